@@ -1,0 +1,112 @@
+"""How the blocks of one language in one document are run: each runner answers (fault, output) for each block."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from blocks import Block
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+SECONDS = 120  # against a block that hangs
+
+Outcome = tuple[str, str | None]
+
+
+def run_python(document: Path, group: list[Block]) -> list[Outcome]:
+    """One fresh interpreter a document: the one that runs this, which must have `counterseal` installed."""
+    blocks = [{"code": b.code, "line": b.line} for b in group]
+    return driven([sys.executable, str(HERE / "python_blocks.py")], {"document": document.name, "blocks": blocks}, group)
+
+
+def run_js(document: Path, group: list[Block]) -> list[Outcome]:
+    """One ES module a document, read from standard input inside the package, so that `counterseal` means that package."""
+    marked = "".join(f"console.log('\\0block');\n{block.code}" for block in group)
+    done = run(["node", "--input-type=module", "-"], marked + "console.log('\\0block');\n", cwd=ROOT / "node")
+    printed = done.stdout.split("\0block\n")[1:]
+    outcomes: list[Outcome] = []
+    for index in range(len(group)):
+        reached_the_end = len(printed) > index + 1
+        outcomes.append(("" if reached_the_end else done.stderr or "not reached", "".join(printed[index : index + 1])))
+    return outcomes
+
+
+def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
+    """Doc tests of the document itself, against the crates as cargo has just built them."""
+    built = run(["cargo", "build", "-q", "-p", "counterseal", "-p", "counterseal-shared", "--message-format=json"], "", cwd=ROOT)
+    if built.returncode:
+        return [(built.stderr, None)] * len(group)
+    libraries = dict(built_libraries(built.stdout))
+    externs = [word for name, path in libraries.items() for word in ("--extern", f"{name}={path}")]
+    deps = Path(libraries["counterseal"]).parent / "deps"
+    outcomes: list[Outcome] = []
+    for block in group:
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder) / "block.md"
+            page.write_text(f"```rust\n{block.code}```\n", encoding="utf-8")
+            done = run(["rustdoc", "--test", "--edition", "2024", "-L", f"dependency={deps}", *externs, str(page)], "", cwd=ROOT)
+        passed = done.returncode == 0 and "1 passed" in done.stdout
+        outcomes.append(("" if passed else done.stdout + done.stderr, None))
+    return outcomes
+
+
+def run_html(document: Path, group: list[Block]) -> list[Outcome]:
+    """Each block is a page of its own in Chromium; what it writes to the console is its output."""
+    return driven(["node", str(HERE / "page.mjs")], {"blocks": [{"code": b.code} for b in group]}, group)
+
+
+def parse_json(document: Path, group: list[Block]) -> list[Outcome]:
+    return [parsed(json.loads, block) for block in group]
+
+
+def parse_toml(document: Path, group: list[Block]) -> list[Outcome]:
+    return [parsed(tomllib.loads, block) for block in group]
+
+
+RUNNERS: dict[str, Callable[[Path, list[Block]], list[Outcome]]] = {
+    "python": run_python,
+    "js": run_js,
+    "rust": run_rust,
+    "html": run_html,
+    "json": parse_json,
+    "toml": parse_toml,
+}
+
+
+def parsed(parse: Callable[[str], object], block: Block) -> Outcome:
+    try:
+        parse(block.code)
+    except ValueError as fault:
+        return str(fault), None
+    return "", None
+
+
+def driven(command: list[str], task: object, group: list[Block]) -> list[Outcome]:
+    """Hands the blocks to a driver as JSON; it answers one {"fault", "output"} line for each block it reached."""
+    done = run(command, json.dumps(task), cwd=ROOT)
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    outcomes: list[Outcome] = [(answer["fault"], answer["output"]) for answer in answers]
+    missing: Outcome = (done.stderr or "not reached", None)
+    return outcomes + [missing] * (len(group) - len(outcomes))
+
+
+def built_libraries(messages: str) -> list[tuple[str, str]]:
+    """Name and path of each library among cargo's messages that belongs to this workspace."""
+    found = []
+    for message in map(json.loads, messages.splitlines()):
+        if message["reason"] == "compiler-artifact" and message["target"]["name"] in ("counterseal", "counterseal_shared"):
+            found.append((message["target"]["name"], next(f for f in message["filenames"] if f.endswith(".rlib"))))
+    return found
+
+
+def run(command: list[str], text: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    try:
+        return subprocess.run(command, input=text, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        return subprocess.CompletedProcess(command, 1, "", str(fault))
