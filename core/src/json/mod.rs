@@ -1,0 +1,65 @@
+//! JSON: a strict I-JSON reader (RFC 7493) and the RFC 8785 writer.
+//!
+//! Two peers sign the same bytes only if they read the same value from the same text, so whatever two languages could read
+//! differently is refused here: a member twice, a lone surrogate, an integer that a double would change, a number out of range.
+//!
+//! `reader` refuses at the first fault, `writer` cannot fail, `number` is the one place where text becomes a double and a double
+//! becomes text, and `grammar` looks at a text by RFC 8259 alone to tell a later version from a malformed packet.
+
+mod grammar;
+mod names;
+mod number;
+mod reader;
+mod value;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::grammar::other_version;
+pub(crate) use self::reader::{Fault, Reader};
+pub use self::value::{Number, Value};
+pub use self::writer::write;
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// How many arrays and objects may be open at once inside a value.
+pub const MAX_DEPTH: usize = 64;
+
+/// Reads one JSON value, with JSON white space around it and nothing else.
+///
+/// The text is UTF-8 without a byte order mark. Integers beyond ±(2^53 − 1) must stand in their RFC 8785 form; any other number is read
+/// to the nearest double, ties to even, and −0 is read as 0.
+///
+/// # Errors
+///
+/// `malformed_payload` for the first fault in text order, named with its byte position.
+pub fn read(text: &[u8]) -> Result<Value> {
+    whole(text).map_err(refusal)
+}
+
+/// The RFC 8785 form of a JSON text.
+///
+/// # Errors
+///
+/// `malformed_payload`, as [`read`].
+pub fn canonical(text: &[u8]) -> Result<String> {
+    read(text).map(|value| write(&value))
+}
+
+fn whole(text: &[u8]) -> Result<Value, Fault> {
+    let mut reader = Reader::new(text);
+    let value = reader.value()?;
+    reader.finish()?;
+    Ok(value)
+}
+
+fn refusal(fault: Fault) -> Error {
+    Error::new(
+        ErrorCode::MalformedPayload,
+        format!("{} at byte {}", fault.why, fault.at),
+    )
+}
