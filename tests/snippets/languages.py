@@ -56,8 +56,10 @@ def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
 
 
 def run_html(document: Path, group: list[Block]) -> list[Outcome]:
-    """Each block is a page of its own in Chromium; what it writes to the console is its output."""
-    return driven(["node", str(HERE / "page.mjs")], {"blocks": [{"code": b.code} for b in group]}, group)
+    """Each block is a page of its own in Chromium; what it writes to the console is its output,
+    and how much of it there must be tells when it is done."""
+    blocks = [{"code": b.code, "lines": len((b.output or "").splitlines())} for b in group]
+    return driven(["node", str(HERE / "page.mjs")], {"blocks": blocks}, group)
 
 
 def parse_json(document: Path, group: list[Block]) -> list[Outcome]:

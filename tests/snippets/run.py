@@ -9,6 +9,7 @@ Prints "N passed, N failed" and ends with 1 on a failure, or if the documents ho
 """
 
 import sys
+import unittest
 from pathlib import Path
 
 import languages
@@ -29,11 +30,12 @@ def main(arguments: list[str]) -> int:
     if not arguments:
         results += [Result(f"documents hold a {language} block", "no such block found")
                     for language in sorted(REQUIRED - ran)]
+        results += own_tests()
     for result in results:
         if result.fault:
             print(f"FAILED {result.name}\n{result.fault.rstrip()}\n", file=sys.stderr)
     failed = sum(1 for result in results if result.fault)
-    print(f"snippets: {len(results) - failed} passed, {failed} failed")
+    print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -54,6 +56,15 @@ def run_document(document: Path, blocks: list[Block]) -> list[Result]:
         results += [Result(block.name, fault or output_fault(block, output))
                     for block, (fault, output) in zip(group, outcomes, strict=True)]
     return results
+
+
+def own_tests() -> list[Result]:
+    """The runner is itself tested in each run: a suite that cannot turn red proves nothing."""
+    suite = unittest.defaultTestLoader.discover(str(Path(__file__).parent))
+    outcome = unittest.TestResult()
+    suite.run(outcome)
+    faults = [Result(str(case), fault) for case, fault in outcome.failures + outcome.errors]
+    return faults + [Result("test_run", "")] * (outcome.testsRun - len(faults))
 
 
 def output_fault(block: Block, output: str | None) -> str:
