@@ -1,0 +1,19 @@
+"""The closed list of codes of section 4 of the wire contract, in its order: those whose feature exists."""
+
+_TABLE = {
+    ("invalid", 400): "malformed_argument malformed_key weak_secret",
+    ("unauthorized", 401): """
+        malformed_packet malformed_payload malformed_token unsupported_version unknown_key revoked_key inactive_key
+        unsupported_algorithm unsupported_critical bad_signature expired not_yet_valid token_expired
+        token_not_yet_valid claim_missing claim_invalid claim_mismatch token_revoked replayed""",
+    ("forbidden", 403): "caller_not_allowed",
+    ("too_large", 413): "payload_too_large token_too_large",
+    ("too_many_requests", 429): "rate_limited",
+    ("unavailable", 503): "replay_guard_full replay_guard_starting",
+}
+
+ERRORS = {
+    code: {"code": code, "class": klass, "status": status}
+    for (klass, status), codes in _TABLE.items()
+    for code in codes.split()
+}
