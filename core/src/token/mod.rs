@@ -1,0 +1,19 @@
+//! JSON Web Tokens (RFC 7519) with HMAC (RFC 7518 §3.2): written in one form, read in one order (wire contract §6).
+//!
+//! Signature before claims, claims before rules, and every refusal has one code. What to demand of a token is a [`Policy`], which is data.
+
+mod claims;
+mod header;
+mod issue;
+mod policy;
+mod rules;
+pub(crate) mod signature;
+mod verify;
+
+pub use issue::TokenIssuer;
+pub use policy::Policy;
+pub use rules::{ClaimRule, ClaimType};
+pub use verify::{TokenVerifier, VerifiedToken};
+
+/// The longest token, in bytes, that is written or read.
+pub const TOKEN_MAX: usize = 8192;

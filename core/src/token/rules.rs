@@ -1,0 +1,178 @@
+//! Claim rules as data: what one claim must hold.
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::json::Value;
+use alloc::format;
+use alloc::vec::Vec;
+
+/// What one claim must hold. The claim must be there: absent is `claim_missing`.
+#[derive(Clone, Debug)]
+pub struct ClaimRule(Kind);
+
+/// The JSON type that a claim must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimType {
+    /// A string that is not empty.
+    String,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// An array that is not empty.
+    Array,
+    /// An object that is not empty.
+    Object,
+}
+
+impl ClaimRule {
+    /// The claim equals this string, number, boolean or null. JSON form: the value itself.
+    ///
+    /// # Errors
+    /// `malformed_argument` if the value is an array or an object.
+    pub fn equals(value: Value) -> Result<Self> {
+        Ok(Self(Kind::Equals(scalar(value)?)))
+    }
+
+    /// The claim equals one of these strings, numbers, booleans or nulls. JSON form: `{"any_of":[…]}`.
+    ///
+    /// # Errors
+    /// `malformed_argument` if the list is empty or holds an array or an object.
+    pub fn any_of(values: impl IntoIterator<Item = Value>) -> Result<Self> {
+        let values = values.into_iter().map(scalar).collect::<Result<Vec<_>>>()?;
+        if values.is_empty() {
+            return Err(Error::new(ErrorCode::MalformedArgument, "any_of must hold at least one value"));
+        }
+        Ok(Self(Kind::AnyOf(values)))
+    }
+
+    /// The claim has this type; a string, an array or an object is not empty. JSON form: `{"type":"string"}`.
+    pub fn of_type(claim_type: ClaimType) -> Self {
+        Self(Kind::Type(claim_type))
+    }
+
+    /// Reads a rule in its JSON form.
+    ///
+    /// # Errors
+    /// `malformed_argument`, with the form that is wrong and those that are allowed.
+    pub(super) fn from_value(value: &Value) -> Result<Self> {
+        match value {
+            Value::Object(members) => match members.as_slice() {
+                [(name, value)] if name == "type" => Ok(Self::of_type(ClaimType::from_value(value)?)),
+                [(name, Value::Array(values))] if name == "any_of" => Self::any_of(values.iter().cloned()),
+                _ => Err(Error::new(ErrorCode::MalformedArgument, FORMS)),
+            },
+            Value::Array(_) => Err(Error::new(ErrorCode::MalformedArgument, FORMS)),
+            value => Self::equals(value.clone()),
+        }
+    }
+
+    /// Holds a claim against the rule.
+    ///
+    /// # Errors
+    /// `claim_missing`, `claim_invalid` (a wrong type, or empty), `claim_mismatch`.
+    pub(super) fn check(&self, name: &str, claim: Option<&Value>) -> Result<()> {
+        let claim = check_present(name, claim)?;
+        match &self.0 {
+            Kind::Equals(wanted) => check_one_of(name, claim, core::slice::from_ref(wanted)),
+            Kind::AnyOf(wanted) => check_one_of(name, claim, wanted),
+            Kind::Type(wanted) => {
+                check_type(name, claim, *wanted)?;
+                check_not_empty(name, claim)
+            }
+        }
+    }
+}
+
+impl ClaimType {
+    fn from_value(value: &Value) -> Result<Self> {
+        let Value::String(name) = value else {
+            return Err(Error::new(ErrorCode::MalformedArgument, TYPES));
+        };
+        match name.as_str() {
+            "string" => Ok(Self::String),
+            "number" => Ok(Self::Number),
+            "boolean" => Ok(Self::Boolean),
+            "array" => Ok(Self::Array),
+            "object" => Ok(Self::Object),
+            _ => Err(Error::new(ErrorCode::MalformedArgument, TYPES)),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Equals(Value),
+    AnyOf(Vec<Value>),
+    Type(ClaimType),
+}
+
+fn scalar(value: Value) -> Result<Value> {
+    match value {
+        Value::Array(_) | Value::Object(_) => Err(Error::new(ErrorCode::MalformedArgument, FORMS)),
+        scalar => Ok(scalar),
+    }
+}
+
+pub(super) fn check_present<'a>(name: &str, claim: Option<&'a Value>) -> Result<&'a Value> {
+    claim.ok_or_else(|| Error::new(ErrorCode::ClaimMissing, format!("claim {name} is absent")))
+}
+
+fn check_one_of(name: &str, claim: &Value, wanted: &[Value]) -> Result<()> {
+    if !wanted.iter().any(|value| same_kind(value, claim)) {
+        return Err(invalid(name, "is of another type"));
+    }
+    if !wanted.iter().any(|value| same_scalar(value, claim)) {
+        return Err(mismatch(name));
+    }
+    Ok(())
+}
+
+fn check_type(name: &str, claim: &Value, wanted: ClaimType) -> Result<()> {
+    let fits = matches!(
+        (wanted, claim),
+        (ClaimType::String, Value::String(_))
+            | (ClaimType::Number, Value::Number(_))
+            | (ClaimType::Boolean, Value::Bool(_))
+            | (ClaimType::Array, Value::Array(_))
+            | (ClaimType::Object, Value::Object(_))
+    );
+    if fits { Ok(()) } else { Err(invalid(name, "is of another type")) }
+}
+
+fn check_not_empty(name: &str, claim: &Value) -> Result<()> {
+    let empty = match claim {
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    };
+    if empty { Err(invalid(name, "is empty")) } else { Ok(()) }
+}
+
+fn same_kind(one: &Value, other: &Value) -> bool {
+    core::mem::discriminant(one) == core::mem::discriminant(other)
+}
+
+fn same_scalar(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(one), Value::Bool(other)) => one == other,
+        (Value::Number(one), Value::Number(other)) => one.get() == other.get(),
+        (Value::String(one), Value::String(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// The claim is there and is not what it must be.
+pub(super) fn invalid(name: &str, why: &str) -> Error {
+    Error::new(ErrorCode::ClaimInvalid, format!("claim {name} {why}"))
+}
+
+/// The claim has the right type and another value. The value itself is not told: it may be a secret of the policy.
+pub(super) fn mismatch(name: &str) -> Error {
+    Error::new(ErrorCode::ClaimMismatch, format!("claim {name} has another value"))
+}
+
+const FORMS: &str =
+    "a claim rule is a string, number, boolean or null, {\"type\":…}, or {\"any_of\":[…]} with at least one string, number, boolean or null";
+const TYPES: &str = "a rule's type must be one of string, number, boolean, array, object";
