@@ -1,4 +1,5 @@
-//! A look at a text by RFC 8259's grammar alone, of any depth: iterative, with one bit of memory a level.
+//! A look at a text by RFC 8259's grammar alone, of any depth: iterative, with one bit of memory a
+//! level.
 
 use alloc::vec::Vec;
 
@@ -7,17 +8,13 @@ use super::reader::Reader;
 
 /// Whether the text is one JSON object whose single `v` is an integer other than 1.
 ///
-/// Only such a text is of another version; what else a later version may hold cannot be known, so repeated names but `v`, lone surrogates,
-/// depth and the range of numbers are set aside. Anything else is malformed.
+/// Only such a text is of another version; what else a later version may hold cannot be known, so
+/// repeated names but `v`, lone surrogates, depth and the range of numbers are set aside. Anything
+/// else is malformed.
 pub(crate) fn other_version(text: &[u8]) -> bool {
     let reader = Reader::new(text);
     !reader.cut
-        && Scan {
-            reader,
-            open: Open::default(),
-            versions: Versions::None,
-        }
-        .versions()
+        && Scan { reader, open: Open::default(), versions: Versions::None }.versions()
             == Some(Versions::Other)
 }
 
@@ -55,9 +52,7 @@ impl<'a> Scan<'a> {
         while let Some(kind) = self.open.last() {
             self.reader.skip_space();
             next = match next {
-                Next::FirstMember | Next::FirstItem if self.reader.skip(kind.close()) => {
-                    self.close()
-                }
+                Next::FirstMember | Next::FirstItem if self.reader.skip(kind.close()) => self.close(),
                 Next::FirstMember | Next::Member => self.name()?,
                 Next::FirstItem | Next::Value => self.value()?,
                 Next::CommaOrClose if self.reader.skip(b',') => kind.after_comma(),
@@ -214,14 +209,151 @@ impl Open {
     fn last(&self) -> Option<Kind> {
         let place = self.depth.checked_sub(1)?;
         let word = self.bits.last()?;
-        Some(if word >> (place % 64) & 1 == 1 {
-            Kind::Object
-        } else {
-            Kind::Array
-        })
+        Some(if word >> (place % 64) & 1 == 1 { Kind::Object } else { Kind::Array })
     }
 
     fn is_outermost(&self) -> bool {
         self.depth == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    fn is_other(text: &str) -> bool {
+        other_version(text.as_bytes())
+    }
+
+    #[test]
+    fn an_integer_other_than_one_is_another_version() {
+        for version in ["0", "2", "-1", "-0", "10", "11", "9007199254740993", "99999999999999999999999"] {
+            assert!(is_other(&format!(r#"{{"v":{version}}}"#)), "{version}");
+        }
+        for version in ["1", "2.0", "2e0", "2E1", "1.0", "\"2\"", "null", "true", "[2]", "{\"v\":2}"] {
+            assert!(!is_other(&format!(r#"{{"v":{version}}}"#)), "{version}");
+        }
+    }
+
+    #[test]
+    fn v_may_be_escaped_and_stand_anywhere_among_the_outermost_members() {
+        for text in [
+            r#"{"\u0076":2}"#,
+            " \r\n\t{ \"a\" : [ 1 , { } , [ ] ] , \"v\" : 2 } \n",
+            r#"{"x":{"v":1},"y":[{"v":1}],"v":3,"z":{"v":1}}"#,
+        ] {
+            assert!(is_other(text), "{text}");
+        }
+        for text in [r#"{}"#, r#"{"a":2}"#, r#"{"V":2}"#, r#"{"vv":2}"#, r#"{"a":{"v":2}}"#, r#"[{"v":2}]"#] {
+            assert!(!is_other(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn v_stands_once() {
+        for text in [
+            r#"{"v":2,"v":2}"#,
+            r#"{"v":2,"\u0076":2}"#,
+            r#"{"v":1,"v":2}"#,
+            r#"{"v":2,"v":1}"#,
+            r#"{"v":"1","v":2,"v":2}"#,
+        ] {
+            assert!(!is_other(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_strict_reader_refuses_is_set_aside() {
+        for rest in [
+            r#""a":1,"a":1"#,
+            r#""a":"\ud800","\udc00":"\ud800\ud800""#,
+            r#""a":1e999,"b":9007199254740993,"c":-0"#,
+            "\"a\":\"\u{ffff}\"",
+        ] {
+            assert!(is_other(&format!(r#"{{"v":2,{rest}}}"#)), "{rest}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_of_no_version() {
+        for text in [
+            "",
+            " ",
+            "2",
+            "{",
+            "{\"v\"",
+            "{\"v\":",
+            "{\"v\":2",
+            "{\"v\":2,",
+            "{\"v\":2,}",
+            "{\"v\":2}}",
+            "{\"v\":2}x",
+            "{\"v\":2]",
+            "{,\"v\":2}",
+            "{\"v\":02}",
+            "{\"v\":2x}",
+            "{\"v\":2 3}",
+            "{\"v\" 2}",
+            "{v:2}",
+            "{'v':2}",
+            "{\"v\":2,\"a\":}",
+            "{\"v\":2,\"a\":[}",
+            "{\"v\":2,\"a\":[1}",
+            "{\"v\":2,\"a\":[1,]}",
+            "{\"v\":2,\"a\":{]}",
+            "{\"v\":2,\"a\":nul}",
+            "{\"v\":2,\"a\":True}",
+            "{\"v\":2,\"a\":+1}",
+            "{\"v\":2,\"a\":1.}",
+            "{\"v\":2,\"a\":\"\\x\"}",
+            "{\"v\":2,\"a\":\"\\u12g4\"}",
+            "{\"v\":2,\"a\":\"\\u12",
+            "{\"v\":2,\"a\":\"\n\"}",
+            "{\"v\":2,\"a\":\"",
+            "{\"v\":2,\"a\":\"\\",
+            "\u{feff}{\"v\":2}",
+            "{\"v\":2}\u{a0}",
+            "{\"v\":2,\"a\":[1 2]}",
+            "{\"v\":2 \"a\":1}",
+            "{\"v\":2,\"a\":\u{c}1}",
+        ] {
+            assert!(!is_other(text), "{text}");
+        }
+        assert!(!other_version(b"{\"v\":2,\"a\":\"\xff\"}"));
+        assert!(!other_version(b"{\"v\":2}\xff"));
+    }
+
+    #[test]
+    fn every_escape_of_the_grammar_passes() {
+        assert!(is_other(r#"{"v":2,"a":"\"\\\/\b\f\n\r\t\u00aF"}"#));
+    }
+
+    #[test]
+    fn depth_is_set_aside_and_costs_a_bit_a_level() {
+        let (open, close) = ("[{\"a\":".repeat(100_000), "}]".repeat(100_000));
+        assert!(is_other(&format!("{{\"a\":{open}1{close},\"v\":2}}")));
+        assert!(!is_other(&format!("{{\"v\":2,\"a\":{open}1{close}]}}")));
+        assert!(!is_other(&format!("{{\"v\":2,\"a\":{open}")));
+    }
+
+    #[test]
+    fn open_remembers_each_kind_across_words() {
+        let mut open = Open::default();
+        let is_object = |level: usize| level % 3 == 0 || level % 64 == 63;
+        for level in 0..200 {
+            open.push(if is_object(level) { Kind::Object } else { Kind::Array });
+        }
+        for level in (0..200).rev() {
+            assert_eq!(matches!(open.last(), Some(Kind::Object)), is_object(level), "{level}");
+            assert_eq!(open.is_outermost(), level == 0);
+            open.pop();
+            open.push(Kind::Array);
+            assert!(matches!(open.last(), Some(Kind::Array)), "{level}");
+            open.pop();
+        }
+        assert!(open.last().is_none());
+        assert!(open.bits.is_empty());
     }
 }

@@ -1,15 +1,19 @@
 //! JSON: a strict I-JSON reader (RFC 7493) and the RFC 8785 writer.
 //!
-//! Two peers sign the same bytes only if they read the same value from the same text, so whatever two languages could read
-//! differently is refused here: a member twice, a lone surrogate, an integer that a double would change, a number out of range.
+//! Two peers sign the same bytes only if they read the same value from the same text, so whatever
+//! two languages could read differently is refused here: a member twice, a lone surrogate, an
+//! integer that a double would change, a number out of range.
 //!
-//! `reader` refuses at the first fault, `writer` cannot fail, `number` is the one place where text becomes a double and a double
-//! becomes text, and `grammar` looks at a text by RFC 8259 alone to tell a later version from a malformed packet.
+//! `reader` refuses at the first fault, `writer` cannot fail, `number` is the one place where text
+//! becomes a double and a double becomes text, and `grammar` looks at a text by RFC 8259 alone to
+//! tell a later version from a malformed packet.
 
+mod ecmascript;
 mod grammar;
 mod names;
 mod number;
 mod reader;
+mod string;
 mod value;
 mod writer;
 
@@ -31,8 +35,8 @@ pub const MAX_DEPTH: usize = 64;
 
 /// Reads one JSON value, with JSON white space around it and nothing else.
 ///
-/// The text is UTF-8 without a byte order mark. Integers beyond ±(2^53 − 1) must stand in their RFC 8785 form; any other number is read
-/// to the nearest double, ties to even, and −0 is read as 0.
+/// The text is UTF-8 without a byte order mark. Integers beyond ±(2^53 − 1) must stand in their RFC
+/// 8785 form; any other number is read to the nearest double, ties to even, and −0 is read as 0.
 ///
 /// # Errors
 ///
@@ -57,9 +61,6 @@ fn whole(text: &[u8]) -> Result<Value, Fault> {
     Ok(value)
 }
 
-fn refusal(fault: Fault) -> Error {
-    Error::new(
-        ErrorCode::MalformedPayload,
-        format!("{} at byte {}", fault.why, fault.at),
-    )
+pub(crate) fn refusal(fault: Fault) -> Error {
+    Error::new(ErrorCode::MalformedPayload, format!("{} at byte {}", fault.why, fault.at))
 }

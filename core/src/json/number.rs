@@ -1,19 +1,22 @@
-//! Numbers: from text to the nearest double, and back by ECMAScript's Number::toString (RFC 8785 section 3.2.2.3).
+//! Numbers, from text to the nearest double.
 
 use alloc::string::String;
-use core::fmt::{self, Write};
+use core::fmt::Write;
 
-/// The double that a number of RFC 8259's grammar stands for; never −0.
+use super::ecmascript;
+use super::value::Number;
+
+/// The double that a number of RFC 8259's grammar stands for.
 ///
-/// Fails on overflow, and on an integer that a double cannot hold unless it stands in its RFC 8785 form.
-pub(super) fn read(text: &str) -> Result<f64, &'static str> {
-    if let Some(value) = read_small_integer(text) {
-        return Ok(value);
+/// Fails on overflow, and on an integer that a double cannot hold unless it stands in its RFC 8785
+/// form.
+pub(super) fn read(text: &str) -> Result<Number, &'static str> {
+    if let Some(number) = read_small_integer(text) {
+        return Ok(number);
     }
-    let value = nearest(text);
-    check_range(value)?;
-    check_exact(text, value)?;
-    Ok(value + 0.0)
+    let number = Number::new(nearest(text)).ok_or("a number beyond the range of a double")?;
+    check_exact(text, number.get())?;
+    Ok(number)
 }
 
 /// Whether the text is a number by RFC 8259's grammar.
@@ -24,8 +27,7 @@ pub(super) fn is_number(text: &str) -> bool {
     is_digits(whole)
         && (whole.len() == 1 || !whole.starts_with('0'))
         && fraction.is_none_or(is_digits)
-        && exponent
-            .is_none_or(|exponent| is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+        && exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
 /// Whether a number is an integer by its spelling.
@@ -33,22 +35,7 @@ pub(super) fn is_integer(text: &str) -> bool {
     !text.contains(['.', 'e', 'E'])
 }
 
-/// Appends a finite double as ECMAScript writes it.
-pub(super) fn write(out: &mut String, value: f64) {
-    let whole = value as i64;
-    if whole as f64 == value && whole.unsigned_abs() <= MAX_SAFE {
-        return write_integer(out, whole);
-    }
-    if value.is_sign_negative() {
-        out.push('-');
-    }
-    let mut shortest = Shortest::default();
-    // The buffer holds the longest form, so this cannot fail.
-    let _ = write!(shortest, "{:e}", value.abs());
-    shortest.write_as_ecmascript(out);
-}
-
-fn read_small_integer(text: &str) -> Option<f64> {
+fn read_small_integer(text: &str) -> Option<Number> {
     let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
     if digits.len() > SMALL_DIGITS {
         return None;
@@ -60,32 +47,17 @@ fn read_small_integer(text: &str) -> Option<f64> {
         }
         whole = whole * 10 + i64::from(digit - b'0');
     }
-    Some(if digits.len() == text.len() {
-        whole
-    } else {
-        -whole
-    } as f64)
+    let negative = digits.len() < text.len();
+    Number::new(if negative { -whole } else { whole } as f64)
 }
 
 /// Ties to even; infinite on overflow, 0 on underflow.
 fn nearest(text: &str) -> f64 {
-    if text.len() <= SHORT {
-        parse(text)
-    } else {
-        Decimal::of(text).map_or(0.0, Decimal::nearest)
-    }
+    if text.len() <= SHORT { parse(text) } else { Decimal::of(text).map_or(0.0, Decimal::nearest) }
 }
 
 fn parse(text: &str) -> f64 {
     text.parse().unwrap_or(f64::NAN)
-}
-
-fn check_range(value: f64) -> Result<(), &'static str> {
-    if value.is_finite() {
-        Ok(())
-    } else {
-        Err("a number beyond the range of a double")
-    }
 }
 
 fn check_exact(text: &str, value: f64) -> Result<(), &'static str> {
@@ -93,26 +65,23 @@ fn check_exact(text: &str, value: f64) -> Result<(), &'static str> {
         return Ok(());
     }
     let mut form = String::new();
-    write(&mut form, value);
-    if form == text {
-        Ok(())
-    } else {
-        Err("an integer beyond 2^53 - 1 that is not in RFC 8785 form")
-    }
+    ecmascript::write(&mut form, value);
+    if form == text { Ok(()) } else { Err("an integer beyond 2^53 - 1 that is not in RFC 8785 form") }
 }
 
 fn split<'a>(text: &'a str, marks: &[char]) -> (&'a str, Option<&'a str>) {
-    text.split_once(marks)
-        .map_or((text, None), |(before, after)| (before, Some(after)))
+    text.split_once(marks).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A number of any length taken apart: first digit, then all that follow, times ten to the exponent.
+/// A number of any length taken apart: first digit, then all that follow, times ten to the
+/// exponent.
 ///
-/// The standard parser stops counting an exponent at 65,536, so one that a long run of digits takes back must be reduced first.
+/// The standard parser stops counting an exponent at 65,536, so one that a long run of digits takes
+/// back must be reduced first.
 struct Decimal<'a> {
     negative: bool,
     whole: &'a str,
@@ -130,19 +99,10 @@ impl<'a> Decimal<'a> {
         let (mantissa, exponent) = split(unsigned, &['e', 'E']);
         let (whole, fraction) = split(mantissa, &['.']);
         let fraction = fraction.unwrap_or_default();
-        let zeros = whole
-            .bytes()
-            .chain(fraction.bytes())
-            .position(|digit| digit != b'0')?;
+        let zeros = whole.bytes().chain(fraction.bytes()).position(|digit| digit != b'0')?;
         let place = whole.len() as i64 - 1 - zeros as i64;
         let exponent = place.saturating_add(exponent.map_or(0, exponent_of));
-        Some(Decimal {
-            negative: unsigned.len() != text.len(),
-            whole,
-            fraction,
-            zeros,
-            exponent,
-        })
+        Some(Decimal { negative: unsigned.len() != text.len(), whole, fraction, zeros, exponent })
     }
 
     fn nearest(self) -> f64 {
@@ -159,11 +119,7 @@ impl<'a> Decimal<'a> {
         if self.negative {
             text.push('-');
         }
-        let mut digits = self
-            .whole
-            .bytes()
-            .chain(self.fraction.bytes())
-            .skip(self.zeros);
+        let mut digits = self.whole.bytes().chain(self.fraction.bytes()).skip(self.zeros);
         for (place, digit) in digits.by_ref().take(KEPT_DIGITS).enumerate() {
             if place == 1 {
                 text.push('.');
@@ -189,92 +145,18 @@ fn exponent_of(text: &str) -> i64 {
     if text.starts_with('-') { -size } else { size }
 }
 
-fn write_integer(out: &mut String, value: i64) {
-    let mut digits = [0_u8; 20];
-    let mut start = digits.len();
-    let mut rest = value.unsigned_abs();
-    loop {
-        start -= 1;
-        digits[start] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if value < 0 {
-        out.push('-');
-    }
-    out.push_str(str::from_utf8(&digits[start..]).unwrap_or_default());
-}
-
-/// The shortest digits that read back to a double, as `d.ddde-7`, without an allocation.
-#[derive(Default)]
-struct Shortest {
-    bytes: [u8; 32],
-    len: usize,
-}
-
-impl Write for Shortest {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.len + text.len();
-        self.bytes
-            .get_mut(self.len..end)
-            .ok_or(fmt::Error)?
-            .copy_from_slice(text.as_bytes());
-        self.len = end;
-        Ok(())
-    }
-}
-
-impl Shortest {
-    /// ECMAScript's Number::toString, steps 5 to 10: the value is `digits` × 10^(point − number of digits).
-    fn write_as_ecmascript(&self, out: &mut String) {
-        let text = str::from_utf8(&self.bytes[..self.len]).unwrap_or_default();
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-        let (first, rest) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let exponent: i32 = exponent.parse().unwrap_or_default();
-        let point = exponent + 1;
-        let count = 1 + rest.len() as i32;
-        match point {
-            _ if count <= point && point <= 21 => {
-                out.extend([first, rest]);
-                push_zeros(out, point - count);
-            }
-            1..=21 => {
-                let (whole, fraction) = rest.split_at(exponent as usize);
-                out.extend([first, whole, ".", fraction]);
-            }
-            -5..=0 => {
-                out.push_str("0.");
-                push_zeros(out, -point);
-                out.extend([first, rest]);
-            }
-            _ => {
-                out.push_str(first);
-                if !rest.is_empty() {
-                    out.extend([".", rest]);
-                }
-                out.push_str(if exponent < 0 { "e-" } else { "e+" });
-                write_integer(out, i64::from(exponent.abs()));
-            }
-        }
-    }
-}
-
-fn push_zeros(out: &mut String, count: i32) {
-    out.extend((0..count).map(|_| '0'));
-}
-
 /// The largest integer below which each has a double of its own: 2^53 − 1.
-const MAX_SAFE: u64 = (1 << 53) - 1;
+pub(super) const MAX_SAFE: u64 = (1 << 53) - 1;
 
 /// So many digits are always below 2^53.
 const SMALL_DIGITS: usize = 15;
 
-/// Up to this length an exponent cannot be taken back by digits once the standard parser stops counting it.
+/// Up to this length an exponent cannot be taken back by digits once the standard parser stops
+/// counting it.
 const SHORT: usize = 256;
 
-/// A point halfway between two doubles has at most 767 significant digits; what lies behind only says above or below.
+/// A point halfway between two doubles has at most 767 significant digits; what lies behind only
+/// says above or below.
 const KEPT_DIGITS: usize = 800;
 
 /// Below 10^−324 all is under half of the least double.
@@ -285,3 +167,202 @@ const MAX_EXPONENT: i64 = 308;
 
 /// Exponents of more digits than this no text can take back.
 const FAR_DIGITS: usize = 18;
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::{String, ToString};
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    fn double(text: &str) -> f64 {
+        assert!(is_number(text), "{text}");
+        read(text).unwrap().get()
+    }
+
+    #[test]
+    fn the_grammar_is_that_of_rfc_8259() {
+        for text in ["0", "-0", "10", "-1", "1.0", "0.001", "1e1", "1E+05", "1.5e-00", "-0.0e0"] {
+            assert!(is_number(text), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            "+1",
+            "00",
+            "01",
+            "-01",
+            "1.",
+            ".5",
+            "-.5",
+            "1e",
+            "1e+",
+            "1e-",
+            "e1",
+            "1e1.5",
+            "1.2.3",
+            "1e1e1",
+            "0x1",
+            "1_0",
+            "--1",
+            "1-",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "1f",
+            "1e++1",
+            "\u{661}",
+        ] {
+            assert!(!is_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_integer_is_told_by_its_spelling() {
+        assert!(is_integer("-12"));
+        for text in ["1.0", "1e2", "1E2"] {
+            assert!(!is_integer(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn minus_zero_is_zero_however_it_is_spelled() {
+        let long = format!("-0.{}", "0".repeat(1000));
+        for text in ["-0", "-0.0", "-0e5", "-1e-400", "-0.000E-0", &long] {
+            assert_eq!(double(text).to_bits(), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn integers_are_exact_up_to_2_to_the_53() {
+        assert_eq!(double("999999999999999"), 999_999_999_999_999.0);
+        assert_eq!(double("-999999999999999"), -999_999_999_999_999.0);
+        assert_eq!(double("1000000000000001"), 1_000_000_000_000_001.0);
+        assert_eq!(double("9007199254740991"), 9_007_199_254_740_991.0);
+        assert_eq!(double("-9007199254740991"), -9_007_199_254_740_991.0);
+    }
+
+    #[test]
+    fn integers_beyond_stand_in_their_rfc_8785_form() {
+        for text in [
+            "9007199254740992",
+            "-9007199254740992",
+            "9007199254740994",
+            "12345678901234567000",
+            "-12345678901234567000",
+            "295147905179352830000",
+            "999999999999999900000",
+        ] {
+            assert!(read(text).is_ok(), "{text}");
+        }
+        for text in [
+            "9007199254740993",
+            "-9007199254740993",
+            "12345678901234567890",
+            "18446744073709551615",
+            "295147905179352825856",
+            "1000000000000000000000",
+            "-1000000000000000000000",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        assert!(read(&format!("1{}", "0".repeat(300))).is_err());
+        assert!(read(&"9".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn other_numbers_beyond_are_rounded() {
+        assert_eq!(double("9007199254740993.0"), 9_007_199_254_740_992.0);
+        assert_eq!(double("9007199254740995.0"), 9_007_199_254_740_996.0);
+        assert_eq!(double("9007199254740993e0"), 9_007_199_254_740_992.0);
+        assert_eq!(double("1e21"), 1e21);
+    }
+
+    #[test]
+    fn overflow_is_refused_and_underflow_is_zero() {
+        assert_eq!(double("1.7976931348623157e308"), f64::MAX);
+        assert_eq!(double("1.7976931348623158e308"), f64::MAX);
+        assert!(read("1.7976931348623159e308").is_err());
+        assert!(read("1e309").is_err());
+        assert!(read("-1e400").is_err());
+        assert_eq!(double("5e-324"), f64::from_bits(1));
+        assert_eq!(double("2.4703282292062328e-324"), f64::from_bits(1));
+        assert_eq!(double("2.4703282292062327e-324"), 0.0);
+        assert_eq!(double("1e-400"), 0.0);
+    }
+
+    #[test]
+    fn exponents_of_any_length_are_read_exactly() {
+        let nines = "9".repeat(100);
+        assert!(read(&format!("1e{nines}")).is_err());
+        assert!(read(&format!("1e+{nines}")).is_err());
+        assert_eq!(double(&format!("1e-{nines}")), 0.0);
+        assert_eq!(double(&format!("0e{nines}")), 0.0);
+        let zeros = "0".repeat(100_000);
+        assert_eq!(double(&format!("1e{zeros}5")), 1e5);
+        assert_eq!(double(&format!("25e-{zeros}1")), 2.5);
+        let far = "9".repeat(1000);
+        assert!(read(&format!("1e{far}")).is_err());
+        assert_eq!(double(&format!("-1e-{far}")), 0.0);
+        assert_eq!(double(&format!("0.0e{far}")), 0.0);
+    }
+
+    #[test]
+    fn digits_take_back_exponents_of_millions() {
+        let zeros = "0".repeat(4_000_000);
+        assert_eq!(double(&format!("1{zeros}e-4000000")), 1.0);
+        assert_eq!(double(&format!("-1{zeros}e-4000000")), -1.0);
+        assert_eq!(double(&format!("12{zeros}.5e-4000001")), 1.2);
+        assert_eq!(double(&format!("0.{zeros}15e4000002")), 15.0);
+        assert_eq!(double(&format!("0.{zeros}1e4000309")), 1e308);
+        assert!(read(&format!("0.{zeros}1e4000310")).is_err());
+        assert_eq!(double(&format!("1{zeros}e-4000323")), 1e-323);
+        assert_eq!(double(&format!("1{zeros}e-4000324")), 0.0);
+        assert_eq!(double(&format!("1{zeros}e-4000325")), 0.0);
+    }
+
+    #[test]
+    fn a_digit_far_behind_decides_a_tie() {
+        let zeros = "0".repeat(2000);
+        assert_eq!(double(&format!("9007199254740993.{zeros}")), 9_007_199_254_740_992.0);
+        assert_eq!(double(&format!("9007199254740993.{zeros}1")), 9_007_199_254_740_994.0);
+        assert_eq!(double(&format!("9007199254740993{zeros}1e-2001")), 9_007_199_254_740_994.0);
+    }
+
+    #[test]
+    fn the_longest_ties_go_to_even() {
+        for (factor, even, odd, odd_is_above) in
+            [(1, 0, 1, true), (3, 2, 1, false), ((1 << 54) - 1, 1 << 53, (1 << 53) - 1, false)]
+        {
+            let tie = halves_of_the_least_double(factor);
+            assert_eq!(double(&format!("{tie}e-1075")).to_bits(), even);
+            let zeros = "0".repeat(100);
+            let above = double(&format!("{tie}{zeros}1e-1176")).to_bits();
+            let below = tie.strip_suffix('5').unwrap().to_string() + "4" + &"9".repeat(100);
+            let below = double(&format!("{below}e-1175")).to_bits();
+            let expected = if odd_is_above { (odd, even) } else { (even, odd) };
+            assert_eq!((above, below), expected);
+        }
+    }
+
+    /// The digits of factor × 5^1075, which over 10^1075 is factor × 2^−1075.
+    fn halves_of_the_least_double(factor: u64) -> String {
+        let mut digits = vec![1_u64];
+        for step in core::iter::once(factor).chain(core::iter::repeat_n(5, 1075)) {
+            let mut carry = 0_u128;
+            for digit in &mut digits {
+                carry += u128::from(*digit) * u128::from(step);
+                *digit = (carry % 10) as u64;
+                carry /= 10;
+            }
+            while carry > 0 {
+                digits.push((carry % 10) as u64);
+                carry /= 10;
+            }
+        }
+        let digits: Vec<String> = digits.iter().rev().map(u64::to_string).collect();
+        digits.concat()
+    }
+}

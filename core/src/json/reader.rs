@@ -1,11 +1,10 @@
 //! The strict reader: refuses at the first fault in text order.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::names::Names;
-use super::value::{Number, Value};
+use super::value::Value;
 use super::{MAX_DEPTH, number};
 
 /// Why a text was refused, and the byte at which it went wrong.
@@ -13,6 +12,13 @@ use super::{MAX_DEPTH, number};
 pub(crate) struct Fault {
     pub(crate) at: usize,
     pub(crate) why: &'static str,
+}
+
+impl Fault {
+    /// A fault unless `holds`.
+    pub(super) fn unless(holds: bool, at: usize, why: &'static str) -> Result<(), Fault> {
+        if holds { Ok(()) } else { Err(Fault { at, why }) }
+    }
 }
 
 /// A position in a JSON text, moved forward by what is read there.
@@ -26,20 +32,17 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// At the start of the text. Invalid UTF-8 is met as an early end at its place, so that an earlier fault still comes first.
+    /// At the start of the text. Invalid UTF-8 is met as an early end at its place, so that an
+    /// earlier fault still comes first.
     pub(crate) fn new(text: &'a [u8]) -> Self {
         match str::from_utf8(text) {
-            Ok(text) => Reader {
-                text,
-                at: 0,
-                cut: false,
-            },
-            Err(_) => Reader {
-                text: text.utf8_chunks().next().map_or("", |chunk| chunk.valid()),
-                at: 0,
-                cut: true,
-            },
+            Ok(text) => Self::over(text, false),
+            Err(_) => Self::over(valid_prefix(text), true),
         }
+    }
+
+    fn over(text: &'a str, cut: bool) -> Self {
+        Reader { text, at: 0, cut }
     }
 
     /// The byte position.
@@ -61,11 +64,7 @@ impl<'a> Reader<'a> {
 
     /// Takes one byte of punctuation.
     pub(crate) fn take(&mut self, byte: u8) -> Result<(), Fault> {
-        if self.skip(byte) {
-            Ok(())
-        } else {
-            Err(self.unexpected())
-        }
+        if self.skip(byte) { Ok(()) } else { Err(self.unexpected()) }
     }
 
     /// Takes the byte if it is the next.
@@ -73,37 +72,6 @@ impl<'a> Reader<'a> {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
-    }
-
-    /// A string, its escapes decoded; borrowed if it has none.
-    pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
-        self.take(b'"')?;
-        let mut decoded = String::new();
-        loop {
-            let run = self.plain_run();
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    // Each escape decodes to something: empty means that there was none.
-                    if decoded.is_empty() {
-                        return Ok(Cow::Borrowed(run));
-                    }
-                    decoded.push_str(run);
-                    return Ok(Cow::Owned(decoded));
-                }
-                Some(b'\\') => {
-                    decoded.push_str(run);
-                    decoded.push(self.escape()?);
-                }
-                Some(byte) => {
-                    self.check_control(byte)?;
-                    decoded.push_str(run);
-                    decoded.push(char::from(byte));
-                    self.at += 1;
-                }
-                None => return Err(self.unexpected()),
-            }
-        }
     }
 
     /// A number's text, of RFC 8259's grammar, its range not judged.
@@ -125,7 +93,8 @@ impl<'a> Reader<'a> {
         self.check_end()
     }
 
-    /// The longest run of what numbers and literals are made of: a fault anywhere in it is a fault of that number or literal.
+    /// The longest run of what numbers and literals are made of: a fault anywhere in it is a fault
+    /// of that number or literal.
     pub(super) fn run(&mut self) -> &'a str {
         let start = self.at;
         while let Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.') = self.peek() {
@@ -191,11 +160,8 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Result<Value, Fault> {
         let at = self.at;
-        let value = number::read(self.number_text()?).map_err(|why| Fault { at, why })?;
-        Number::new(value).map(Value::Number).ok_or(Fault {
-            at,
-            why: NOT_A_NUMBER,
-        })
+        let text = self.number_text()?;
+        number::read(text).map(Value::Number).map_err(|why| Fault { at, why })
     }
 
     fn literal(&mut self) -> Result<Value, Fault> {
@@ -205,110 +171,21 @@ impl<'a> Reader<'a> {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
             "" => Err(self.unexpected()),
-            _ => Err(Fault {
-                at,
-                why: "an unknown literal",
-            }),
+            _ => Err(Fault { at, why: UNKNOWN_LITERAL }),
         }
-    }
-
-    /// Characters that stand for themselves.
-    fn plain_run(&mut self) -> &'a str {
-        let rest = &self.text[self.at..];
-        let len = rest
-            .bytes()
-            .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-            .unwrap_or(rest.len());
-        self.at += len;
-        &rest[..len]
-    }
-
-    fn escape(&mut self) -> Result<char, Fault> {
-        let start = self.at;
-        self.take(b'\\')?;
-        let Some(byte) = self.peek() else {
-            return Err(self.unexpected());
-        };
-        let decoded = match byte {
-            b'"' | b'\\' | b'/' => char::from(byte),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unicode_escape(start),
-            _ => {
-                return Err(Fault {
-                    at: start,
-                    why: "an unknown escape",
-                });
-            }
-        };
-        self.at += 1;
-        Ok(decoded)
-    }
-
-    fn unicode_escape(&mut self, start: usize) -> Result<char, Fault> {
-        self.take(b'u')?;
-        let first = self.four_hex_digits()?;
-        let mut second = 0;
-        if (0xd800..0xdc00).contains(&first) && self.text[self.at..].starts_with("\\u") {
-            self.at += 2;
-            second = self.four_hex_digits()?;
-        }
-        match char::decode_utf16([first, second]).next() {
-            Some(Ok(decoded)) => Ok(decoded),
-            _ => Err(Fault {
-                at: start,
-                why: "a lone surrogate",
-            }),
-        }
-    }
-
-    fn four_hex_digits(&mut self) -> Result<u16, Fault> {
-        let mut unit = 0;
-        for _ in 0..4 {
-            let digit = self
-                .peek()
-                .and_then(|byte| char::from(byte).to_digit(16))
-                .ok_or_else(|| self.unexpected())?;
-            unit = unit << 4 | digit as u16;
-            self.at += 1;
-        }
-        Ok(unit)
     }
 
     fn check_depth(&self, depth: usize) -> Result<(), Fault> {
-        if depth < MAX_DEPTH {
-            Ok(())
-        } else {
-            Err(Fault {
-                at: self.at,
-                why: "nested deeper than 64",
-            })
-        }
-    }
-
-    fn check_control(&self, byte: u8) -> Result<(), Fault> {
-        if byte >= 0x20 {
-            Ok(())
-        } else {
-            Err(Fault {
-                at: self.at,
-                why: "a control character in a string",
-            })
-        }
+        Fault::unless(depth < MAX_DEPTH, self.at, "nested deeper than 64")
     }
 
     fn check_end(&self) -> Result<(), Fault> {
-        if self.peek().is_none() && !self.cut {
-            Ok(())
-        } else {
-            Err(self.unexpected())
-        }
+        let ends = self.peek().is_none() && !self.cut;
+        if ends { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    fn unexpected(&self) -> Fault {
+    /// The fault of what stands here, or of nothing standing here.
+    pub(super) fn unexpected(&self) -> Fault {
         let why = match self.peek() {
             Some(_) => "an unexpected character",
             None if self.cut => "invalid UTF-8",
@@ -319,25 +196,15 @@ impl<'a> Reader<'a> {
 }
 
 fn check_unique(repeated: bool, at: usize) -> Result<(), Fault> {
-    if repeated {
-        Err(Fault {
-            at,
-            why: "a member twice",
-        })
-    } else {
-        Ok(())
-    }
+    Fault::unless(!repeated, at, "a member twice")
 }
 
 fn check_number(run: &str, at: usize) -> Result<(), Fault> {
-    if number::is_number(run) {
-        Ok(())
-    } else {
-        Err(Fault {
-            at,
-            why: NOT_A_NUMBER,
-        })
-    }
+    Fault::unless(number::is_number(run), at, "not a JSON number")
 }
 
-const NOT_A_NUMBER: &str = "not a JSON number";
+fn valid_prefix(text: &[u8]) -> &str {
+    text.utf8_chunks().next().map_or("", |chunk| chunk.valid())
+}
+
+const UNKNOWN_LITERAL: &str = "an unknown literal";

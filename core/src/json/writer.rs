@@ -4,10 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::number;
+use super::ecmascript;
 use super::value::Value;
 
-/// The RFC 8785 form of a value: no white space, members in the UTF-16 order of their names, numbers as ECMAScript writes them.
+/// The RFC 8785 form of a value: no white space, members in the UTF-16 order of their names,
+/// numbers as ECMAScript writes them.
 #[must_use]
 pub fn write(value: &Value) -> String {
     let mut out = String::new();
@@ -20,7 +21,7 @@ fn write_value(out: &mut String, value: &Value) {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
-        Value::Number(number) => number::write(out, number.get()),
+        Value::Number(number) => ecmascript::write(out, number.get()),
         Value::String(text) => write_string(out, text),
         Value::Array(items) => write_array(out, items),
         Value::Object(members) => write_object(out, members),
@@ -64,10 +65,7 @@ fn write_members<'a>(out: &mut String, members: impl IntoIterator<Item = &'a (St
 fn write_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(len) = rest
-        .bytes()
-        .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))
-    {
+    while let Some(len) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         out.push_str(&rest[..len]);
         write_escape(out, rest.as_bytes()[len]);
         rest = &rest[len + 1..];
@@ -100,13 +98,57 @@ fn utf16_order(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// UTF-8 sorts by code point, and so does UTF-16, but for surrogate pairs (from F0 on), which stand below U+E000 to U+FFFF (EE and EF).
+/// UTF-8 sorts by code point, and so does UTF-16, but for surrogate pairs (from F0 on), which stand
+/// below U+E000 to U+FFFF (EE and EF).
 fn utf16_weight(byte: u8) -> u8 {
-    if matches!(byte, 0xee | 0xef) {
-        byte + 0x10
-    } else {
-        byte
-    }
+    if matches!(byte, 0xee | 0xef) { byte + 0x10 } else { byte }
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    use super::*;
+
+    fn named(names: &[&str]) -> Value {
+        Value::Object(names.iter().map(|name| (name.to_string(), Value::Null)).collect())
+    }
+
+    #[test]
+    fn only_what_must_be_escaped_is() {
+        let text = Value::String("\u{7f}\u{80}\u{2028}\u{ffff}\u{1f600}/'<é€".into());
+        assert_eq!(write(&text), "\"\u{7f}\u{80}\u{2028}\u{ffff}\u{1f600}/'<é€\"");
+        let short = Value::String("a\u{8}\t\n\u{c}\r\"\\z".into());
+        assert_eq!(write(&short), r#""a\b\t\n\f\r\"\\z""#);
+        for byte in (0..0x20_u8).filter(|byte| !b"\x08\t\n\x0c\r".contains(byte)) {
+            let control = Value::String(char::from(byte).to_string());
+            assert_eq!(write(&control), format!("\"\\u{byte:04x}\""));
+        }
+    }
+
+    #[test]
+    fn names_are_sorted_by_utf_16_and_not_by_code_point() {
+        let object = named(&["\u{fb33}", "\u{1f602}", "\u{e000}", "\u{d7ff}", "\u{10ffff}", "a"]);
+        let expected = named(&["a", "\u{d7ff}", "\u{1f602}", "\u{10ffff}", "\u{e000}", "\u{fb33}"]);
+        assert_eq!(write(&object), write(&expected));
+        assert!(write(&object).starts_with("{\"a\":null,\"\u{d7ff}\":null,\"\u{1f602}\""));
+    }
+
+    #[test]
+    fn a_name_comes_before_the_names_it_begins() {
+        let object = named(&["ab", "", "a", "b", "\u{0}"]);
+        let sorted = r#"{"":null,"\u0000":null,"a":null,"ab":null,"b":null}"#;
+        assert_eq!(write(&object), sorted);
+    }
+
+    #[test]
+    fn items_keep_their_order_and_nothing_is_spaced() {
+        let array =
+            Value::Array(vec![Value::Bool(true), Value::Array(vec![]), named(&[]), Value::Bool(false)]);
+        assert_eq!(write(&array), "[true,[],{},false]");
+    }
+}

@@ -44,7 +44,11 @@ impl Times {
         if policy.max_age.is_some() {
             check_present("iat", claims.get("iat"))?;
         }
-        Ok(Self { exp: time("exp", exp)?, nbf: optional_time(claims, "nbf")?, iat: optional_time(claims, "iat")? })
+        Ok(Self {
+            exp: time("exp", exp)?,
+            nbf: optional_time(claims, "nbf")?,
+            iat: optional_time(claims, "iat")?,
+        })
     }
 
     /// A claim may be a fraction, and a sum with one may round: leeway is added to `now`, which is whole and exact, never to the claim.
@@ -63,7 +67,9 @@ fn optional_time(claims: &Claims<'_>, name: &str) -> Result<Option<f64>> {
 
 fn time(name: &str, value: &Value) -> Result<f64> {
     match value {
-        Value::Number(number) if (0.0..=Timestamp::MAX.seconds() as f64).contains(&number.get()) => Ok(number.get()),
+        Value::Number(number) if (0.0..=Timestamp::MAX.seconds() as f64).contains(&number.get()) => {
+            Ok(number.get())
+        }
         Value::Number(_) => Err(invalid(name, "is not 0 to 253402300799 seconds")),
         _ => Err(invalid(name, "is not a number")),
     }
@@ -78,7 +84,10 @@ fn check_not_expired(exp: f64, latest: f64) -> Result<()> {
 
 fn check_begun(name: &str, time: Option<f64>, earliest: f64) -> Result<()> {
     if time.is_some_and(|time| time > earliest) {
-        return Err(Error::new(ErrorCode::TokenNotYetValid, alloc::format!("claim {name} lies ahead of this clock")));
+        return Err(Error::new(
+            ErrorCode::TokenNotYetValid,
+            alloc::format!("claim {name} lies ahead of this clock"),
+        ));
     }
     Ok(())
 }
@@ -115,7 +124,10 @@ fn check_audience(claims: &Claims<'_>, wanted: &[String]) -> Result<()> {
 
 fn check_no_audience(claims: &Claims<'_>) -> Result<()> {
     if claims.get("aud").is_some() {
-        return Err(Error::new(ErrorCode::ClaimMismatch, "claim aud is present and the policy names no audience"));
+        return Err(Error::new(
+            ErrorCode::ClaimMismatch,
+            "claim aud is present and the policy names no audience",
+        ));
     }
     Ok(())
 }

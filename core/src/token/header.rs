@@ -30,7 +30,13 @@ pub(super) fn read<'a>(token: &'a [u8], policy: &Policy) -> Result<Unverified<'a
     check_critical(&header)?;
     check_zip(&header)?;
     check_typ(&header, policy)?;
-    Ok(Unverified { algorithm, key_id, signing_input: parts.signing_input, signature: parts.signature, claims: parts.claims })
+    Ok(Unverified {
+        algorithm,
+        key_id,
+        signing_input: parts.signing_input,
+        signature: parts.signature,
+        claims: parts.claims,
+    })
 }
 
 /// Whether two media types name the same: ASCII case-blind, a leading `application/` optional (RFC 7515 §4.1.9).
@@ -61,8 +67,13 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn split(token: &'a [u8]) -> Result<Self> {
         let mut parts = token.split(|&byte| byte == b'.');
-        let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-            return Err(Error::new(ErrorCode::MalformedToken, "a token is three parts with two dots between them"));
+        let (Some(header), Some(claims), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Error::new(
+                ErrorCode::MalformedToken,
+                "a token is three parts with two dots between them",
+            ));
         };
         Ok(Self {
             signing_input: &token[..header.len() + 1 + claims.len()],
@@ -74,7 +85,9 @@ impl<'a> Parts<'a> {
 }
 
 fn decode(part: &[u8]) -> Result<Vec<u8>> {
-    base64::decode_url(part).ok_or_else(|| Error::new(ErrorCode::MalformedToken, "a part is not strict base64url without padding"))
+    base64::decode_url(part).ok_or_else(|| {
+        Error::new(ErrorCode::MalformedToken, "a part is not strict base64url without padding")
+    })
 }
 
 fn check_size(token: &[u8]) -> Result<()> {
@@ -95,13 +108,16 @@ fn key_id(header: &[(String, Value)]) -> Result<Option<String>> {
     match member(header, "kid") {
         None => Ok(None),
         Some(Value::String(id)) if (1..=KEY_ID_MAX).contains(&id.len()) => Ok(Some(id.clone())),
-        Some(_) => Err(Error::new(ErrorCode::MalformedToken, "header member kid must be a string of 1 to 256 bytes")),
+        Some(_) => {
+            Err(Error::new(ErrorCode::MalformedToken, "header member kid must be a string of 1 to 256 bytes"))
+        }
     }
 }
 
 fn check_algorithm(name: &str, policy: &Policy) -> Result<Algorithm> {
     let algorithm = Algorithm::parse(name).filter(|algorithm| policy.allows(*algorithm));
-    algorithm.ok_or_else(|| Error::new(ErrorCode::UnsupportedAlgorithm, "alg is not one that the policy allows"))
+    algorithm
+        .ok_or_else(|| Error::new(ErrorCode::UnsupportedAlgorithm, "alg is not one that the policy allows"))
 }
 
 /// RFC 7515 §4.1.11: what is not understood must be refused. No extension is; `b64` (RFC 7797) counts even where `crit` does not name it.
@@ -127,7 +143,10 @@ fn check_typ(header: &[(String, Value)], policy: &Policy) -> Result<()> {
         _ => false,
     };
     if !fits {
-        return Err(Error::new(ErrorCode::MalformedToken, "header member typ is not the type that the policy takes"));
+        return Err(Error::new(
+            ErrorCode::MalformedToken,
+            "header member typ is not the type that the policy takes",
+        ));
     }
     Ok(())
 }

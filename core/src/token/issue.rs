@@ -38,7 +38,13 @@ impl TokenIssuer {
     /// # Errors
     /// `malformed_argument` unless `claims` is an object without these three (`jti` only where one is given) that strict JSON can hold, and
     /// `expires_in` is at least 1 and ends by 253402300799; `token_too_large`; `revoked_key`, `inactive_key`.
-    pub fn issue(&self, claims: &Value, expires_in: u64, jti: Option<&Nonce>, now: Timestamp) -> Result<String> {
+    pub fn issue(
+        &self,
+        claims: &Value,
+        expires_in: u64,
+        jti: Option<&Nonce>,
+        now: Timestamp,
+    ) -> Result<String> {
         self.issue_json(json::write(claims).as_bytes(), expires_in, jti, now)
     }
 
@@ -46,7 +52,13 @@ impl TokenIssuer {
     ///
     /// # Errors
     /// As [`TokenIssuer::issue`].
-    pub fn issue_json(&self, claims: &[u8], expires_in: u64, jti: Option<&Nonce>, now: Timestamp) -> Result<String> {
+    pub fn issue_json(
+        &self,
+        claims: &[u8],
+        expires_in: u64,
+        jti: Option<&Nonce>,
+        now: Timestamp,
+    ) -> Result<String> {
         let exp = check_lifetime(expires_in, now)?;
         let mut members = object(claims)?;
         add(&mut members, "iat", whole(now))?;
@@ -81,7 +93,10 @@ fn object(claims: &[u8]) -> Result<Vec<(String, Value)>> {
     match json::read(claims) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(Error::new(ErrorCode::MalformedArgument, "claims must be a JSON object")),
-        Err(fault) => Err(Error::new(ErrorCode::MalformedArgument, format!("claims must be one strict JSON object: {}", fault.detail()))),
+        Err(fault) => Err(Error::new(
+            ErrorCode::MalformedArgument,
+            format!("claims must be one strict JSON object: {}", fault.detail()),
+        )),
     }
 }
 
@@ -100,7 +115,10 @@ fn add(members: &mut Vec<(String, Value)>, name: &str, value: Value) -> Result<(
 
 fn check_absent(members: &[(String, Value)], name: &str) -> Result<()> {
     if member(members, name).is_some() {
-        return Err(Error::new(ErrorCode::MalformedArgument, format!("claims must not hold {name}, which the issuer adds")));
+        return Err(Error::new(
+            ErrorCode::MalformedArgument,
+            format!("claims must not hold {name}, which the issuer adds"),
+        ));
     }
     Ok(())
 }
@@ -109,12 +127,20 @@ fn check_algorithm(key: &Key, algorithm: Algorithm) -> Result<()> {
     if key.algorithms().contains(&algorithm) {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::MalformedArgument, format!("key {} is not for {algorithm}; name it in the key's algorithms", key.id())))
+    Err(Error::new(
+        ErrorCode::MalformedArgument,
+        format!("key {} is not for {algorithm}; name it in the key's algorithms", key.id()),
+    ))
 }
 
 fn check_lifetime(expires_in: u64, now: Timestamp) -> Result<Timestamp> {
     let exp = now.seconds().checked_add(expires_in).and_then(Timestamp::new).filter(|exp| *exp > now);
-    exp.ok_or_else(|| Error::new(ErrorCode::MalformedArgument, "expires_in must be at least 1 second and end by 253402300799"))
+    exp.ok_or_else(|| {
+        Error::new(
+            ErrorCode::MalformedArgument,
+            "expires_in must be at least 1 second and end by 253402300799",
+        )
+    })
 }
 
 fn check_size(length: usize) -> Result<()> {

@@ -5,15 +5,20 @@
 mod claims;
 mod header;
 mod issue;
+mod options;
 mod policy;
 mod rules;
 pub(crate) mod signature;
 mod verify;
 
 pub use issue::TokenIssuer;
+pub use options::TokenLifetime;
 pub use policy::Policy;
 pub use rules::{ClaimRule, ClaimType};
 pub use verify::{TokenVerifier, VerifiedToken};
 
 /// The longest token, in bytes, that is written or read.
 pub const TOKEN_MAX: usize = 8192;
+
+#[cfg(test)]
+mod tests;

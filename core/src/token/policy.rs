@@ -191,7 +191,8 @@ fn rules(value: &Value) -> Result<Vec<(String, ClaimRule)>> {
 }
 
 fn named_rule(name: &str, rule: &Value) -> Result<ClaimRule> {
-    ClaimRule::from_value(rule).map_err(|error| malformed(format!("claims member {name:?}: {}", error.detail())))
+    ClaimRule::from_value(rule)
+        .map_err(|error| malformed(format!("claims member {name:?}: {}", error.detail())))
 }
 
 fn any(text: &str) -> Option<String> {
@@ -203,7 +204,11 @@ fn check_not_empty<T>(name: &str, list: &[T]) -> Result<()> {
 }
 
 fn check_leeway(seconds: u64) -> Result<u64> {
-    if seconds <= LEEWAY_MAX { Ok(seconds) } else { Err(malformed(format!("leeway must be 0 to {LEEWAY_MAX} seconds"))) }
+    if seconds <= LEEWAY_MAX {
+        Ok(seconds)
+    } else {
+        Err(malformed(format!("leeway must be 0 to {LEEWAY_MAX} seconds")))
+    }
 }
 
 fn check_max_age(seconds: u64) -> Result<u64> {
@@ -217,7 +222,8 @@ fn malformed(detail: String) -> Error {
     Error::new(ErrorCode::MalformedArgument, detail)
 }
 
-const MEMBERS: &[&str] = &["algorithms", "issuer", "audience", "subject", "leeway", "typ", "max_age", "claims", "revoked"];
+const MEMBERS: &[&str] =
+    &["algorithms", "issuer", "audience", "subject", "leeway", "typ", "max_age", "claims", "revoked"];
 const ALGORITHM_RULE: &str = "HS256, HS384 or HS512";
 const STRING: &str = "a string";
 const LEEWAY_DEFAULT: u64 = 30;

@@ -173,6 +173,5 @@ pub(super) fn mismatch(name: &str) -> Error {
     Error::new(ErrorCode::ClaimMismatch, format!("claim {name} has another value"))
 }
 
-const FORMS: &str =
-    "a claim rule is a string, number, boolean or null, {\"type\":…}, or {\"any_of\":[…]} with at least one string, number, boolean or null";
+const FORMS: &str = "a claim rule is a string, number, boolean or null, {\"type\":…}, or {\"any_of\":[…]} with at least one string, number, boolean or null";
 const TYPES: &str = "a rule's type must be one of string, number, boolean, array, object";

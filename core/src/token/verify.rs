@@ -72,7 +72,8 @@ fn signer<'a>(ring: &'a Keyring, token: &Unverified<'_>, now: Timestamp) -> Resu
         Some(id) => named_key(ring, id, token, now).map(|key| [key].into()),
         None => fitting_keys(ring, token, now),
     };
-    let candidates: Vec<&Key> = candidates.inspect_err(|_| signature::spend(token.algorithm, token.signing_input))?;
+    let candidates: Vec<&Key> =
+        candidates.inspect_err(|_| signature::spend(token.algorithm, token.signing_input))?;
     check_signature(&candidates, token)
 }
 
@@ -91,7 +92,9 @@ fn check_key_algorithm(key: &Key, token: &Unverified<'_>) -> Result<()> {
 
 /// The keys to try for a token that names none.
 fn fitting_keys<'a>(ring: &'a Keyring, token: &Unverified<'_>, now: Timestamp) -> Result<Vec<&'a Key>> {
-    let fits = |key: &&Key| key.uses().contains(&Use::Token) && !key.is_revoked() && key.algorithms().contains(&token.algorithm);
+    let fits = |key: &&Key| {
+        key.uses().contains(&Use::Token) && !key.is_revoked() && key.algorithms().contains(&token.algorithm)
+    };
     let fitting: Vec<&Key> = ring.keys().filter(fits).collect();
     check_few(&fitting)?;
     let active: Vec<&Key> = fitting.into_iter().filter(|key| key.is_active(now)).collect();
@@ -102,7 +105,10 @@ fn fitting_keys<'a>(ring: &'a Keyring, token: &Unverified<'_>, now: Timestamp) -
 /// Each costs a MAC that a stranger can ask for. Counted whatever their windows, so that the answer does not change with the time.
 fn check_few(fitting: &[&Key]) -> Result<()> {
     if fitting.len() > WITHOUT_KEY_ID_MAX {
-        return Err(Error::new(ErrorCode::UnknownKey, "the token names no key, and more than eight fit; name the key in kid"));
+        return Err(Error::new(
+            ErrorCode::UnknownKey,
+            "the token names no key, and more than eight fit; name the key in kid",
+        ));
     }
     Ok(())
 }

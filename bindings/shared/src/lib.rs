@@ -1,0 +1,64 @@
+//! The façade that every language calls: plain Rust over plain types, the only clock and the only random source.
+//!
+//! A shell function is one line into this crate. Input is checked here or in the core, once. Every type here is one that UniFFI can
+//! carry: records, enums, bytes, strings, `f64` for time in whole seconds.
+
+mod argument;
+mod clock;
+mod entropy;
+mod guard;
+mod key;
+mod packet;
+mod token;
+
+pub use counterseal::{Error, ErrorCode, Result, json};
+pub use entropy::generate_nonce;
+pub use guard::MemoryReplayGuard;
+pub use key::{Key, Keyring, Secret, derive};
+pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Signature, Verified};
+pub use token::{TokenIssuer, TokenVerifier, VerifiedToken};
+
+/// One code of the closed list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorInfo {
+    /// The code.
+    pub code: &'static str,
+    /// What a peer may learn.
+    pub class: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What the code means.
+    pub sentence: &'static str,
+}
+
+/// The closed list of codes.
+pub fn error_list() -> Vec<ErrorInfo> {
+    let info = |code: &ErrorCode| ErrorInfo {
+        code: code.as_str(),
+        class: code.class().as_str(),
+        status: code.status(),
+        sentence: code.sentence(),
+    };
+    ErrorCode::ALL.iter().map(info).collect()
+}
+
+/// The RFC 8785 form of a JSON text.
+///
+/// # Errors
+/// `malformed_payload`.
+pub fn canonical_json(text: &[u8]) -> Result<String> {
+    json::canonical(text)
+}
+
+/// Reads a JSON text as strictly as a payload.
+///
+/// # Errors
+/// `malformed_payload`.
+pub fn read_json(text: &[u8]) -> Result<json::Value> {
+    json::read(text)
+}
+
+/// The version of the SDK.
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}

@@ -1,0 +1,194 @@
+//! Packets for foreign callers.
+
+use crate::argument;
+use crate::{Key, Keyring, MemoryReplayGuard};
+use counterseal::{Error, ErrorCode, Kind, Result};
+
+pub use counterseal::Body;
+
+/// Signs packets with one key.
+#[derive(Clone, Debug)]
+pub struct PacketSigner(counterseal::PacketSigner);
+
+/// What a packet of parts needs besides its body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signature {
+    /// When it was signed, whole Unix seconds.
+    pub timestamp: f64,
+    /// The nonce.
+    pub nonce: String,
+    /// The signature, 43 characters.
+    pub sig: String,
+}
+
+impl PacketSigner {
+    /// A signer whose options are JSON: `body_limit`, in bytes.
+    ///
+    /// # Errors
+    /// `malformed_argument` if the key is not for packets, for an unknown member or a limit out of range.
+    pub fn new(key: &Key, options: &str) -> Result<Self> {
+        counterseal::PacketSigner::from_options(key.0.clone(), options.as_bytes()).map(Self)
+    }
+
+    /// Signs a payload given as JSON text. Returns the packet's text.
+    ///
+    /// # Errors
+    /// `malformed_argument`; `malformed_payload`, `payload_too_large`; `revoked_key`, `inactive_key`.
+    pub fn sign_json(
+        &self,
+        payload: &[u8],
+        context: &str,
+        now: Option<f64>,
+        nonce: Option<&str>,
+    ) -> Result<String> {
+        self.0.sign_json(payload, context, argument::now(now)?, &argument::nonce(nonce)?)
+    }
+
+    /// Signs raw bytes. Returns the packet's text.
+    ///
+    /// # Errors
+    /// As [`PacketSigner::sign_json`], but for the payload's grammar.
+    pub fn sign_bytes(
+        &self,
+        data: &[u8],
+        context: &str,
+        now: Option<f64>,
+        nonce: Option<&str>,
+    ) -> Result<String> {
+        self.0.sign_bytes(data, context, argument::now(now)?, &argument::nonce(nonce)?)
+    }
+
+    /// Signs a body, `json` (in RFC 8785 form) or `bytes`, for a carrier of its own.
+    ///
+    /// # Errors
+    /// As [`PacketSigner::sign_json`]; JSON that is not in RFC 8785 form is `malformed_payload`.
+    pub fn sign_parts(
+        &self,
+        kind: &str,
+        body: &[u8],
+        context: &str,
+        now: Option<f64>,
+        nonce: Option<&str>,
+    ) -> Result<Signature> {
+        let (kind, now, nonce) = (read_kind(kind)?, argument::now(now)?, argument::nonce(nonce)?);
+        let sig = self.0.sign_parts(kind, body, context, now, &nonce)?;
+        Ok(Signature { timestamp: now.seconds() as f64, nonce: nonce.as_str().to_owned(), sig })
+    }
+}
+
+/// Verifies packets against a ring, and claims each nonce in a guard.
+#[derive(Clone)]
+pub struct PacketVerifier {
+    ring: Keyring,
+    guard: MemoryReplayGuard,
+    verifier: counterseal::PacketVerifier,
+}
+
+/// A packet taken apart by a carrier of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    /// The key's id.
+    pub key_id: &'a str,
+    /// `json` or `bytes`.
+    pub kind: &'a str,
+    /// The body as signed: JSON already in RFC 8785 form, or raw bytes.
+    pub body: &'a [u8],
+    /// When it was signed, whole Unix seconds.
+    pub ts: f64,
+    /// The nonce.
+    pub nonce: &'a str,
+    /// The signature.
+    pub sig: &'a str,
+}
+
+/// The evidence: who sent what, when, and for the first time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verified {
+    /// The id of the key that signed it.
+    pub key_id: String,
+    /// Who holds that key.
+    pub owner: String,
+    /// When it was signed, whole Unix seconds.
+    pub timestamp: f64,
+    /// Its nonce.
+    pub nonce: String,
+    /// What was signed.
+    pub body: Body,
+}
+
+impl PacketVerifier {
+    /// A verifier whose options are JSON: `max_age`, `max_ahead` (seconds), `allow` (owners), `body_limit` (bytes).
+    ///
+    /// Without a guard it gets one of its own that starts at 0: a restart forgets, and opens the window of `max_age` once more.
+    ///
+    /// # Errors
+    /// `malformed_argument` for an unknown member or a value out of range.
+    pub fn new(ring: &Keyring, guard: Option<&MemoryReplayGuard>, options: &str) -> Result<Self> {
+        let verifier = counterseal::PacketVerifier::from_options(options.as_bytes())?;
+        let guard = guard.cloned().map_or_else(|| MemoryReplayGuard::new("{}"), Ok)?;
+        Ok(Self { ring: ring.clone(), guard, verifier })
+    }
+
+    /// Verifies a packet's text.
+    ///
+    /// # Errors
+    /// Every code of the verification order (wire contract §4).
+    pub fn verify(&self, packet: &[u8], context: &str, now: Option<f64>) -> Result<Verified> {
+        let authenticated =
+            self.verifier.authenticate(&self.ring.read(), packet, context, argument::now(now)?)?;
+        self.claim(authenticated)
+    }
+
+    /// Verifies a packet that a carrier of its own took apart.
+    ///
+    /// # Errors
+    /// As [`PacketVerifier::verify`]; JSON that is not in RFC 8785 form is `malformed_payload`.
+    pub fn verify_parts(&self, parts: &Parts<'_>, context: &str, now: Option<f64>) -> Result<Verified> {
+        let (kind, now) = (read_kind(parts.kind)?, argument::now(now)?);
+        counterseal::check_context(context)?;
+        let ts =
+            argument::timestamp(parts.ts).ok_or_else(|| Error::new(ErrorCode::MalformedPacket, TS_RULE))?;
+        let parts = counterseal::Parts {
+            key_id: parts.key_id,
+            kind,
+            body: parts.body,
+            ts,
+            nonce: parts.nonce,
+            sig: parts.sig,
+        };
+        let authenticated = self.verifier.authenticate_parts(&self.ring.read(), &parts, context, now)?;
+        self.claim(authenticated)
+    }
+
+    /// Verifies packets one by one: results in order, none hides another.
+    ///
+    /// # Errors
+    /// `malformed_argument` for the context or the time, which all share.
+    pub fn verify_batch(
+        &self,
+        packets: &[&[u8]],
+        context: &str,
+        now: Option<f64>,
+    ) -> Result<Vec<Result<Verified>>> {
+        let now = argument::now(now)?.seconds() as f64;
+        counterseal::check_context(context)?;
+        Ok(packets.iter().map(|packet| self.verify(packet, context, Some(now))).collect())
+    }
+
+    fn claim(&self, authenticated: counterseal::Authenticated) -> Result<Verified> {
+        let verified = authenticated.claim(&mut self.guard.clone())?;
+        Ok(Verified {
+            key_id: verified.key_id().to_owned(),
+            owner: verified.owner().to_owned(),
+            timestamp: verified.timestamp().seconds() as f64,
+            nonce: verified.nonce().as_str().to_owned(),
+            body: verified.into_body(),
+        })
+    }
+}
+
+fn read_kind(kind: &str) -> Result<Kind> {
+    Kind::parse(kind).ok_or_else(|| Error::new(ErrorCode::MalformedArgument, "kind must be json or bytes"))
+}
+
+const TS_RULE: &str = "ts must be whole Unix seconds from 0 to 253402300799";

@@ -1,0 +1,217 @@
+//! Reads a packet's text: the members of the contract and no other, the first fault in text order.
+
+use super::Body;
+use super::limit::BodyLimit;
+use crate::base64;
+use crate::error::{Error, ErrorCode, Result};
+use crate::json::{self, Fault, Reader};
+use crate::nonce::Nonce;
+use crate::text::is_name;
+use crate::time::Timestamp;
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::vec::Vec;
+
+/// A packet whose shape, grammar, size and version are checked (checks 1 and 2), and whose signature is not.
+#[derive(Debug)]
+pub(super) struct Envelope<'a> {
+    pub(super) key_id: Cow<'a, str>,
+    pub(super) ts: Timestamp,
+    pub(super) nonce: Cow<'a, str>,
+    pub(super) body: Body,
+    pub(super) sig: Vec<u8>,
+}
+
+pub(super) fn read(text: &[u8], limit: BodyLimit) -> Result<Envelope<'_>> {
+    limit.check_text(text)?;
+    let envelope = Members::read(text).map_err(|refusal| refusal.into_error(text))?;
+    limit.check_body(envelope.body.as_bytes())?;
+    Ok(envelope)
+}
+
+/// Where the first fault lies decides its code.
+enum Refusal {
+    InPayload(Error),
+    Elsewhere(Fault),
+}
+
+impl Refusal {
+    fn into_error(self, text: &[u8]) -> Error {
+        if json::other_version(text) {
+            return ErrorCode::UnsupportedVersion.into();
+        }
+        match self {
+            Self::InPayload(error) => error,
+            Self::Elsewhere(fault) => {
+                Error::new(ErrorCode::MalformedPacket, format!("{} (byte {})", fault.why, fault.at))
+            }
+        }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Elsewhere(fault)
+    }
+}
+
+#[derive(Default)]
+struct Members<'a> {
+    version: Option<()>,
+    key_id: Option<Cow<'a, str>>,
+    ts: Option<Timestamp>,
+    nonce: Option<Cow<'a, str>>,
+    body: Option<Body>,
+    sig: Option<Vec<u8>>,
+}
+
+impl<'a> Members<'a> {
+    fn read(text: &'a [u8]) -> Result<Envelope<'a>, Refusal> {
+        let mut reader = Reader::new(text);
+        let mut members = Self::default();
+        reader.skip_space();
+        reader.take(b'{')?;
+        reader.skip_space();
+        if reader.peek() != Some(b'}') {
+            members.read_all(&mut reader)?;
+        }
+        check_closed(&reader)?;
+        let envelope = members.complete(reader.at())?;
+        reader.take(b'}')?;
+        reader.finish()?;
+        Ok(envelope)
+    }
+
+    fn read_all(&mut self, reader: &mut Reader<'a>) -> Result<(), Refusal> {
+        loop {
+            reader.skip_space();
+            self.member(reader)?;
+            reader.skip_space();
+            if !reader.skip(b',') {
+                return Ok(());
+            }
+        }
+    }
+
+    fn member(&mut self, reader: &mut Reader<'a>) -> Result<(), Refusal> {
+        let at = reader.at();
+        let name = reader.string()?;
+        self.check_name(&name, at)?;
+        reader.skip_space();
+        reader.take(b':')?;
+        reader.skip_space();
+        let at = reader.at();
+        match &*name {
+            "v" => self.version = Some(version(reader, at)?),
+            "kid" => self.key_id = Some(key_id(reader, at)?),
+            "ts" => self.ts = Some(timestamp(reader, at)?),
+            "nonce" => self.nonce = Some(nonce(reader, at)?),
+            "payload" => self.body = Some(payload(reader)?),
+            "data" => self.body = Some(data(reader, at)?),
+            _ => self.sig = Some(sig(reader, at)?),
+        }
+        Ok(())
+    }
+
+    /// A repeated or unknown member, or the second of `payload` and `data`, is a fault at its name.
+    fn check_name(&self, name: &str, at: usize) -> Result<(), Fault> {
+        let seen = match name {
+            "v" => self.version.is_some(),
+            "kid" => self.key_id.is_some(),
+            "ts" => self.ts.is_some(),
+            "nonce" => self.nonce.is_some(),
+            "payload" | "data" => self.body.is_some(),
+            "sig" => self.sig.is_some(),
+            _ => {
+                return Err(Fault {
+                    at,
+                    why: "a packet has the members v, kid, ts, nonce, payload or data, sig, and no other",
+                });
+            }
+        };
+        if seen { Err(Fault { at, why: "a member stands twice, or payload and data both" }) } else { Ok(()) }
+    }
+
+    fn complete(self, at: usize) -> Result<Envelope<'a>, Fault> {
+        let missing = |name| Fault { at, why: name };
+        self.version.ok_or(missing("the member v is missing"))?;
+        Ok(Envelope {
+            key_id: self.key_id.ok_or(missing("the member kid is missing"))?,
+            ts: self.ts.ok_or(missing("the member ts is missing"))?,
+            nonce: self.nonce.ok_or(missing("the member nonce is missing"))?,
+            body: self.body.ok_or(missing("the member payload (or data) is missing"))?,
+            sig: self.sig.ok_or(missing("the member sig is missing"))?,
+        })
+    }
+}
+
+fn check_closed(reader: &Reader<'_>) -> Result<(), Fault> {
+    if reader.peek() == Some(b'}') {
+        Ok(())
+    } else {
+        Err(Fault { at: reader.at(), why: "a comma or the closing brace must stand here" })
+    }
+}
+
+fn version(reader: &mut Reader<'_>, at: usize) -> Result<(), Fault> {
+    if reader.number_text()? == "1" { Ok(()) } else { Err(Fault { at, why: "v must be the integer 1" }) }
+}
+
+fn key_id<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Cow<'a, str>, Fault> {
+    let text = reader.string()?;
+    if is_name(&text) { Ok(text) } else { Err(Fault { at, why: KEY_ID_FAULT }) }
+}
+
+fn timestamp(reader: &mut Reader<'_>, at: usize) -> Result<Timestamp, Fault> {
+    let text = reader.number_text()?;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = if digits { text.parse().ok() } else { None };
+    seconds
+        .and_then(Timestamp::new)
+        .ok_or(Fault { at, why: "ts must be whole Unix seconds, digits only, from 0 to 253402300799" })
+}
+
+fn nonce<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Cow<'a, str>, Fault> {
+    let text = reader.string()?;
+    if Nonce::is_nonce(&text) { Ok(text) } else { Err(Fault { at, why: NONCE_FAULT }) }
+}
+
+/// The payload's value begins after its colon: whatever goes wrong until its end is inside it.
+fn payload(reader: &mut Reader<'_>) -> Result<Body, Refusal> {
+    let value = reader.value().map_err(|fault| Refusal::InPayload(json::refusal(fault)))?;
+    Ok(Body::Json(json::write(&value)))
+}
+
+fn data(reader: &mut Reader<'_>, at: usize) -> Result<Body, Fault> {
+    let text = reader.string()?;
+    let bytes = base64::decode_url(text.as_bytes())
+        .ok_or(Fault { at, why: "data must be base64url without padding" })?;
+    Ok(Body::Bytes(bytes))
+}
+
+fn sig(reader: &mut Reader<'_>, at: usize) -> Result<Vec<u8>, Fault> {
+    let text = reader.string()?;
+    signature(&text).ok_or(Fault { at, why: SIG_FAULT })
+}
+
+/// The 32 bytes of a signature, if the text is exactly 43 characters of strict base64url.
+pub(super) fn signature(text: &str) -> Option<Vec<u8>> {
+    if text.len() == SIG_LENGTH { base64::decode_url(text.as_bytes()) } else { None }
+}
+
+/// The same rules for parts that came by a carrier of their own.
+pub(super) fn check_parts(key_id: &str, nonce: &str) -> Result<()> {
+    let refuse = |why: &'static str| Err(Error::new(ErrorCode::MalformedPacket, why));
+    if !is_name(key_id) {
+        return refuse(KEY_ID_FAULT);
+    }
+    if !Nonce::is_nonce(nonce) {
+        return refuse(NONCE_FAULT);
+    }
+    Ok(())
+}
+
+pub(super) const SIG_FAULT: &str = "sig must be 43 characters of base64url that encode 32 bytes";
+const SIG_LENGTH: usize = 43;
+const KEY_ID_FAULT: &str = "kid must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
+const NONCE_FAULT: &str = "nonce must be 22 characters of base64url that encode 16 bytes";

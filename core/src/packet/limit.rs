@@ -1,0 +1,46 @@
+//! The body limit: judged after grammar; text that could only hold a longer body is not read at all.
+
+use crate::error::{Error, ErrorCode, Result};
+use alloc::format;
+
+/// Bytes that a body may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BodyLimit(usize);
+
+impl BodyLimit {
+    pub(super) fn new(bytes: usize) -> Result<Self> {
+        if (1..=MOST).contains(&bytes) {
+            return Ok(Self(bytes));
+        }
+        Err(Error::new(
+            ErrorCode::MalformedArgument,
+            format!("body_limit must be a whole number from 1 to {MOST}"),
+        ))
+    }
+
+    /// A body, after its grammar.
+    pub(super) fn check_body(self, body: &[u8]) -> Result<()> {
+        if body.len() <= self.0 { Ok(()) } else { Err(self.too_large()) }
+    }
+
+    /// Text, before it is read.
+    pub(super) fn check_text(self, text: &[u8]) -> Result<()> {
+        if text.len() <= self.0 * 4 + 4096 { Ok(()) } else { Err(self.too_large()) }
+    }
+
+    fn too_large(self) -> Error {
+        Error::new(
+            ErrorCode::PayloadTooLarge,
+            format!("the payload is longer than body_limit, {} bytes", self.0),
+        )
+    }
+}
+
+impl Default for BodyLimit {
+    fn default() -> Self {
+        Self(1024 * 1024)
+    }
+}
+
+/// As many bytes as 4 × limit + 4096 can count on a 32-bit machine.
+pub(super) const MOST: usize = 512 * 1024 * 1024;

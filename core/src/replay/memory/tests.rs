@@ -1,0 +1,117 @@
+use super::*;
+use alloc::format;
+
+struct Call {
+    nonce: u32,
+    owner: &'static str,
+    ts: u64,
+    now: u64,
+}
+
+fn guard(capacity: usize, start: u64) -> MemoryReplayGuard {
+    let start = Timestamp::new(start).unwrap();
+    MemoryReplayGuard::new(GuardOptions { capacity, start, ..GuardOptions::default() }).unwrap()
+}
+
+/// Retained 100 seconds from `ts`; five seconds ahead.
+fn claim(guard: &mut MemoryReplayGuard, call: Call) -> Result<(), ErrorCode> {
+    guard.claim(&Claim {
+        tag: ReplayTag::new("", "f", "k", &format!("{}", call.nonce)),
+        owner: call.owner,
+        ts: Timestamp::new(call.ts).unwrap(),
+        max_ahead: 5,
+        retain_until: call.ts + 100,
+        now: Timestamp::new(call.now).unwrap(),
+    })
+}
+
+fn a(nonce: u32, ts: u64, now: u64) -> Call {
+    Call { nonce, owner: "a", ts, now }
+}
+
+fn b(nonce: u32, ts: u64, now: u64) -> Call {
+    Call { nonce, owner: "b", ts, now }
+}
+
+#[test]
+fn a_nonce_is_claimed_once_while_it_lives() {
+    let mut guard = guard(10, 0);
+    assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Ok(()));
+    assert_eq!(claim(&mut guard, a(1, 1000, 1100)), Err(ErrorCode::Replayed));
+    assert_eq!(claim(&mut guard, a(1, 1000, 1101)), Err(ErrorCode::Expired));
+}
+
+#[test]
+fn a_clock_stepped_back_revives_nothing() {
+    let mut guard = guard(10, 0);
+    assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Ok(()));
+    assert_eq!(claim(&mut guard, b(2, 1050, 1101)), Ok(()));
+    assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Err(ErrorCode::Expired));
+    assert_eq!(claim(&mut guard, a(3, 1000, 1000)), Err(ErrorCode::Expired));
+    assert_eq!(claim(&mut guard, a(3, 1001, 1000)), Ok(()));
+}
+
+#[test]
+fn the_floor_is_the_highest_end_discarded() {
+    let mut guard = guard(10, 0);
+    assert_eq!(claim(&mut guard, a(1, 1010, 1010)), Ok(()));
+    assert_eq!(claim(&mut guard, a(2, 1000, 1010)), Ok(()));
+    assert_eq!(claim(&mut guard, b(3, 1200, 1200)), Ok(()));
+    assert_eq!(claim(&mut guard, a(4, 1010, 1010)), Err(ErrorCode::Expired));
+    assert_eq!(claim(&mut guard, a(4, 1011, 1010)), Ok(()));
+}
+
+#[test]
+fn the_fence_refuses_what_was_signed_before_the_start() {
+    let mut fenced = guard(10, 1000);
+    assert_eq!(claim(&mut fenced, a(1, 1005, 1005)), Err(ErrorCode::ReplayGuardStarting));
+    assert_eq!(claim(&mut fenced, a(1, 1006, 1005)), Ok(()));
+    assert_eq!(claim(&mut guard(10, 0), a(1, 3, 3)), Ok(()));
+}
+
+#[test]
+fn one_owner_holds_half_rounded_up() {
+    let mut guard = guard(3, 0);
+    assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Ok(()));
+    assert_eq!(claim(&mut guard, a(2, 1000, 1000)), Ok(()));
+    assert_eq!(claim(&mut guard, a(3, 1000, 1000)), Err(ErrorCode::RateLimited));
+    assert_eq!(claim(&mut guard, b(4, 1000, 1000)), Ok(()));
+    assert_eq!(claim(&mut guard, b(5, 1000, 1000)), Err(ErrorCode::ReplayGuardFull));
+    assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Err(ErrorCode::Replayed));
+    assert_eq!(guard.len(), 3);
+}
+
+#[test]
+fn what_is_discarded_makes_room() {
+    let mut guard = guard(1, 0);
+    assert!(guard.is_empty());
+    assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Ok(()));
+    assert_eq!(claim(&mut guard, a(2, 1100, 1100)), Err(ErrorCode::RateLimited));
+    assert_eq!(claim(&mut guard, a(2, 1100, 1101)), Ok(()));
+    assert_eq!(guard.len(), 1);
+    assert!(!guard.is_empty());
+}
+
+#[test]
+fn options_have_ranges() {
+    for bad in [
+        r#"{"capacity":0}"#,
+        r#"{"capacity":100000001}"#,
+        r#"{"capacity":2,"owner_share":3}"#,
+        r#"{"owner_share":0}"#,
+        r#"{"start":-1}"#,
+        r#"{"scope":"a b"}"#,
+        r#"{"size":1}"#,
+    ] {
+        assert_eq!(
+            MemoryReplayGuard::from_options(bad.as_bytes()).unwrap_err().code(),
+            ErrorCode::MalformedArgument,
+            "{bad}"
+        );
+    }
+    let guard =
+        MemoryReplayGuard::from_options(br#"{"capacity":2,"owner_share":2,"start":5,"scope":"s"}"#).unwrap();
+    assert_eq!(guard.scope(), "s");
+    assert!(MemoryReplayGuard::from_options(br#"{"scope":""}"#).is_ok());
+    assert_eq!(format!("{guard:?}"), "MemoryReplayGuard(0 of 2)");
+}

@@ -1,0 +1,45 @@
+//! The grammars of the contract's text parts (wire contract §1).
+
+/// A key id, owner, purpose, scope or event: `[A-Za-z0-9._~-]`, 1 to 64 characters.
+pub(crate) fn is_name(text: &str) -> bool {
+    (1..=NAME_MAX).contains(&text.len()) && text.bytes().all(is_name_byte)
+}
+
+/// A context: printable ASCII, 0 to 256 bytes.
+pub(crate) fn is_context(text: &str) -> bool {
+    text.len() <= CONTEXT_MAX && text.bytes().all(|byte| matches!(byte, 0x20..=0x7E))
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-')
+}
+
+pub(crate) const NAME_RULE: &str = "1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
+
+const NAME_MAX: usize = 64;
+const CONTEXT_MAX: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        assert!(is_name("a"));
+        assert!(is_name("AZaz09._~-"));
+        assert!(is_name(&"k".repeat(64)));
+        for bad in ["", &"k".repeat(65), "a b", "a/b", "a\n", "é", "a+b", "a:b"] {
+            assert!(!is_name(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn contexts() {
+        assert!(is_context(""));
+        assert!(is_context(" ~"));
+        assert!(is_context(&"c".repeat(256)));
+        for bad in [&"c".repeat(257), "\n", "\t", "\x7f", "\x1f", "é"] {
+            assert!(!is_context(bad), "{bad:?}");
+        }
+    }
+}
