@@ -9,7 +9,7 @@ fn header(text: &str) -> String {
 fn size_is_judged_first() {
     let filled = |length: usize| format!(r#"{{"exp":1708253634,"pad":"{}"}}"#, "p".repeat(length));
     let token = |length| forged(HEADER, filled(length));
-    let fill = (0..8192).rev().find(|length| token(*length).len() <= 8192).unwrap();
+    let fill = (6000..6100).rev().find(|length| token(*length).len() <= 8192).unwrap();
     assert_eq!(token(fill).len(), 8192);
     assert_eq!(verdict(&token(fill)), "ok");
     assert_eq!(verdict(&format!("{}.", token(fill))), "token_too_large");
