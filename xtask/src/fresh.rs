@@ -1,0 +1,55 @@
+//! `cargo xtask fresh`: what is generated and committed is what its generator writes today.
+
+use crate::errors_page;
+use crate::options::Options;
+use crate::setup;
+use crate::step::Step;
+use crate::stop::Stop;
+use crate::suite::{self, Part};
+use crate::tally::Tally;
+use crate::tools;
+
+pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
+    let mut options = Options::new(arguments);
+    let write = options.flag("--write");
+    options.end()?;
+    setup::python_tools()?;
+    if write {
+        return write_all();
+    }
+    suite::run(PARTS, &[])
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "lock", title: "Cargo.lock fits the manifests", run: lock },
+    Part { name: "errors", title: "docs/errors.md fits the core's codes", run: errors },
+    Part { name: "vectors", title: "tests/vectors fit the stand-alone signer", run: vectors },
+];
+
+fn lock() -> Result<Tally, Stop> {
+    Step::new("cargo metadata")
+        .run(tools::cargo("metadata").args(["--format-version", "1"]))
+        .map(|_| Tally::one())
+}
+
+fn errors() -> Result<Tally, Stop> {
+    Step::new("the page of errors").run(&mut errors_page::generator(true)).map(|_| Tally::one())
+}
+
+/// The stand-alone signer's own check; `cargo xtask test` runs it too.
+pub(crate) fn vectors() -> Result<Tally, Stop> {
+    Step::new("the stand-alone signer")
+        .run(tools::python().args(["tests/signer/build.py", "--check"]))
+        .map(|_| Tally::one())
+}
+
+fn write_all() -> Result<(), Stop> {
+    Step::new("Cargo.lock written").run(tools::unlocked_cargo().args([
+        "metadata",
+        "--format-version",
+        "1",
+    ]))?;
+    Step::new("docs/errors.md written").run(&mut errors_page::generator(false))?;
+    Step::new("tests/vectors written").run(tools::python().arg("tests/signer/build.py"))?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! `cargo xtask lint`: formatting, lints and types of every language.
+
+use crate::options::Options;
+use crate::place;
+use crate::setup;
+use crate::step::Step;
+use crate::stop::Stop;
+use crate::suite::{self, Part};
+use crate::tally::Tally;
+use crate::tools;
+
+pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
+    let mut options = Options::new(arguments);
+    let deny = options.flag("--deny");
+    let names: Vec<_> = PARTS.iter().map(|part| part.name).collect();
+    let wanted = options.words(&names)?;
+    setup::everything()?;
+    if deny {
+        check_dependencies()?;
+    }
+    suite::run(PARTS, &wanted)
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "fmt", title: "Rust is formatted", run: fmt },
+    Part { name: "clippy", title: "Rust has no lint", run: clippy },
+    Part { name: "doc", title: "Rust's documentation has no warning", run: doc },
+    Part { name: "ruff", title: "Python is formatted and has no lint", run: ruff },
+    Part { name: "mypy", title: "Python's types hold (mypy, strict)", run: mypy },
+    Part { name: "pyright", title: "Python's types hold (pyright)", run: pyright },
+    Part { name: "stubtest", title: "Python's stubs fit the module", run: stubtest },
+    Part { name: "tsc", title: "TypeScript's types hold", run: tsc },
+];
+
+fn fmt() -> Result<Tally, Stop> {
+    Step::new("cargo fmt").run(tools::cargo("fmt").args(["--all", "--check"])).map(|_| Tally::one())
+}
+
+fn clippy() -> Result<Tally, Stop> {
+    Step::new("clippy, host").run(tools::cargo("clippy").args([
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    let wasm = [
+        "--package",
+        "counterseal-wasm",
+        "--package",
+        "counterseal-purity",
+        "--target",
+        setup::WASM_TARGET,
+        "--",
+        "-D",
+        "warnings",
+    ];
+    Step::new("clippy, wasm").run(tools::cargo("clippy").args(wasm)).map(|_| Tally::one())
+}
+
+fn doc() -> Result<Tally, Stop> {
+    Step::new("cargo doc")
+        .run(tools::cargo("doc").args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+        .map(|_| Tally::one())
+}
+
+fn ruff() -> Result<Tally, Stop> {
+    for arguments in [&["check"][..], &["format", "--check"]] {
+        let title = format!("ruff {}", arguments[0]);
+        Step::new(&title)
+            .run(tools::program(place::venv_program("ruff")).args(arguments).args(PYTHON_FOLDERS))?;
+    }
+    Ok(Tally::one())
+}
+
+fn mypy() -> Result<Tally, Stop> {
+    Step::new("mypy")
+        .run(tools::python().args([
+            "-m",
+            "mypy",
+            "--strict",
+            "--config-file",
+            "python/pyproject.toml",
+            "python/python",
+        ]))
+        .map(|_| Tally::one())
+}
+
+fn pyright() -> Result<Tally, Stop> {
+    Step::new("pyright")
+        .run(tools::program(place::venv_program("pyright")).args(["--project", "python"]))
+        .map(|_| Tally::one())
+}
+
+fn stubtest() -> Result<Tally, Stop> {
+    Step::new("stubtest")
+        .run(tools::python().args(["-m", "mypy.stubtest", "counterseal"]))
+        .map(|_| Tally::one())
+}
+
+fn tsc() -> Result<Tally, Stop> {
+    for folder in ["wasm", "node"] {
+        let title = format!("tsc in {folder}");
+        Step::new(&title).run(tools::npm(folder).args(["run", "typecheck"]))?;
+    }
+    Ok(Tally::one())
+}
+
+/// Licences, bans and sources. Its tool takes minutes to build, so it runs where asked for.
+fn check_dependencies() -> Result<(), Stop> {
+    let tool = tools::installed("cargo-deny", DENY_VERSION)?;
+    let mut deny = tools::program(tool);
+    Step::new("cargo-deny")
+        .run(deny.args(["--workspace", "--all-features", "check", "licenses", "bans", "sources"]))
+        .map(|_| ())
+}
+
+const PYTHON_FOLDERS: &[&str] = &["python", "tests", "examples"];
+const DENY_VERSION: &str = "0.20.2";

@@ -1,0 +1,99 @@
+//! Makes what the suites need, from a fresh clone, and is quick where nothing has changed.
+
+mod chromium;
+mod node;
+mod python;
+mod rust;
+mod wasm;
+
+use std::path::PathBuf;
+
+use crate::options::Options;
+use crate::stamp::Lock;
+use crate::stop::Stop;
+
+pub(crate) use wasm::TARGET as WASM_TARGET;
+
+/// The five implementations, as `cargo xtask probe` names them.
+pub(crate) const LANGUAGES: &[&str] = &["rust", "python", "node", "wasm", "chromium"];
+
+/// `cargo xtask setup [LANG…]`.
+pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
+    let languages = Options::new(arguments).words(LANGUAGES)?;
+    if languages.is_empty() {
+        return everything();
+    }
+    languages.iter().try_for_each(|language| language_alone(language))
+}
+
+/// All that any command needs.
+pub(crate) fn everything() -> Result<(), Stop> {
+    // What only the user can install is missed at once, not after ten minutes of building.
+    crate::tools::check_node()?;
+    python::check()?;
+    let _lock = Lock::take()?;
+    chromium::find_or_install()?;
+    python::environment()?;
+    python::wheel()?;
+    wasm::package()?;
+    node::addon()?;
+    node::packages()?;
+    rust::probe()
+}
+
+/// What the demo needs beside it.
+pub(crate) fn demo() -> Result<(), Stop> {
+    let _lock = Lock::take()?;
+    node::install("examples/trust-boundary")?;
+    rust::demo_server()
+}
+
+/// What one language's probe needs, and no more.
+pub(crate) fn language_alone(language: &str) -> Result<(), Stop> {
+    let _lock = Lock::take()?;
+    match language {
+        "rust" => rust::probe(),
+        "python" => {
+            python::environment()?;
+            python::wheel()
+        }
+        "node" => {
+            crate::tools::check_node()?;
+            wasm::package()?;
+            node::addon()?;
+            node::packages()
+        }
+        "wasm" => {
+            crate::tools::check_node()?;
+            wasm::package()
+        }
+        _ => {
+            crate::tools::check_node()?;
+            chromium::find_or_install()?;
+            wasm::package()?;
+            node::install("tests")
+        }
+    }
+}
+
+/// The virtual environment alone, with its tools and without the wheel.
+pub(crate) fn python_tools() -> Result<(), Stop> {
+    let _lock = Lock::take()?;
+    python::environment()
+}
+
+/// The wasm target alone.
+pub(crate) fn wasm_target() -> Result<(), Stop> {
+    let _lock = Lock::take()?;
+    wasm::target()
+}
+
+/// Chromium's path; it was found or installed before.
+pub(crate) fn chromium() -> Result<PathBuf, Stop> {
+    chromium::find_or_install()
+}
+
+/// The Rust probe's path.
+pub(crate) fn rust_probe() -> PathBuf {
+    rust::probe_path()
+}

@@ -1,0 +1,72 @@
+//! `cargo xtask test`: every suite, from a fresh clone.
+
+use crate::conformance;
+use crate::demo;
+use crate::fresh;
+use crate::options::Options;
+use crate::place;
+use crate::purity;
+use crate::setup;
+use crate::step::Step;
+use crate::stop::Stop;
+use crate::suite::{self, Part};
+use crate::tally::Tally;
+use crate::tools;
+
+pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
+    let names: Vec<_> = PARTS.iter().map(|part| part.name).collect();
+    let wanted = Options::new(arguments).words(&names)?;
+    setup::everything()?;
+    suite::run(PARTS, &wanted)
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "rust", title: "Rust: the workspace", run: rust },
+    Part { name: "purity", title: "The core does no I/O", run: purity::check },
+    Part { name: "vectors", title: "Vectors: the stand-alone signer agrees", run: fresh::vectors },
+    Part { name: "webcrypto", title: "Vectors: plain WebCrypto agrees", run: webcrypto },
+    Part { name: "conformance", title: "The conformance matrix", run: matrix },
+    Part { name: "python", title: "Python: the idiom", run: python },
+    Part { name: "node", title: "Node: the idiom", run: node },
+    Part { name: "wasm", title: "wasm: the idiom", run: wasm },
+    Part { name: "snippets", title: "What README and docs show runs", run: snippets },
+    Part { name: "demo", title: "The demo", run: short_demo },
+];
+
+fn rust() -> Result<Tally, Stop> {
+    counted("cargo test", tools::cargo("test").args(["--workspace", "--no-fail-fast"]))
+}
+
+fn webcrypto() -> Result<Tally, Stop> {
+    counted("WebCrypto", tools::node().arg("tests/webcrypto/check.mjs"))
+}
+
+fn matrix() -> Result<Tally, Stop> {
+    counted("the runner", &mut conformance::runner(&place::target().join("conformance.html"))?)
+}
+
+fn python() -> Result<Tally, Stop> {
+    counted("pytest", tools::python().args(["-m", "pytest", "python/tests"]))
+}
+
+fn node() -> Result<Tally, Stop> {
+    counted("node --test in node", tools::npm("node").arg("test"))
+}
+
+fn wasm() -> Result<Tally, Stop> {
+    counted("node --test in wasm", tools::npm("wasm").arg("test").env("CHROMIUM_PATH", setup::chromium()?))
+}
+
+fn snippets() -> Result<Tally, Stop> {
+    counted("the snippets", tools::python().arg("tests/snippets/run.py"))
+}
+
+fn short_demo() -> Result<Tally, Stop> {
+    let page = place::target().join("demo.html");
+    Step::new("the trust boundary").run(demo::trust_boundary()?.arg("--html").arg(page)).map(|_| Tally::one())
+}
+
+/// Runs a suite that says how many tests it ran.
+fn counted(title: &str, command: &mut std::process::Command) -> Result<Tally, Stop> {
+    Step::new(title).run(command).map(|log| Tally::read(&log))
+}
