@@ -1,0 +1,184 @@
+// The operations of the conformance protocol over the JavaScript façade, for Node, wasm and the browser alike.
+// Nothing of the protocol is here: members of the line are handed to the SDK as they stand.
+
+export const MAX_LINE = 16 * 1024 * 1024;
+
+/** A function that answers one line, given as bytes without its end, with the text of one line. */
+export function answerer(sdk, about) {
+  const state = { sdk, about, guards: new Map() };
+  return (bytes) => {
+    let id = '';
+    try {
+      const line = read(bytes);
+      id = line.id;
+      return JSON.stringify({ id, ok: operation(line)(state, line) });
+    } catch (error) {
+      return JSON.stringify({ id, error: describe(sdk, error) });
+    }
+  };
+}
+
+class Unusable extends Error {}
+
+const OPERATIONS = new Map(Object.entries({
+  'packet.sign': ({ sdk }, line) => {
+    const form = oneOf(line, ['payload', 'payload_text', 'data']);
+    const body = form === 'payload' ? line.payload : form === 'data' ? bytes(line, form) : text(line, form);
+    const signer = new sdk.PacketSigner(key(sdk, object(line.key)), options(line, ['body_limit']));
+    const call = { context: line.context, ...options(line, ['now', 'nonce']) };
+    if (form === 'payload') return { packet_text: signer.signText(body, call) };
+    if (form === 'payload_text') return { packet_text: signer.signJson(body, call) };
+    return { packet_text: JSON.stringify(signer.signBytes(body, call)) };
+  },
+
+  'packet.verify': (state, line) => {
+    const form = oneOf(line, ['packet', 'packet_text', 'packet_bytes']);
+    const packet = form === 'packet' ? line.packet : form === 'packet_text' ? text(line, form) : bytes(line, form);
+    return evidence(verifier(state, line).verify(packet, { context: line.context, ...options(line, ['now']) }));
+  },
+
+  'packet.verify_batch': (state, line) => {
+    const packets = list(line.packets);
+    const results = verifier(state, line).verifyBatch(packets, { context: line.context, ...options(line, ['now']) });
+    return { results: results.map((result) => outcome(state.sdk, result)) };
+  },
+
+  'parts.sign': ({ sdk }, line) => {
+    const body = bytes(line, 'body');
+    const signer = new sdk.PacketSigner(key(sdk, object(line.key)), options(line, ['body_limit']));
+    const { ts: now, nonce } = options(line, ['ts', 'nonce']);
+    return { sig: signer.signParts({ kind: line.kind, body, context: line.context, now, nonce }).sig };
+  },
+
+  'parts.verify': (state, line) => {
+    const body = bytes(line, 'body');
+    const { key_id: keyId, kind, context, ts, nonce, sig } = line;
+    return evidence(verifier(state, line).verifyParts({ keyId, kind, body, context, ts, nonce, sig, ...options(line, ['now']) }));
+  },
+
+  'token.issue': ({ sdk }, line) => {
+    const claims = text(line, 'claims_text');
+    const issuer = new sdk.TokenIssuer(key(sdk, object(line.key)), options(line, ['alg']));
+    return { token: issuer.issueText(claims, options(line, ['now'])) };
+  },
+
+  'token.verify': ({ sdk }, line) => {
+    const token = text(line, 'token');
+    const policy = line.policy === undefined ? {} : object(line.policy);
+    const verified = new sdk.TokenVerifier(keyring(sdk, line), options(policy, Object.keys(policy))).verify(token, options(line, ['now']));
+    return { claims_text: verified.claimsText };
+  },
+
+  'json.canonical': ({ sdk }, line) => ({ text: sdk.canonicalJson(text(line, 'text')) }),
+
+  derive: ({ sdk }, line) => {
+    const { master, purpose, owner, key_id: keyId } = line;
+    return { secret: sdk.derive(master, { purpose, owner, keyId }).expose() };
+  },
+
+  'guard.new': ({ sdk, guards }, line) => {
+    const name = text(line, 'name');
+    guards.set(name, new sdk.MemoryReplayGuard(options(line, ['capacity', 'start', 'scope', 'owner_share'])));
+    return {};
+  },
+
+  'error.list': ({ sdk }) => ({ codes: sdk.errorList() }),
+
+  'probe.about': ({ about }) => about,
+}));
+
+function read(bytes) {
+  if (bytes.length > MAX_LINE) throw new Unusable('the line is too long');
+  let line;
+  try {
+    line = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    throw new Unusable('the line is not JSON');
+  }
+  if (typeof object(line).id !== 'string') throw new Unusable('the line has no id');
+  return line;
+}
+
+function operation(line) {
+  const found = OPERATIONS.get(line.op);
+  if (found === undefined) throw new Unusable('no such operation');
+  return found;
+}
+
+function verifier({ sdk, guards }, line) {
+  const { guard: name, ...rest } = options(line, ['guard', 'max_age', 'max_ahead', 'allow', 'body_limit']);
+  if (name !== undefined && !guards.has(name)) throw new Unusable('no guard of that name');
+  return new sdk.PacketVerifier(keyring(sdk, line), { ...rest, guard: guards.get(name) });
+}
+
+function keyring(sdk, line) {
+  return new sdk.Keyring(list(line.keys).map((members) => key(sdk, object(members))));
+}
+
+function key(sdk, { id, secret, ...rest }) {
+  return new sdk.Key(id, { secret, ...options(rest, Object.keys(rest)) });
+}
+
+/** The members named that are there; an optional member is absent, never null. */
+function options(members, names) {
+  const given = names.filter((name) => Object.hasOwn(members, name));
+  if (given.some((name) => members[name] === null)) throw new Unusable('an optional member is null');
+  return Object.fromEntries(given.map((name) => [name, members[name]]));
+}
+
+function oneOf(line, names) {
+  const given = names.filter((name) => Object.hasOwn(line, name));
+  if (given.length !== 1) throw new Unusable('exactly one form must be given');
+  return given[0];
+}
+
+function object(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Unusable('a member is not an object');
+  return value;
+}
+
+function list(value) {
+  if (!Array.isArray(value)) throw new Unusable('a member is not a list');
+  return value;
+}
+
+function text(line, name) {
+  if (typeof line[name] !== 'string') throw new Unusable('a member is not text');
+  return line[name];
+}
+
+function bytes(line, name) {
+  const encoded = text(line, name);
+  // atob is lenient; what does not come back the same was not strict base64url.
+  let data;
+  try {
+    data = Uint8Array.from(atob(encoded.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+  } catch {
+    throw new Unusable('a member is not base64url');
+  }
+  if (toBase64Url(data) !== encoded) throw new Unusable('a member is not base64url');
+  return data;
+}
+
+function toBase64Url(data) {
+  const pieces = [];
+  for (let at = 0; at < data.length; at += 0x8000) pieces.push(String.fromCharCode(...data.subarray(at, at + 0x8000)));
+  return btoa(pieces.join('')).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+function evidence({ keyId, owner, timestamp, nonce, payloadText, data }) {
+  const body = data === undefined ? { payload_text: payloadText } : { data: toBase64Url(data) };
+  return { key_id: keyId, owner, ts: timestamp, nonce, ...body };
+}
+
+function outcome(sdk, result) {
+  return result instanceof Error ? { error: describe(sdk, result) } : { ok: evidence(result) };
+}
+
+function describe(sdk, error) {
+  if (error instanceof Unusable) return { code: 'malformed_argument', class: 'invalid', status: 400 };
+  if (error instanceof sdk.CountersealError) return { code: error.code, class: error.class, status: error.status };
+  // Anything but the SDK's own error is a fault that must show.
+  console.error(error);
+  return { code: 'probe_fault', class: 'fault', status: 500 };
+}

@@ -1,0 +1,208 @@
+//! One small function an operation: members of the line in, a call of the façade, its outcome as JSON out.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use counterseal_shared::{
+    Body, Error, ErrorCode, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier, Parts, Result,
+    Secret, TokenIssuer, TokenVerifier, Verified,
+};
+use serde_json::{Value, json};
+
+use crate::State;
+use crate::line::{Members, number_of, text_of, unusable};
+
+/// Carries out the operation that the line names.
+pub(crate) fn run(state: &mut State, line: &Members<'_>) -> Result<Value> {
+    match line.string("op")?.as_str() {
+        "packet.sign" => packet_sign(line),
+        "packet.verify" => packet_verify(state, line),
+        "packet.verify_batch" => packet_verify_batch(state, line),
+        "parts.sign" => parts_sign(line),
+        "parts.verify" => parts_verify(state, line),
+        "token.issue" => token_issue(line),
+        "token.verify" => token_verify(line),
+        "json.canonical" => json_canonical(line),
+        "derive" => derive(line),
+        "guard.new" => guard_new(state, line),
+        "error.list" => Ok(error_list()),
+        "probe.about" => Ok(about()),
+        _ => Err(unusable("no such operation")),
+    }
+}
+
+fn packet_sign(line: &Members<'_>) -> Result<Value> {
+    let form = one_of(line, &["payload", "payload_text", "data"])?;
+    let body = match form {
+        "payload" => line.get(form).unwrap_or_default().as_bytes().to_vec(),
+        "payload_text" => line.text(form)?,
+        _ => line.bytes(form)?,
+    };
+    let signer = PacketSigner::new(&key(&line.object("key")?)?, &line.options(|name| name == "body_limit")?)?;
+    let (context, now, nonce) =
+        (line.string("context")?, line.optional_number("now")?, line.optional_string("nonce")?);
+    let packet = match form {
+        "data" => signer.sign_bytes(&body, &context, now, nonce.as_deref()),
+        _ => signer.sign_json(&body, &context, now, nonce.as_deref()),
+    }?;
+    Ok(json!({ "packet_text": packet }))
+}
+
+fn packet_verify(state: &State, line: &Members<'_>) -> Result<Value> {
+    let form = one_of(line, &["packet", "packet_text", "packet_bytes"])?;
+    let packet = match form {
+        "packet" => native_packet(line.get(form).unwrap_or_default()),
+        "packet_text" => line.text(form)?,
+        _ => line.bytes(form)?,
+    };
+    let verified =
+        verifier(state, line)?.verify(&packet, &line.string("context")?, line.optional_number("now")?)?;
+    Ok(evidence(&verified))
+}
+
+fn packet_verify_batch(state: &State, line: &Members<'_>) -> Result<Value> {
+    let packets: Vec<Vec<u8>> = line.list("packets")?.into_iter().map(native_packet).collect();
+    let packets: Vec<&[u8]> = packets.iter().map(Vec::as_slice).collect();
+    let results = verifier(state, line)?.verify_batch(
+        &packets,
+        &line.string("context")?,
+        line.optional_number("now")?,
+    )?;
+    let results: Vec<Value> = results.iter().map(outcome).collect();
+    Ok(json!({ "results": results }))
+}
+
+fn parts_sign(line: &Members<'_>) -> Result<Value> {
+    let body = line.bytes("body")?;
+    let signer = PacketSigner::new(&key(&line.object("key")?)?, &line.options(|name| name == "body_limit")?)?;
+    let (kind, context) = (line.string("kind")?, line.string("context")?);
+    let (ts, nonce) = (line.optional_number("ts")?, line.optional_string("nonce")?);
+    let signature = signer.sign_parts(&kind, &body, &context, ts, nonce.as_deref())?;
+    Ok(json!({ "sig": signature.sig }))
+}
+
+fn parts_verify(state: &State, line: &Members<'_>) -> Result<Value> {
+    let body = line.bytes("body")?;
+    let verifier = verifier(state, line)?;
+    // A part of another type has no form in Rust; a value outside its grammar stands for it, and the SDK judges that.
+    let (key_id, nonce, sig) = (line.string("key_id"), line.string("nonce"), line.string("sig"));
+    let parts = Parts {
+        key_id: &key_id.unwrap_or_default(),
+        kind: &line.string("kind")?,
+        body: &body,
+        ts: line.get("ts").and_then(|ts| number_of(ts).ok()).unwrap_or(f64::NAN),
+        nonce: &nonce.unwrap_or_default(),
+        sig: &sig.unwrap_or_default(),
+    };
+    let verified = verifier.verify_parts(&parts, &line.string("context")?, line.optional_number("now")?)?;
+    Ok(evidence(&verified))
+}
+
+fn token_issue(line: &Members<'_>) -> Result<Value> {
+    let claims = line.text("claims_text")?;
+    let issuer = TokenIssuer::new(&key(&line.object("key")?)?, &line.options(|name| name == "alg")?)?;
+    Ok(json!({ "token": issuer.issue_text(&claims, line.optional_number("now")?)? }))
+}
+
+fn token_verify(line: &Members<'_>) -> Result<Value> {
+    let token = line.text("token")?;
+    let policy = match line.optional("policy")? {
+        Some(_) => line.object("policy")?.options(|_| true)?,
+        None => "{}".to_owned(),
+    };
+    let verified =
+        TokenVerifier::new(&keyring(line)?, &policy)?.verify(&token, line.optional_number("now")?)?;
+    Ok(json!({ "claims_text": verified.claims_text }))
+}
+
+fn json_canonical(line: &Members<'_>) -> Result<Value> {
+    Ok(json!({ "text": counterseal_shared::canonical_json(&line.text("text")?)? }))
+}
+
+fn derive(line: &Members<'_>) -> Result<Value> {
+    let master = secret(line, "master")?;
+    let derived = counterseal_shared::derive(
+        &master,
+        &line.string("purpose")?,
+        &line.string("owner")?,
+        &line.string("key_id")?,
+    )?;
+    Ok(json!({ "secret": derived.expose() }))
+}
+
+fn guard_new(state: &mut State, line: &Members<'_>) -> Result<Value> {
+    let name = line.string("name")?;
+    let options = line.options(|name| ["capacity", "start", "scope", "owner_share"].contains(&name))?;
+    state.guards.insert(name, MemoryReplayGuard::new(&options)?);
+    Ok(json!({}))
+}
+
+fn error_list() -> Value {
+    let codes: Vec<Value> = counterseal_shared::error_list()
+        .iter()
+        .map(|info| json!({ "code": info.code, "class": info.class, "status": info.status, "sentence": info.sentence }))
+        .collect();
+    json!({ "codes": codes })
+}
+
+fn about() -> Value {
+    json!({ "language": "rust", "runtime": env!("PROBE_RUSTC"), "engine": "rust", "version": counterseal_shared::version() })
+}
+
+/// The one member of `names` that the line has.
+fn one_of(line: &Members<'_>, names: &[&'static str]) -> Result<&'static str> {
+    let mut given = names.iter().filter(|name| line.get(name).is_some());
+    match (given.next(), given.next()) {
+        (Some(name), None) => Ok(name),
+        _ => Err(unusable("exactly one form must be given")),
+    }
+}
+
+/// A parsed packet as the façade takes it: a string is packet text, anything else the JSON it was written in.
+fn native_packet(value: &str) -> Vec<u8> {
+    text_of(value).unwrap_or_else(|| value.as_bytes().to_vec())
+}
+
+fn verifier(state: &State, line: &Members<'_>) -> Result<PacketVerifier> {
+    let guard = match line.optional_string("guard")? {
+        Some(name) => Some(state.guards.get(&name).ok_or_else(|| unusable("no guard of that name"))?),
+        None => None,
+    };
+    let options = line.options(|name| ["max_age", "max_ahead", "allow", "body_limit"].contains(&name))?;
+    PacketVerifier::new(&keyring(line)?, guard, &options)
+}
+
+fn keyring(line: &Members<'_>) -> Result<Keyring> {
+    let mut keys = Vec::new();
+    for text in line.list("keys")? {
+        keys.push(key(&Members::read(text).ok_or_else(|| unusable("a key is not an object"))?)?);
+    }
+    Keyring::new(&keys.iter().collect::<Vec<_>>())
+}
+
+fn key(members: &Members<'_>) -> Result<Key> {
+    let options = members.options(|name| name != "id" && name != "secret")?;
+    let secret = secret(members, "secret")?;
+    let id = members.string("id").map_err(|_| Error::new(ErrorCode::MalformedKey, "id is not text"))?;
+    Key::new(&id, &secret, &options)
+}
+
+fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
+    let text =
+        members.string(name).map_err(|_| Error::new(ErrorCode::MalformedKey, "a secret is not text"))?;
+    Secret::from_text(&text)
+}
+
+fn outcome(result: &Result<Verified>) -> Value {
+    match result {
+        Ok(verified) => json!({ "ok": evidence(verified) }),
+        Err(error) => json!({ "error": crate::error_value(error) }),
+    }
+}
+
+fn evidence(verified: &Verified) -> Value {
+    let (name, body) = match &verified.body {
+        Body::Json(text) => ("payload_text", text.clone()),
+        Body::Bytes(data) => ("data", URL_SAFE_NO_PAD.encode(data)),
+    };
+    json!({ "key_id": verified.key_id, "owner": verified.owner, "ts": verified.timestamp as u64, "nonce": verified.nonce, name: body })
+}
