@@ -38,7 +38,7 @@ def run_js(document: Path, group: list[Block]) -> list[Outcome]:
 
 def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
     """Doc tests of the document itself, against the crates as cargo has just built them."""
-    built = run(["cargo", "build", "-q", "-p", "counterseal", "-p", "counterseal-shared", "--message-format=json"], "", cwd=ROOT)
+    built = run(["cargo", "build", "-q", "--locked", "-p", "counterseal", "-p", "counterseal-shared", "--message-format=json"], "", cwd=ROOT)
     if built.returncode:
         return [(built.stderr, None)] * len(group)
     libraries = dict(built_libraries(built.stdout))

@@ -19,7 +19,8 @@ async function main() {
   const browser = await launch();
   try {
     for (const block of blocks) {
-      console.log(JSON.stringify(await open(browser, block)));
+      const promises = block.lines > 0;
+      console.log(JSON.stringify(promises ? await open(browser, block) : { fault: 'a page must promise its output', output: '' }));
     }
   } finally {
     await browser.close();
@@ -41,6 +42,9 @@ async function open(browser, { code, lines }) {
       if (written.length >= lines) settle();
     });
     page.on('pageerror', (error) => ((fault = String(error)), settle()));
+    page.on('response', (answer) => {
+      if (!answer.ok()) (fault = `${answer.status()} ${answer.url()}`), settle();
+    });
     server.once('listening', () => page.goto(`http://127.0.0.1:${server.address().port}/`).catch((error) => ((fault = String(error)), settle())));
   });
   await page.close();
