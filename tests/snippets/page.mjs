@@ -2,6 +2,7 @@
 //
 // A page is served as a user would serve it: the package lies under node_modules/@counterseal/wasm/.
 
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
@@ -30,6 +31,7 @@ async function main() {
 /** Loads the page and waits until it has written as many lines as it promises, or has failed. */
 async function open(browser, { code, lines }) {
   const server = createServer((request, response) => void serve(code, request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const page = await browser.newPage();
   const written = [];
   let fault = '';
@@ -45,7 +47,7 @@ async function open(browser, { code, lines }) {
     page.on('response', (answer) => {
       if (!answer.ok()) (fault = `${answer.status()} ${answer.url()}`), settle();
     });
-    server.once('listening', () => page.goto(`http://127.0.0.1:${server.address().port}/`).catch((error) => ((fault = String(error)), settle())));
+    page.goto(`http://127.0.0.1:${server.address().port}/`).catch((error) => ((fault = String(error)), settle()));
   });
   await page.close();
   server.close();
