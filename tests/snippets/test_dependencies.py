@@ -1,0 +1,60 @@
+"""docs/dependencies.md names what the manifests name, no more and no less."""
+
+import json
+import re
+import tomllib
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = re.compile(r"^\| (`[^|]+`) \|", re.MULTILINE)
+REQUIREMENT = re.compile(r"^[A-Za-z0-9._-]+")
+
+
+class Dependencies(unittest.TestCase):
+    def test_each_is_explained_once(self) -> None:
+        page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+        explained = [name for row in ROW.findall(page) for name in re.findall(r"`([^`]+)`", row)]
+        self.assertEqual(sorted(explained), sorted(set(explained)), "named twice")
+        self.assertEqual(set(explained), of_cargo() | of_npm() | of_python())
+
+
+def of_cargo() -> set[str]:
+    workspace = read(ROOT / "Cargo.toml")["workspace"]
+    own: set[str] = set()
+    names: set[str] = set()
+    for member in workspace["members"]:
+        manifest = read(ROOT / member / "Cargo.toml")
+        own.add(manifest["package"]["name"])
+        for table in [manifest, *manifest.get("target", {}).values()]:
+            for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
+                names |= {value.get("package", name) if isinstance(value, dict) else name
+                          for name, value in table.get(kind, {}).items()}
+    return names - own
+
+
+def of_npm() -> set[str]:
+    names: set[str] = set()
+    own = {"counterseal", "@counterseal/wasm"}
+    for path in [*ROOT.glob("*/package.json"), *ROOT.glob("examples/*/package.json")]:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        for kind in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
+            names |= set(manifest.get(kind, {}))
+    return names - own
+
+
+def of_python() -> set[str]:
+    names: set[str] = set()
+    for path in [*ROOT.glob("python/requirements*.txt"), *ROOT.glob("examples/*/requirements.txt")]:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        names |= {found.group() for line in lines if (found := REQUIREMENT.match(line))}
+    built_with = read(ROOT / "python" / "pyproject.toml")["build-system"]["requires"]
+    return names | {found.group() for line in built_with if (found := REQUIREMENT.match(line))}
+
+
+def read(path: Path) -> dict:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    unittest.main()
