@@ -1,0 +1,45 @@
+//! The JavaScript engine as a native addon. Each function is one line into the façade; the TypeScript in `wasm/ts/` judges the types of
+//! all arguments before it calls, because the generated glue would coerce them. Every function catches what unwinds: a panic must end
+//! as an exception and never cross into Node.
+#![allow(unsafe_code, reason = "the code that napi-derive generates is FFI")]
+
+mod key;
+mod packet;
+mod token;
+mod value;
+
+use counterseal_shared as shared;
+use key::RawSecret;
+use napi::bindgen_prelude::Result;
+use napi_derive::napi;
+use value::thrown;
+
+/// A secret derived from a master.
+#[napi(catch_unwind)]
+pub fn derive(master: &RawSecret, purpose: String, owner: String, key_id: String) -> Result<RawSecret> {
+    shared::derive(&master.0, &purpose, &owner, &key_id).map(RawSecret).map_err(thrown)
+}
+
+/// The RFC 8785 form of JSON text.
+#[napi(catch_unwind)]
+pub fn canonical_json(text: &[u8]) -> Result<String> {
+    shared::canonical_json(text).map_err(thrown)
+}
+
+/// A nonce from the system's generator.
+#[napi(catch_unwind)]
+pub fn generate_nonce() -> Result<String> {
+    shared::generate_nonce().map_err(thrown)
+}
+
+/// The closed list of codes: a row of four lines each (code, class, status, sentence).
+#[napi(catch_unwind)]
+pub fn error_list() -> Vec<String> {
+    shared::error_list().iter().map(value::row).collect()
+}
+
+/// Which engine this is, as JSON.
+#[napi(catch_unwind)]
+pub fn about() -> String {
+    format!(r#"{{"engine":"native","version":"{}"}}"#, shared::version())
+}

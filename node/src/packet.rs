@@ -1,0 +1,116 @@
+//! Packets.
+
+use crate::key::{RawGuard, RawKey, RawKeyring};
+use crate::value::{RawRefusal, RawSignature, RawVerified, thrown};
+use counterseal_shared as shared;
+use napi::bindgen_prelude::{Either, Result, Uint8Array};
+use napi_derive::napi;
+
+/// A packet signer.
+#[napi]
+pub struct RawPacketSigner(shared::PacketSigner);
+
+#[napi]
+impl RawPacketSigner {
+    /// A signer; its options are JSON.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(key: &RawKey, options: String) -> Result<Self> {
+        shared::PacketSigner::new(&key.0, &options).map(Self).map_err(thrown)
+    }
+
+    /// Signs JSON text; the packet's text.
+    #[napi(catch_unwind)]
+    pub fn sign_json(
+        &self,
+        payload: &[u8],
+        context: String,
+        now: Option<f64>,
+        nonce: Option<String>,
+    ) -> Result<String> {
+        self.0.sign_json(payload, &context, now, nonce.as_deref()).map_err(thrown)
+    }
+
+    /// Signs raw bytes; the packet's text.
+    #[napi(catch_unwind)]
+    pub fn sign_bytes(
+        &self,
+        data: &[u8],
+        context: String,
+        now: Option<f64>,
+        nonce: Option<String>,
+    ) -> Result<String> {
+        self.0.sign_bytes(data, &context, now, nonce.as_deref()).map_err(thrown)
+    }
+
+    /// Signs parts.
+    #[napi(catch_unwind)]
+    pub fn sign_parts(
+        &self,
+        kind: String,
+        body: &[u8],
+        context: String,
+        now: Option<f64>,
+        nonce: Option<String>,
+    ) -> Result<RawSignature> {
+        self.0.sign_parts(&kind, body, &context, now, nonce.as_deref()).map(Into::into).map_err(thrown)
+    }
+}
+
+/// A packet verifier.
+#[napi]
+pub struct RawPacketVerifier(shared::PacketVerifier);
+
+#[napi]
+impl RawPacketVerifier {
+    /// A verifier with a guard of its own; its options are JSON.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(ring: &RawKeyring, options: String) -> Result<Self> {
+        shared::PacketVerifier::new(&ring.0, None, &options).map(Self).map_err(thrown)
+    }
+
+    /// A verifier with a guard of the caller's choice.
+    #[napi(factory, catch_unwind)]
+    pub fn with_guard(ring: &RawKeyring, guard: &RawGuard, options: String) -> Result<Self> {
+        shared::PacketVerifier::new(&ring.0, Some(&guard.0), &options).map(Self).map_err(thrown)
+    }
+
+    /// Verifies a packet's text.
+    #[napi(catch_unwind)]
+    pub fn verify(&self, packet: &[u8], context: String, now: Option<f64>) -> Result<RawVerified> {
+        self.0.verify(packet, &context, now).map(Into::into).map_err(thrown)
+    }
+
+    /// Verifies parts.
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments, reason = "a record would cost an object a call")]
+    pub fn verify_parts(
+        &self,
+        key_id: String,
+        kind: String,
+        body: &[u8],
+        ts: f64,
+        nonce: String,
+        sig: String,
+        context: String,
+        now: Option<f64>,
+    ) -> Result<RawVerified> {
+        let parts = shared::Parts { key_id: &key_id, kind: &kind, body, ts, nonce: &nonce, sig: &sig };
+        self.0.verify_parts(&parts, &context, now).map(Into::into).map_err(thrown)
+    }
+
+    /// Verifies packets in order: evidence, or a refusal in its place.
+    #[napi(catch_unwind)]
+    pub fn verify_batch(
+        &self,
+        packets: Vec<Uint8Array>,
+        context: String,
+        now: Option<f64>,
+    ) -> Result<Vec<Either<RawVerified, RawRefusal>>> {
+        let packets: Vec<&[u8]> = packets.iter().map(AsRef::as_ref).collect();
+        let results = self.0.verify_batch(&packets, &context, now).map_err(thrown)?;
+        Ok(results
+            .into_iter()
+            .map(|result| result.map_or_else(|error| Either::B(error.into()), |verified| Either::A(verified.into())))
+            .collect())
+    }
+}

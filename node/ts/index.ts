@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module';
+import { wasmEngine } from '@counterseal/wasm/engine';
+import { setEngine, type RawEngine } from './facade/engine.js';
+
+const ADDON = 'counterseal.node';
+
+// A platform without a prebuilt addon runs on wasm, slower and otherwise alike; about() tells which it is.
+function load(): void {
+  const require = createRequire(import.meta.url);
+  let native: RawEngine;
+  try {
+    native = require(`../${ADDON}`) as RawEngine;
+  } catch {
+    setEngine(wasmEngine());
+    return;
+  }
+  setEngine(native, ADDON);
+}
+
+load();
+
+export * from './facade/index.js';

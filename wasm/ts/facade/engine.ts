@@ -1,0 +1,137 @@
+/** A secret inside an engine. */
+export interface RawSecret {
+  expose(): string;
+}
+
+/** A key inside an engine. */
+export interface RawKey {
+  readonly id: string;
+  readonly owner: string;
+}
+
+/** A keyring inside an engine. */
+export interface RawKeyring {
+  add(key: RawKey): void;
+  remove(id: string): boolean;
+  revoke(id: string): boolean;
+  ids(): string[];
+}
+
+/** A replay guard inside an engine. */
+export interface RawGuard {
+  size(): number;
+}
+
+/** The parts that a signature adds. */
+export interface RawSignature {
+  readonly timestamp: number;
+  readonly nonce: string;
+  readonly sig: string;
+}
+
+/** Evidence as an engine hands it over: `payloadText` or `data`, never both. */
+export interface RawVerified {
+  readonly keyId: string;
+  readonly owner: string;
+  readonly timestamp: number;
+  readonly nonce: string;
+  readonly payloadText?: string | undefined;
+  readonly data?: Uint8Array | undefined;
+}
+
+/** One refused packet of a batch: `code LF detail`. */
+export interface RawRefusal {
+  readonly error: string;
+}
+
+/** A packet signer inside an engine. */
+export interface RawPacketSigner {
+  signJson(payload: Uint8Array, context: string, now?: number, nonce?: string): string;
+  signBytes(data: Uint8Array, context: string, now?: number, nonce?: string): string;
+  signParts(kind: string, body: Uint8Array, context: string, now?: number, nonce?: string): RawSignature;
+}
+
+/** A packet verifier inside an engine. */
+export interface RawPacketVerifier {
+  verify(packet: Uint8Array, context: string, now?: number): RawVerified;
+  verifyParts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now?: number,
+  ): RawVerified;
+  verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[];
+}
+
+/** A token issuer inside an engine. */
+export interface RawTokenIssuer {
+  issue(claims: Uint8Array, options: string, now?: number): string;
+  issueText(claims: Uint8Array, now?: number): string;
+}
+
+/** A verified token as an engine hands it over. */
+export interface RawVerifiedToken {
+  readonly claimsText: string;
+  readonly keyId: string;
+  readonly owner: string;
+}
+
+/** A token verifier inside an engine. */
+export interface RawTokenVerifier {
+  verify(token: Uint8Array, now?: number): RawVerifiedToken;
+}
+
+/**
+ * What an engine, native or wasm, offers. The façade has judged the type of every argument before it calls: an engine
+ * by itself coerces what it is given. Options are JSON text. Errors are thrown with the message `code LF detail`.
+ */
+export interface RawEngine {
+  readonly RawSecret: {
+    fromText(text: string): RawSecret;
+    fromBytes(bytes: Uint8Array): RawSecret;
+    generate(): RawSecret;
+  };
+  readonly RawKey: new (id: string, secret: RawSecret, options: string) => RawKey;
+  readonly RawKeyring: new () => RawKeyring;
+  readonly RawGuard: new (options: string) => RawGuard;
+  readonly RawPacketSigner: new (key: RawKey, options: string) => RawPacketSigner;
+  readonly RawPacketVerifier: {
+    new (ring: RawKeyring, options: string): RawPacketVerifier;
+    withGuard(ring: RawKeyring, guard: RawGuard, options: string): RawPacketVerifier;
+  };
+  readonly RawTokenIssuer: new (key: RawKey, options: string) => RawTokenIssuer;
+  readonly RawTokenVerifier: new (ring: RawKeyring, policy: string) => RawTokenVerifier;
+  derive(master: RawSecret, purpose: string, owner: string, keyId: string): RawSecret;
+  canonicalJson(text: Uint8Array): string;
+  generateNonce(): string;
+  /** The closed list of codes: rows of four lines each (code, class, status, sentence). */
+  errorList(): string[];
+  /** JSON text. */
+  about(): string;
+}
+
+let current: RawEngine | undefined;
+let addon: string | undefined;
+
+/** Chooses the engine for this copy of the façade, once; `path` names the native addon. */
+export function setEngine(engine: RawEngine, path?: string): void {
+  current = engine;
+  addon = path;
+}
+
+/** The engine of this copy of the façade. */
+export function engine(): RawEngine {
+  if (current === undefined) {
+    throw new Error('the engine is not loaded: await init() first');
+  }
+  return current;
+}
+
+/** The native addon's file, relative to the package; undefined under wasm. */
+export function addonPath(): string | undefined {
+  return addon;
+}

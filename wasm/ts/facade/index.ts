@@ -1,0 +1,18 @@
+export type { CallOptions, SignOptions } from './arguments.js';
+export { CountersealError, errorList } from './errors.js';
+export type { ErrorClass, ErrorCode, ErrorInfo } from './errors.js';
+export { about, canonicalJson, derive, generateNonce } from './functions.js';
+export type { About, DeriveOptions } from './functions.js';
+export { MemoryReplayGuard } from './guard.js';
+export type { MemoryReplayGuardOptions } from './guard.js';
+export { Key, Keyring } from './key.js';
+export type { Algorithm, KeyOptions, Use } from './key.js';
+export { Secret } from './secret.js';
+export type { SecretSource } from './secret.js';
+export { PacketSigner } from './signer.js';
+export type { Packet, PacketSignerOptions, Signature, SignPartsOptions } from './signer.js';
+export { TokenIssuer, TokenVerifier, VerifiedToken } from './token.js';
+export type { ClaimRule, IssueOptions, NowOption, TokenIssuerOptions, TokenPolicy } from './token.js';
+export { Verified } from './verified.js';
+export { PacketVerifier } from './verifier.js';
+export type { PacketSource, PacketVerifierOptions, VerifyPartsOptions } from './verifier.js';

@@ -1,0 +1,124 @@
+import { callOptions, contextOf, nowOf, type CallOptions } from './arguments.js';
+import { bytes, isBytes } from './bytes.js';
+import { engine, type RawPacketVerifier } from './engine.js';
+import { call, CountersealError, fromText, refuse } from './errors.js';
+import { rawGuard, type MemoryReplayGuard } from './guard.js';
+import { rawKeyring, type Keyring } from './key.js';
+import { walkPacket } from './native.js';
+import { readOptions, take, toJson } from './options.js';
+import { explained, type Packet } from './signer.js';
+import { encode, isWellFormed, text } from './text.js';
+import { verified, type Verified } from './verified.js';
+
+/** What a verifier accepts. */
+export interface PacketVerifierOptions {
+  /** How old a packet may be, in seconds (1 to 3600); 60 if absent. */
+  readonly maxAge?: number | undefined;
+  /** How far ahead of this clock a packet may be, in seconds (1 to 3600); 5 if absent. */
+  readonly maxAhead?: number | undefined;
+  /** The owners that may call; any if absent. */
+  readonly allow?: readonly string[] | undefined;
+  /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. */
+  readonly guard?: MemoryReplayGuard | undefined;
+  /** The largest body, in bytes; 1 MiB if absent. */
+  readonly bodyLimit?: number | undefined;
+}
+
+/** What `verifyParts` takes. */
+export interface VerifyPartsOptions extends CallOptions {
+  readonly keyId: string;
+  readonly kind: 'json' | 'bytes';
+  readonly body: Uint8Array | ArrayBuffer;
+  /** When it was signed, in Unix seconds. */
+  readonly ts: number;
+  readonly nonce: string;
+  readonly sig: string;
+}
+
+/** A packet as it arrived: as text, as UTF-8 bytes, or already parsed. */
+export type PacketSource = string | Uint8Array | ArrayBuffer | Packet | Readonly<Record<string, unknown>>;
+
+/**
+ * Verifies packets against a keyring. A packet is accepted once; every call either hands over evidence or throws
+ * CountersealError with the code of the first check that failed.
+ *
+ * Without a `guard` of its own it remembers from its making only: after a restart, a packet younger than `maxAge` that
+ * was accepted before would be accepted again. Give it a MemoryReplayGuard with `start` to refuse those.
+ */
+export class PacketVerifier {
+  readonly #raw: RawPacketVerifier;
+
+  constructor(keyring: Keyring, options?: PacketVerifierOptions) {
+    const ring = rawKeyring(keyring);
+    const given = readOptions(options, 'verifier options');
+    const guard = take(given, 'guard');
+    const shared = guard === undefined ? undefined : rawGuard(guard);
+    const json = toJson(given, 'verifier options');
+    const { RawPacketVerifier } = engine();
+    this.#raw = call(() =>
+      shared === undefined ? new RawPacketVerifier(ring, json) : RawPacketVerifier.withGuard(ring, shared, json),
+    );
+  }
+
+  /** Verifies a packet. Text is judged strictly; an object is judged as the text that JSON would make of it. */
+  verify(packet: PacketSource, options: CallOptions): Verified {
+    const given = callOptions(options, 'verify', VERIFY);
+    const [context, now] = [contextOf(given), nowOf(given)];
+    const { source, fault } = packetBytes(packet, 'packet');
+    try {
+      return verified(call(() => this.#raw.verify(source, context, now)));
+    } catch (error) {
+      throw explained(error, fault);
+    }
+  }
+
+  /** Verifies parts that travelled by themselves, by the same checks. */
+  verifyParts(options: VerifyPartsOptions): Verified {
+    const given = callOptions(options, 'verifyParts', VERIFY_PARTS);
+    const kind = text(take(given, 'kind'), 'kind');
+    const body = bytes(take(given, 'body'), 'body');
+    const [context, now] = [contextOf(given), nowOf(given)];
+    const [keyId, nonce, sig] = [peerText(take(given, 'key_id')), peerText(take(given, 'nonce')), peerText(take(given, 'sig'))];
+    const ts = take(given, 'ts');
+    const time = typeof ts === 'number' ? ts : NaN;
+    return verified(call(() => this.#raw.verifyParts(keyId, kind, body, time, nonce, sig, context, now)));
+  }
+
+  /** Verifies many packets in order. A refused one stands as its error in its place and hides no other. */
+  verifyBatch(packets: readonly PacketSource[], options: CallOptions): (Verified | CountersealError)[] {
+    const given = callOptions(options, 'verifyBatch', VERIFY);
+    const [context, now] = [contextOf(given), nowOf(given)];
+    if (!Array.isArray(packets)) {
+      refuse('packets must be an array');
+    }
+    const sources = Array.from(packets as readonly unknown[], (packet, index) => packetBytes(packet, `packets[${index}]`));
+    const results = call(() => this.#raw.verifyBatch(sources.map(({ source }) => source), context, now));
+    return results.map((result, index) =>
+      'error' in result ? refusal(result.error, sources[index]?.fault) : verified(result),
+    );
+  }
+}
+
+function packetBytes(packet: unknown, name: string): { source: Uint8Array; fault: string | undefined } {
+  if (typeof packet === 'string') {
+    return { source: encode(packet), fault: undefined };
+  }
+  if (isBytes(packet)) {
+    return { source: bytes(packet, name), fault: undefined };
+  }
+  const { text: json, fault } = walkPacket(packet);
+  return { source: encode(json), fault };
+}
+
+function refusal(text: string, fault: string | undefined): CountersealError {
+  const error = fromText(text) ?? new CountersealError('malformed_packet', text);
+  return explained(error, fault) as CountersealError;
+}
+
+// What a peer sent is the core's to refuse, as malformed_packet, whatever its type: the empty text is in no grammar.
+function peerText(value: unknown): string {
+  return typeof value === 'string' && isWellFormed(value) ? value : '';
+}
+
+const VERIFY = ['context', 'now'];
+const VERIFY_PARTS = ['keyId', 'kind', 'body', 'ts', 'nonce', 'sig', ...VERIFY];

@@ -1,0 +1,6 @@
+import { setEngine } from './facade/engine.js';
+import { wasmEngine } from './node-engine.js';
+
+setEngine(wasmEngine());
+
+export * from './facade/index.js';
