@@ -27,6 +27,8 @@ mod nonce;
 mod options;
 mod packet;
 mod replay;
+#[doc(hidden)]
+pub mod testing;
 mod text;
 mod time;
 mod token;

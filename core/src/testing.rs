@@ -1,0 +1,34 @@
+//! What the crate computes inside, for its own tests against published vectors. Not part of the API: it may change at any time.
+
+use crate::derive;
+use crate::error::Result;
+use crate::mac::MacKey;
+use crate::token::signature;
+
+/// HMAC-SHA256 (RFC 2104) as packets and HS256 compute it.
+pub fn hmac_sha256(secret: &[u8], input: &[u8]) -> [u8; 32] {
+    MacKey::new(secret).mac(&[input])
+}
+
+/// Whether `tag` is the whole HMAC-SHA256 of `input`, as packets judge it.
+pub fn hmac_sha256_fits(secret: &[u8], input: &[u8], tag: &[u8]) -> bool {
+    MacKey::new(secret).verify(&[input], tag)
+}
+
+/// HMAC-SHA384 as HS384 computes it.
+pub fn hmac_sha384(secret: &[u8], input: &[u8]) -> [u8; 48] {
+    signature::hmac_sha384(secret, input)
+}
+
+/// HMAC-SHA512 as HS512 computes it.
+pub fn hmac_sha512(secret: &[u8], input: &[u8]) -> [u8; 64] {
+    signature::hmac_sha512(secret, input)
+}
+
+/// HKDF-SHA256 (RFC 5869) as derived keys compute it.
+///
+/// # Errors
+/// `malformed_argument` for more than 8160 bytes.
+pub fn hkdf_sha256(salt: &[u8], material: &[u8], info: &[u8], out: &mut [u8]) -> Result<()> {
+    derive::expand(salt, material, info, out)
+}
