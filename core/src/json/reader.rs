@@ -1,6 +1,5 @@
 //! The strict reader: refuses at the first fault in text order.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::names::Names;
