@@ -7,6 +7,7 @@ import platform
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import counterseal
@@ -116,7 +117,7 @@ def error_list(_: Guards, line: Members) -> Members:
 
 def probe_about(_: Guards, line: Members) -> Members:
     runtime = f"{platform.python_implementation()} {platform.python_version()}"
-    addon = sys.modules["counterseal._core"].__file__
+    addon = Path(sys.modules["counterseal._core"].__file__).name
     return {"language": "python", "runtime": runtime, "engine": "native", "addon": addon, "version": counterseal.__version__}
 
 
