@@ -1,0 +1,46 @@
+"""Counterseal: signed packets, tokens and replay protection that every language verifies alike.
+
+from counterseal import Key, Keyring, PacketSigner, PacketVerifier
+
+key = Key("engine-7", secret="hex:…", owner="engine-7")
+packet = PacketSigner(key).sign({"status": "FINISHED"}, context="engine_status")
+verified = PacketVerifier(Keyring([key])).verify(packet, context="engine_status")
+"""
+
+from counterseal._core import (
+    Key,
+    Keyring,
+    MemoryReplayGuard,
+    PacketSigner,
+    PacketVerifier,
+    Secret,
+    TokenIssuer,
+    TokenVerifier,
+    Verified,
+    VerifiedToken,
+    __version__,
+    canonical_json,
+    derive,
+    error_list,
+    generate_nonce,
+)
+from counterseal.errors import CountersealError
+
+__all__ = [
+    "CountersealError",
+    "Key",
+    "Keyring",
+    "MemoryReplayGuard",
+    "PacketSigner",
+    "PacketVerifier",
+    "Secret",
+    "TokenIssuer",
+    "TokenVerifier",
+    "Verified",
+    "VerifiedToken",
+    "__version__",
+    "canonical_json",
+    "derive",
+    "error_list",
+    "generate_nonce",
+]

@@ -1,0 +1,178 @@
+from typing import Any, Final, TypeAlias, TypedDict, final
+
+from counterseal.errors import CountersealError
+
+_Bytes: TypeAlias = bytes | bytearray | memoryview
+_Secret: TypeAlias = str | _Bytes | Secret
+_Json: TypeAlias = dict[str, Any] | list[Any] | tuple[Any, ...] | str | int | float | bool | None
+_Packet: TypeAlias = str | _Bytes | dict[str, Any]
+_Packets: TypeAlias = (
+    list[str] | list[bytes] | list[dict[str, Any]] | list[_Packet] | tuple[_Packet, ...]
+)
+_Names: TypeAlias = list[str] | tuple[str, ...]
+_Time: TypeAlias = int | float | None
+
+class _Parts(TypedDict):
+    ts: int
+    nonce: str
+    sig: str
+
+_ErrorInfo = TypedDict("_ErrorInfo", {"code": str, "class": str, "status": int, "sentence": str})
+
+__version__: Final[str]
+
+@final
+class Secret:
+    def __new__(cls, secret: _Secret) -> Secret: ...
+    @staticmethod
+    def generate() -> Secret: ...
+    def expose(self) -> str: ...
+
+@final
+class Key:
+    def __new__(
+        cls,
+        id: str,
+        *,
+        secret: _Secret,
+        owner: str | None = None,
+        not_before: _Time = None,
+        not_after: _Time = None,
+        revoked: bool | None = None,
+        algorithms: _Names | None = None,
+        uses: _Names | None = None,
+    ) -> Key: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+
+@final
+class Keyring:
+    def __new__(cls, keys: list[Key] | tuple[Key, ...]) -> Keyring: ...
+    def add(self, key: Key) -> None: ...
+    def remove(self, id: str) -> bool: ...
+    def revoke(self, id: str) -> bool: ...
+    def ids(self) -> list[str]: ...
+
+@final
+class MemoryReplayGuard:
+    def __new__(
+        cls,
+        *,
+        capacity: int | None = None,
+        start: _Time = None,
+        scope: str | None = None,
+        owner_share: int | None = None,
+    ) -> MemoryReplayGuard: ...
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+
+@final
+class PacketSigner:
+    def __new__(cls, key: Key, *, body_limit: int | None = None) -> PacketSigner: ...
+    def sign(
+        self, payload: _Json, *, context: str, now: _Time = None, nonce: str | None = None
+    ) -> dict[str, Any]: ...
+    def sign_text(
+        self, payload: _Json, *, context: str, now: _Time = None, nonce: str | None = None
+    ) -> str: ...
+    def sign_json(
+        self, payload_json: str | _Bytes, *, context: str, now: _Time = None, nonce: str | None = None
+    ) -> str: ...
+    def sign_bytes(
+        self, data: _Bytes, *, context: str, now: _Time = None, nonce: str | None = None
+    ) -> dict[str, Any]: ...
+    def sign_parts(
+        self, *, kind: str, body: _Bytes, context: str, now: _Time = None, nonce: str | None = None
+    ) -> _Parts: ...
+
+@final
+class PacketVerifier:
+    def __new__(
+        cls,
+        keyring: Keyring,
+        *,
+        max_age: int | None = None,
+        max_ahead: int | None = None,
+        allow: _Names | None = None,
+        guard: MemoryReplayGuard | None = None,
+        body_limit: int | None = None,
+    ) -> PacketVerifier: ...
+    def verify(self, packet: _Packet, *, context: str, now: _Time = None) -> Verified: ...
+    def verify_parts(
+        self,
+        *,
+        key_id: str,
+        kind: str,
+        body: _Bytes,
+        context: str,
+        ts: int,
+        nonce: str,
+        sig: str,
+        now: _Time = None,
+    ) -> Verified: ...
+    def verify_batch(
+        self, packets: _Packets, *, context: str, now: _Time = None
+    ) -> list[Verified | CountersealError]: ...
+
+@final
+class Verified:
+    @property
+    def payload(self) -> Any: ...
+    @property
+    def payload_text(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def nonce(self) -> str: ...
+
+@final
+class TokenIssuer:
+    def __new__(cls, key: Key, *, alg: str | None = None) -> TokenIssuer: ...
+    def issue(
+        self, claims: dict[str, Any], *, expires_in: int | float, jti: bool | None = None, now: _Time = None
+    ) -> str: ...
+    def issue_text(self, claims_text: str | _Bytes, *, now: _Time = None) -> str: ...
+
+@final
+class TokenVerifier:
+    def __new__(
+        cls,
+        keyring: Keyring,
+        *,
+        algorithms: _Names | None = None,
+        issuer: str | None = None,
+        audience: str | _Names | None = None,
+        subject: str | None = None,
+        leeway: int | None = None,
+        typ: str | None = None,
+        max_age: int | None = None,
+        claims: dict[str, Any] | None = None,
+        revoked: _Names | None = None,
+    ) -> TokenVerifier: ...
+    def verify(self, token: str | _Bytes, *, now: _Time = None) -> VerifiedToken: ...
+
+@final
+class VerifiedToken:
+    @property
+    def claims(self) -> dict[str, Any]: ...
+    @property
+    def claims_text(self) -> str: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+
+def derive(master: _Secret, *, purpose: str, owner: str, key_id: str) -> Secret: ...
+def canonical_json(text: str | _Bytes) -> str: ...
+def generate_nonce() -> str: ...
+def error_list() -> list[_ErrorInfo]: ...

@@ -1,0 +1,37 @@
+//! `counterseal._core`, the Python shell over `counterseal-shared`. It binds arguments and converts values; it judges nothing.
+
+#![allow(clippy::too_many_arguments, reason = "a method's parameters are its Python signature")]
+
+mod arguments;
+mod bytes;
+mod error;
+mod guard;
+mod key;
+mod object;
+mod packet;
+mod text;
+mod token;
+mod tools;
+mod value;
+mod work;
+
+/// The extension module.
+#[pyo3::pymodule]
+mod _core {
+    #[pymodule_export]
+    use crate::guard::MemoryReplayGuard;
+    #[pymodule_export]
+    use crate::key::{Key, Keyring, Secret};
+    #[pymodule_export]
+    use crate::packet::{PacketSigner, PacketVerifier, Verified};
+    #[pymodule_export]
+    use crate::token::{TokenIssuer, TokenVerifier, VerifiedToken};
+    #[pymodule_export]
+    use crate::tools::{canonical_json, derive, error_list, generate_nonce};
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", counterseal_shared::version())
+    }
+}

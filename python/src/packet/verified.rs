@@ -1,0 +1,85 @@
+//! The evidence.
+
+use crate::error::Result;
+use crate::object::parse;
+use counterseal_shared::{self as shared, Body};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyBytes;
+
+/// What a verified packet says, parsed from the very bytes that were signed.
+#[pyclass(frozen, module = "counterseal")]
+pub(crate) struct Verified {
+    verified: shared::Verified,
+    payload: PyOnceLock<Py<PyAny>>,
+}
+
+#[pymethods]
+impl Verified {
+    /// The JSON payload; None if the packet is of bytes.
+    #[getter]
+    fn payload<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        let Some(text) = self.payload_text() else { return Ok(py.None().into_bound(py)) };
+        Ok(self.payload.get_or_try_init(py, || parse(py, text).map(Bound::unbind))?.bind(py).clone())
+    }
+
+    /// The payload as it was signed, in RFC 8785 form; None if the packet is of bytes.
+    #[getter]
+    fn payload_text(&self) -> Option<&str> {
+        if let Body::Json(text) = &self.verified.body { Some(text) } else { None }
+    }
+
+    /// The bytes; None if the packet is of JSON.
+    #[getter]
+    fn data<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        if let Body::Bytes(data) = &self.verified.body { Some(PyBytes::new(py, data)) } else { None }
+    }
+
+    /// "json" or "bytes".
+    #[getter]
+    fn kind(&self) -> &'static str {
+        match self.verified.body {
+            Body::Json(_) => "json",
+            Body::Bytes(_) => "bytes",
+        }
+    }
+
+    /// The id of the key that signed.
+    #[getter]
+    fn key_id(&self) -> &str {
+        &self.verified.key_id
+    }
+
+    /// Who holds that key.
+    #[getter]
+    fn owner(&self) -> &str {
+        &self.verified.owner
+    }
+
+    /// When it was signed, in Unix seconds.
+    #[getter]
+    fn timestamp(&self) -> u64 {
+        self.verified.timestamp as u64
+    }
+
+    /// Its nonce.
+    #[getter]
+    fn nonce(&self) -> &str {
+        &self.verified.nonce
+    }
+
+    fn __repr__(&self) -> String {
+        format!(
+            "Verified(key_id='{}', owner='{}', timestamp={})",
+            self.key_id(),
+            self.owner(),
+            self.timestamp()
+        )
+    }
+}
+
+impl Verified {
+    pub(super) fn new(verified: shared::Verified) -> Self {
+        Self { verified, payload: PyOnceLock::new() }
+    }
+}

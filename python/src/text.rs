@@ -1,0 +1,111 @@
+//! Text and numbers from Python: exact types, and no surrogate smuggled through.
+
+use crate::arguments::Arg;
+use crate::bytes::{BYTES_RULE, bytes_of};
+use crate::error::{Fault, Result, malformed_argument};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyFloat, PyInt, PyString};
+use std::borrow::Cow;
+
+impl<'py> Arg<'py> {
+    /// A required argument of text.
+    pub(crate) fn text(&self, name: &str) -> Result<&str> {
+        self.peer_text().ok_or_else(|| self.wrong(name, "str without lone surrogates"))
+    }
+
+    /// An optional argument of text; `None` is absent.
+    pub(crate) fn optional_text(&self, name: &str) -> Result<Option<&str>> {
+        if self.is_absent() { Ok(None) } else { self.text(name).map(Some) }
+    }
+
+    /// Text that a peer sent, if it is text at all.
+    pub(crate) fn peer_text(&self) -> Option<&str> {
+        self.0.as_ref()?.cast_exact::<PyString>().ok()?.to_str().ok()
+    }
+
+    /// A required argument of bytes.
+    pub(crate) fn bytes(&self, name: &str) -> Result<Cow<'_, [u8]>> {
+        let bytes = self.0.as_ref().map(bytes_of).transpose()?.flatten();
+        bytes.ok_or_else(|| self.wrong(name, BYTES_RULE))
+    }
+
+    /// A required argument that holds text from outside, as `str` or UTF-8 bytes; the core judges its encoding.
+    pub(crate) fn outside_text(&self, name: &str) -> Result<Cow<'_, [u8]>> {
+        let text = self.0.as_ref().map(outside_text).transpose()?.flatten();
+        text.ok_or_else(|| self.wrong(name, "str or UTF-8 bytes"))
+    }
+
+    /// An optional time or duration in seconds; `None` is absent. Whether it is whole and in range, the core judges.
+    pub(crate) fn seconds(&self, name: &str) -> Result<Option<f64>> {
+        if self.is_absent() {
+            return Ok(None);
+        }
+        let number = self.0.as_ref().and_then(|object| match object.cast_exact::<PyFloat>() {
+            Ok(float) => Some(float.value()),
+            Err(_) => whole(object),
+        });
+        number.map(Some).ok_or_else(|| self.wrong(name, "a whole number of seconds"))
+    }
+
+    /// Text that a peer sent: what is no text becomes the empty one, which the core refuses as the peer's fault.
+    pub(crate) fn sent_text(&self, name: &str) -> Result<&str> {
+        self.required(name, "what the peer sent")?;
+        Ok(self.peer_text().unwrap_or_default())
+    }
+
+    /// An integer that a peer sent: what is none becomes not-a-number, which the core refuses as the peer's fault.
+    pub(crate) fn sent_integer(&self, name: &str) -> Result<f64> {
+        Ok(whole(self.required(name, "what the peer sent")?).unwrap_or(f64::NAN))
+    }
+
+    /// A required argument of any type.
+    pub(crate) fn required(&self, name: &str, rule: &str) -> Result<&Bound<'py, PyAny>> {
+        self.0.as_ref().ok_or_else(|| self.wrong(name, rule))
+    }
+
+    /// The refusal of a value of a wrong type, or of an absent one.
+    #[cold]
+    pub(crate) fn wrong(&self, name: &str, rule: &str) -> Fault {
+        malformed_argument(self.wrong_detail(name, rule))
+    }
+
+    pub(crate) fn wrong_detail(&self, name: &str, rule: &str) -> String {
+        match &self.0 {
+            None => format!("{name} is required: {rule}"),
+            Some(object) => format!("{name} must be {rule}, not {}", type_name(object)),
+        }
+    }
+
+    pub(crate) fn is_absent(&self) -> bool {
+        self.0.as_ref().is_none_or(|object| object.is_none())
+    }
+}
+
+/// The name of an object's type, for a message.
+pub(crate) fn type_name(object: &Bound<'_, PyAny>) -> String {
+    object
+        .get_type()
+        .name()
+        .map_or_else(|_| "another type".to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Text from outside, or `None` if `object` is neither text nor bytes. A surrogate becomes three bytes that are not UTF-8.
+pub(crate) fn outside_text<'a>(object: &'a Bound<'_, PyAny>) -> Result<Option<Cow<'a, [u8]>>> {
+    let Ok(text) = object.cast_exact::<PyString>() else { return bytes_of(object) };
+    match text.to_str() {
+        Ok(text) => Ok(Some(Cow::Borrowed(text.as_bytes()))),
+        Err(_) => surrogates_kept(text).map(|bytes| Some(Cow::Owned(bytes))),
+    }
+}
+
+/// The text in UTF-8, each surrogate as the three bytes it would have.
+pub(crate) fn surrogates_kept(text: &Bound<'_, PyString>) -> Result<Vec<u8>> {
+    let encoded = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
+    Ok(encoded.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes().to_vec())
+}
+
+/// An `int` as a number; beyond the range of doubles it is infinite, and so refused as out of range.
+fn whole(object: &Bound<'_, PyAny>) -> Option<f64> {
+    let number = object.cast_exact::<PyInt>().ok()?;
+    Some(number.extract::<f64>().unwrap_or(f64::INFINITY))
+}

@@ -1,0 +1,164 @@
+//! `TokenIssuer`, `TokenVerifier` and `VerifiedToken`.
+
+use crate::arguments::{Arg, Rest};
+use crate::error::{Result, malformed_argument};
+use crate::key::{Key, Keyring};
+use crate::object::parse;
+use crate::text::outside_text;
+use crate::value::{walk_options, walk_payload};
+use crate::work::work;
+use counterseal_shared::{self as shared, Error, ErrorCode};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyTuple};
+
+/// Issues tokens (JWT) with one key, whose uses must name "token". alg is "HS256" unless given.
+///
+/// Raises CountersealError: malformed_argument, token_too_large, revoked_key, inactive_key.
+#[pyclass(frozen, module = "counterseal")]
+pub(crate) struct TokenIssuer(shared::TokenIssuer);
+
+#[pymethods]
+impl TokenIssuer {
+    #[new]
+    #[pyo3(signature = (key=Arg::ABSENT, /, *more, **options), text_signature = "(key, *, alg=None)")]
+    fn new(key: Arg<'_>, more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
+        let key = Rest { more, named: options }.with_options("key", key)?;
+        Ok(Self(shared::TokenIssuer::new(
+            &key.instance::<Key>("key", "a Key")?.get().0,
+            &walk_options(options)?,
+        )?))
+    }
+
+    /// Issues a token of these claims, with iat, exp (expires_in seconds from now) and, if asked, a random jti added.
+    #[pyo3(
+        signature = (claims=Arg::ABSENT, /, *more, now=Arg::ABSENT, **options),
+        text_signature = "($self, claims, *, expires_in, jti=None, now=None)"
+    )]
+    fn issue(
+        &self,
+        claims: Arg<'_>,
+        more: &Bound<'_, PyTuple>,
+        now: Arg<'_>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> Result<String> {
+        let claims = Rest { more, named: options }.with_options("claims", claims)?;
+        let claims = claims_text(claims.required("claims", "a dict")?)?;
+        Ok(self.0.issue(claims.as_bytes(), &walk_options(options)?, now.seconds("now")?)?)
+    }
+
+    /// Issues a token of this text, a JSON object, to the byte.
+    #[pyo3(signature = (claims_text=Arg::ABSENT, /, *more, now=Arg::ABSENT, **named), text_signature = "($self, claims_text, *, now=None)")]
+    fn issue_text(
+        &self,
+        claims_text: Arg<'_>,
+        more: &Bound<'_, PyTuple>,
+        now: Arg<'_>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> Result<String> {
+        let claims = Rest { more, named }.only("claims_text", claims_text, "claims_text, now")?;
+        Ok(self.0.issue_text(&claims.outside_text("claims_text")?, now.seconds("now")?)?)
+    }
+}
+
+/// Verifies tokens under a keyring and a policy.
+///
+/// algorithms (["HS256"]), issuer, audience, subject, leeway (30 seconds), typ, max_age, claims (rules: {"role": "engine"},
+/// {"id": {"type": "string"}}, {"role": {"any_of": ["engine", "admin"]}}), revoked (a list of jti).
+///
+/// Raises CountersealError, whose code says which check failed.
+#[pyclass(frozen, module = "counterseal")]
+pub(crate) struct TokenVerifier(shared::TokenVerifier);
+
+#[pymethods]
+impl TokenVerifier {
+    #[new]
+    #[pyo3(
+        signature = (keyring=Arg::ABSENT, /, *more, **policy),
+        text_signature = "(keyring, *, algorithms=None, issuer=None, audience=None, subject=None, leeway=None, typ=None, max_age=None, claims=None, revoked=None)"
+    )]
+    fn new(keyring: Arg<'_>, more: &Bound<'_, PyTuple>, policy: Option<&Bound<'_, PyDict>>) -> Result<Self> {
+        let keyring = Rest { more, named: policy }.with_options("keyring", keyring)?;
+        let keyring = &keyring.instance::<Keyring>("keyring", "a Keyring")?.get().0;
+        Ok(Self(shared::TokenVerifier::new(keyring, &walk_options(policy)?)?))
+    }
+
+    /// Verifies one token: text or bytes.
+    #[pyo3(signature = (token=Arg::ABSENT, /, *more, now=Arg::ABSENT, **named), text_signature = "($self, token, *, now=None)")]
+    fn verify(
+        &self,
+        py: Python<'_>,
+        token: Arg<'_>,
+        more: &Bound<'_, PyTuple>,
+        now: Arg<'_>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> Result<VerifiedToken> {
+        let token = Rest { more, named }.only("token", token, "token, now")?;
+        let now = now.seconds("now")?;
+        let token = outside_text(token.required("token", "str or bytes")?)?.unwrap_or_default();
+        let verified = work(py, token.len(), || self.0.verify(&token, now))?;
+        Ok(VerifiedToken { verified, claims: PyOnceLock::new() })
+    }
+}
+
+/// What a verified token says, parsed from the very bytes that were signed.
+#[pyclass(frozen, module = "counterseal")]
+pub(crate) struct VerifiedToken {
+    verified: shared::VerifiedToken,
+    claims: PyOnceLock<Py<PyAny>>,
+}
+
+#[pymethods]
+impl VerifiedToken {
+    /// The claims, as a dict.
+    #[getter]
+    fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
+        Ok(self
+            .claims
+            .get_or_try_init(py, || parse(py, &self.verified.claims_text).map(Bound::unbind))?
+            .bind(py)
+            .clone())
+    }
+
+    /// The claims in RFC 8785 form.
+    #[getter]
+    fn claims_text(&self) -> &str {
+        &self.verified.claims_text
+    }
+
+    /// The id of the key that signed.
+    #[getter]
+    fn key_id(&self) -> &str {
+        &self.verified.key_id
+    }
+
+    /// Who holds that key.
+    #[getter]
+    fn owner(&self) -> &str {
+        &self.verified.owner
+    }
+
+    fn __repr__(&self) -> String {
+        format!("VerifiedToken(key_id='{}', owner='{}')", self.key_id(), self.owner())
+    }
+}
+
+/// The claims as JSON text; whether it is an object, the core judges.
+fn claims_text(claims: &Bound<'_, PyAny>) -> Result<String> {
+    let walk = walk_payload(claims, CLAIMS_LIMIT)?;
+    if let Some(refusal) = walk.refusal {
+        return Err(malformed_argument(format!("claims: {}", refusal.detail())));
+    }
+    check_claims_length(&walk.text)?;
+    Ok(walk.text)
+}
+
+fn check_claims_length(text: &str) -> Result<()> {
+    if text.len() <= CLAIMS_LIMIT {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::TokenTooLarge, "claims too long for any token").into())
+}
+
+/// Well above what a token of 8 KiB can hold, however the claims are spelt.
+const CLAIMS_LIMIT: usize = 64 * 1024;

@@ -1,0 +1,11 @@
+//! When other threads of the interpreter may run meanwhile.
+
+use pyo3::Python;
+
+/// Does `work` over `size` bytes; the interpreter's lock is released only where that costs less than the work.
+pub(crate) fn work<T: Send>(py: Python<'_>, size: usize, work: impl FnOnce() -> T + Send) -> T {
+    if size > RELEASE_ABOVE { py.detach(work) } else { work() }
+}
+
+/// Hashing this many bytes takes about ten times as long as giving the lock away and getting it back.
+const RELEASE_ABOVE: usize = 16 * 1024;
