@@ -1,10 +1,11 @@
 """What most cases share: the golden key, nonce and times, and calls with sensible members to vary."""
 
 import base64
+import json
 
 import packet
 from canonical import canonical
-from text import concat, expand
+from text import concat, expand, repeat
 
 SECRET = bytes(range(32))
 OTHER_SECRET = bytes(range(32, 64))
@@ -40,6 +41,12 @@ def sealed(payload=None, *, text=None, kid="engine-7", ts=TS, nonce=NONCE, conte
 def sealed_bytes(data, *, kid="engine-7", ts=TS, nonce=NONCE, context=CONTEXT, secret=SECRET):
     """A genuine packet of raw bytes."""
     return packet.bytes_packet(secret, kid, ts, nonce, context, data)
+
+
+def sealed_zeros(count):
+    """A genuine packet of `count` zero bytes, and their base64url, both described."""
+    encoded = repeat("A", (count * 8 + 5) // 6)
+    return packet.bytes_packet(SECRET, "engine-7", TS, NONCE, CONTEXT, bytes(count), encoded), encoded
 
 
 def members(payload=None, **parts):
@@ -96,8 +103,6 @@ def evidence(payload_text=None, *, data=None, key_id="engine-7", owner=None, ts=
 
 def canonical_text(text):
     """The RFC 8785 form of a JSON text that Python's own reader understands rightly."""
-    import json
-
     return canonical(json.loads(expand(text), parse_int=float))
 
 

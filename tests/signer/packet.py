@@ -31,10 +31,10 @@ def json_packet(secret, kid, ts, nonce, context, payload_text):
     return concat(_head(kid, ts, nonce), '"payload":', payload_text, f',"sig":"{sig}"}}')
 
 
-def bytes_packet(secret, kid, ts, nonce, context, data):
-    """The packet's text for raw bytes."""
+def bytes_packet(secret, kid, ts, nonce, context, data, encoded=None):
+    """The packet's text for raw bytes; `encoded` may describe their base64url."""
     sig = sign(secret, kid, ts, nonce, context, "bytes", data)
-    return _head(kid, ts, nonce) + f'"data":"{b64url(data)}","sig":"{sig}"}}'
+    return concat(_head(kid, ts, nonce), '"data":"', encoded or b64url(data), f'","sig":"{sig}"}}')
 
 
 def replay_tag(scope, form, kid, nonce):
