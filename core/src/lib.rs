@@ -7,6 +7,8 @@
 //! |---|---|
 //! | hold a secret and say what it is for | [`Secret`], [`Key`], [`Keyring`] |
 //! | sign and verify a packet | [`PacketSigner`], [`PacketVerifier`] |
+//! | issue and verify a token, and say what it must hold | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
+//! | derive keys from a master | [`derive()`] |
 //! | refuse a replay | [`ReplayGuard`], [`MemoryReplayGuard`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
@@ -27,6 +29,8 @@ mod nonce;
 mod options;
 mod packet;
 mod replay;
+#[cfg(feature = "serde")]
+pub mod serde;
 #[doc(hidden)]
 pub mod testing;
 mod text;

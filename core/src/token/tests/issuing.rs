@@ -86,7 +86,7 @@ fn what_is_issued_fits_what_is_read() {
         let issue = |length: usize| {
             issuer.issue_text(format!(r#"{{"a":"{}"}}"#, "a".repeat(length)).as_bytes(), at(NOW))
         };
-        let longest = (5950..6080).filter_map(|length| issue(length).ok()).last().unwrap();
+        let longest = (5950..6080).filter_map(|length| issue(length).ok()).next_back().unwrap();
         assert!(longest.len() <= TOKEN_MAX && longest.len() + 2 > TOKEN_MAX, "{}", longest.len());
         let refused = (5950..6080).filter_map(|length| issue(length).err()).next().unwrap();
         assert_eq!(refused.code(), ErrorCode::TokenTooLarge);
