@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(.*)$")
 
 
@@ -27,7 +28,7 @@ class Result:
 
 
 def read_blocks(document: Path) -> list[Block]:
-    """The blocks that are to be run, each with the output promised for it. A bare fence is an unknown language."""
+    """The blocks that are to be run, each with its promised output. A bare fence is an unknown language."""
     blocks: list[Block] = []
     lines = document.read_text(encoding="utf-8").splitlines()
     at = 0
@@ -40,11 +41,15 @@ def read_blocks(document: Path) -> list[Block]:
         while at < len(lines) and lines[at] != "```":
             at += 1
         if at == len(lines):
-            raise ValueError(f"{document.name}:{start}: fence without an end")
+            raise ValueError(f"{shown(document)}:{start}: fence without an end")
         code = "\n".join(lines[start:at]) + "\n"
         at += 1
-        add(blocks, Block(document.name, start + 1, fence.group(1).strip(), code))
+        add(blocks, Block(shown(document), start + 1, fence.group(1).strip(), code))
     return blocks
+
+
+def shown(document: Path) -> str:
+    return str(document.relative_to(ROOT)) if document.is_relative_to(ROOT) else document.name
 
 
 def add(blocks: list[Block], block: Block) -> None:

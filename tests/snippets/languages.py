@@ -1,4 +1,4 @@
-"""How the blocks of one language in one document are run: each runner answers (fault, output) for each block."""
+"""How one document's blocks of a language are run: each runner answers (fault, output) a block."""
 
 import json
 import os
@@ -9,9 +9,8 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from blocks import Block
+from blocks import ROOT, Block, shown
 
-ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 SECONDS = 120  # against a block that hangs
 
@@ -21,24 +20,44 @@ Outcome = tuple[str, str | None]
 def run_python(document: Path, group: list[Block]) -> list[Outcome]:
     """One fresh interpreter a document: the one that runs this, which must have `counterseal` installed."""
     blocks = [{"code": b.code, "line": b.line} for b in group]
-    return driven([sys.executable, str(HERE / "python_blocks.py")], {"document": document.name, "blocks": blocks}, group)
+    return driven(
+        [sys.executable, str(HERE / "python_blocks.py")],
+        {"document": shown(document), "blocks": blocks},
+        group,
+    )
 
 
 def run_js(document: Path, group: list[Block]) -> list[Outcome]:
-    """One ES module a document, read from standard input inside the package, so that `counterseal` means that package."""
+    """One ES module a document, read from standard input inside the package that `counterseal` names."""
     marked = "".join(f"console.log('\\0block');\n{block.code}" for block in group)
     done = run(["node", "--input-type=module", "-"], marked + "console.log('\\0block');\n", cwd=ROOT / "node")
     printed = done.stdout.split("\0block\n")[1:]
     outcomes: list[Outcome] = []
     for index in range(len(group)):
         reached_the_end = len(printed) > index + 1
-        outcomes.append(("" if reached_the_end else done.stderr or "not reached", "".join(printed[index : index + 1])))
+        outcomes.append(
+            ("" if reached_the_end else done.stderr or "not reached", "".join(printed[index : index + 1]))
+        )
     return outcomes
 
 
 def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
     """Doc tests of the document itself, against the crates as cargo has just built them."""
-    built = run(["cargo", "build", "-q", "--locked", "-p", "counterseal", "-p", "counterseal-shared", "--message-format=json"], "", cwd=ROOT)
+    built = run(
+        [
+            "cargo",
+            "build",
+            "-q",
+            "--locked",
+            "-p",
+            "counterseal",
+            "-p",
+            "counterseal-shared",
+            "--message-format=json",
+        ],
+        "",
+        cwd=ROOT,
+    )
     if built.returncode:
         return [(built.stderr, None)] * len(group)
     libraries = dict(built_libraries(built.stdout))
@@ -49,7 +68,11 @@ def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "block.md"
             page.write_text(f"```rust\n{block.code}```\n", encoding="utf-8")
-            done = run(["rustdoc", "--test", "--edition", "2024", "-L", f"dependency={deps}", *externs, str(page)], "", cwd=ROOT)
+            done = run(
+                ["rustdoc", "--test", "--edition", "2024", "-L", f"dependency={deps}", *externs, str(page)],
+                "",
+                cwd=ROOT,
+            )
         passed = done.returncode == 0 and "1 passed" in done.stdout
         outcomes.append(("" if passed else done.stdout + done.stderr, None))
     return outcomes
@@ -101,14 +124,28 @@ def built_libraries(messages: str) -> list[tuple[str, str]]:
     """Name and path of each library among cargo's messages that belongs to this workspace."""
     found = []
     for message in map(json.loads, messages.splitlines()):
-        if message["reason"] == "compiler-artifact" and message["target"]["name"] in ("counterseal", "counterseal_shared"):
-            found.append((message["target"]["name"], next(f for f in message["filenames"] if f.endswith(".rlib"))))
+        if message["reason"] == "compiler-artifact" and message["target"]["name"] in (
+            "counterseal",
+            "counterseal_shared",
+        ):
+            found.append(
+                (message["target"]["name"], next(f for f in message["filenames"] if f.endswith(".rlib")))
+            )
     return found
 
 
 def run(command: list[str], text: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONUTF8": "1"}
     try:
-        return subprocess.run(command, input=text, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=SECONDS)
+        return subprocess.run(
+            command,
+            input=text,
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=SECONDS,
+        )
     except (OSError, subprocess.TimeoutExpired) as fault:
         return subprocess.CompletedProcess(command, 1, "", str(fault))

@@ -1,10 +1,10 @@
-"""Runs every fenced code block of README.md and docs/*.md.
+"""Runs every fenced code block of README.md, docs/ and the packages' own README.md.
 
     python tests/snippets/run.py [DOCUMENT ...]
 
-Each block is run in the language its fence names: python, js, rust and html (a page in Chromium); json and toml
-are parsed. A block that is not to be run says ```text; one that says ```text output holds what the block before it
-must have printed. Blocks of one language in one document share their state, in order, except for rust and html.
+Each block is run in the language its fence names: python, js, rust and html (a page in Chromium); json and
+toml are parsed. A block that is not to be run says ```text; one that says ```text output holds what the block
+before it must have printed. Blocks of one language in a document share their state, except for rust and html.
 Prints "N passed, N failed" and ends with 1 on a failure, or if the documents hold no block of a language.
 """
 
@@ -13,14 +13,13 @@ import unittest
 from pathlib import Path
 
 import languages
-from blocks import Block, Result, read_blocks
+from blocks import ROOT, Block, Result, read_blocks, shown
 
-ROOT = Path(__file__).resolve().parents[2]
 REQUIRED = {"python", "js", "rust", "html"}
 
 
 def main(arguments: list[str]) -> int:
-    documents = [Path(a).resolve() for a in arguments] or [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    documents = [Path(a).resolve() for a in arguments] or every_document()
     results: list[Result] = []
     ran: set[str] = set()
     for document in documents:
@@ -28,8 +27,10 @@ def main(arguments: list[str]) -> int:
         ran |= {block.language for block in blocks}
         results += run_document(document, blocks)
     if not arguments:
-        results += [Result(f"documents hold a {language} block", "no such block found")
-                    for language in sorted(REQUIRED - ran)]
+        results += [
+            Result(f"documents hold a {language} block", "no such block found")
+            for language in sorted(REQUIRED - ran)
+        ]
         results += own_tests()
     for result in results:
         if result.fault:
@@ -37,6 +38,10 @@ def main(arguments: list[str]) -> int:
     failed = sum(1 for result in results if result.fault)
     print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def every_document() -> list[Path]:
+    return [ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def run_document(document: Path, blocks: list[Block]) -> list[Result]:
@@ -48,13 +53,17 @@ def run_document(document: Path, blocks: list[Block]) -> list[Result]:
     for language, group in by_language.items():
         run = languages.RUNNERS.get(language)
         if run is None:
-            results += [Result(block.name, f"no runner for ```{language}; mark it ```text if it is not to be run")
-                        for block in group]
+            results += [
+                Result(block.name, f"no runner for ```{language}; mark it ```text if it is not to be run")
+                for block in group
+            ]
             continue
-        print(f"snippets: {document.name}: {len(group)} {language}", file=sys.stderr, flush=True)
+        print(f"snippets: {shown(document)}: {len(group)} {language}", file=sys.stderr, flush=True)
         outcomes = run(document, group)
-        results += [Result(block.name, fault or output_fault(block, output))
-                    for block, (fault, output) in zip(group, outcomes, strict=True)]
+        results += [
+            Result(block.name, fault or output_fault(block, output))
+            for block, (fault, output) in zip(group, outcomes, strict=True)
+        ]
     return results
 
 

@@ -6,6 +6,7 @@ import tomllib
 import unittest
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (`[^|]+`) \|", re.MULTILINE)
@@ -32,8 +33,10 @@ def of_cargo() -> set[str]:
         own.add(manifest["package"]["name"])
         for table in [manifest, *manifest.get("target", {}).values()]:
             for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
-                names |= {value.get("package", name) if isinstance(value, dict) else name
-                          for name, value in table.get(kind, {}).items()}
+                names |= {
+                    value.get("package", name) if isinstance(value, dict) else name
+                    for name, value in table.get(kind, {}).items()
+                }
     return names - own
 
 
@@ -60,7 +63,7 @@ def named(requirements: Iterable[str]) -> set[str]:
     return {found.group() for line in requirements if (found := REQUIREMENT.match(line))}
 
 
-def read(path: Path) -> dict:
+def read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
