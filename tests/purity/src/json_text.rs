@@ -1,0 +1,17 @@
+//! JSON read, written and brought into its canonical form.
+
+use crate::Answers;
+use counterseal::json::{self, Number, Value};
+
+pub(super) fn call(answers: &mut Answers) {
+    let text = br#"{"b":[1e2,null,true],"a":"\u00e9"}"#;
+    answers.due(json::canonical(text).is_ok_and(|text| text == "{\"a\":\"é\",\"b\":[100,null,true]}"));
+    answers.due(
+        json::read(text).is_ok_and(|value| matches!(value, Value::Object(members) if members.len() == 2)),
+    );
+    answers.due(json::read(br#"{"a":1,"a":1}"#).is_err());
+    let number = Number::new(60.0);
+    answers.due(number.is_some_and(|number| json::write(&Value::Number(number)) == "60"));
+    answers.due(number.is_some_and(|number| Number::get(number) == 60.0));
+    answers.due(number.is_some_and(|number| Number::as_whole(number, 0..=60) == Some(60)));
+}
