@@ -12,14 +12,31 @@ pub(crate) fn parse<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny
     Ok(object(py, &read_json(text.as_bytes())?)?)
 }
 
-/// A packet's text as a dict, ready for any JSON transport.
+/// The text of a packet that was just signed, as a dict, ready for any JSON transport.
+///
+/// A payload may be as deep as the reader goes, so it is read by itself. A signer writes the members in one order, and none before the
+/// payload can hold a quote, nor the one after it.
 pub(crate) fn parse_packet<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny>> {
-    let Value::Object(members) = read_json(text.as_bytes())? else { return parse(py, text) };
     let packet = PyDict::new(py);
-    for (name, value) in &members {
-        packet.set_item(member_name(py, name), object(py, value)?)?;
-    }
+    let Some((head, rest)) = text.split_once(PAYLOAD) else {
+        add_members(&packet, text)?;
+        return Ok(packet.into_any());
+    };
+    let (payload, signature) = rest.rsplit_once(SIG).unwrap_or((rest, ""));
+    add_members(&packet, &format!("{head}}}"))?;
+    packet.set_item(intern!(py, "payload"), parse(py, payload)?)?;
+    add_members(&packet, &format!("{{{}{signature}", &SIG[1..]))?;
     Ok(packet.into_any())
+}
+
+fn add_members(packet: &Bound<'_, PyDict>, text: &str) -> Result<()> {
+    let py = packet.py();
+    if let Value::Object(members) = read_json(text.as_bytes())? {
+        for (name, value) in &members {
+            packet.set_item(member_name(py, name), object(py, value)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// A member's name, made once for all packets. Names inside a payload are the peer's and would stay in memory for good.
@@ -65,3 +82,5 @@ fn number(py: Python<'_>, number: f64) -> PyResult<Bound<'_, PyAny>> {
 
 /// 2^53 − 1.
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+const PAYLOAD: &str = ",\"payload\":";
+const SIG: &str = ",\"sig\":";

@@ -6,9 +6,7 @@ _Bytes: TypeAlias = bytes | bytearray | memoryview
 _Secret: TypeAlias = str | _Bytes | Secret
 _Json: TypeAlias = dict[str, Any] | list[Any] | tuple[Any, ...] | str | int | float | bool | None
 _Packet: TypeAlias = str | _Bytes | dict[str, Any]
-_Packets: TypeAlias = (
-    list[str] | list[bytes] | list[dict[str, Any]] | list[_Packet] | tuple[_Packet, ...]
-)
+_Packets: TypeAlias = list[str] | list[bytes] | list[dict[str, Any]] | list[_Packet] | tuple[_Packet, ...]
 _Names: TypeAlias = list[str] | tuple[str, ...]
 _Time: TypeAlias = int | float | None
 
@@ -18,6 +16,24 @@ class _Parts(TypedDict):
     sig: str
 
 _ErrorInfo = TypedDict("_ErrorInfo", {"code": str, "class": str, "status": int, "sentence": str})
+
+__all__ = [
+    "Key",
+    "Keyring",
+    "MemoryReplayGuard",
+    "PacketSigner",
+    "PacketVerifier",
+    "Secret",
+    "TokenIssuer",
+    "TokenVerifier",
+    "Verified",
+    "VerifiedToken",
+    "__version__",
+    "canonical_json",
+    "derive",
+    "error_list",
+    "generate_nonce",
+]
 
 __version__: Final[str]
 

@@ -4,7 +4,7 @@
 class CountersealError(Exception):
     """A refusal.
 
-    code says which check failed, and is for the log and the local caller; a peer learns klass and status (HTTP) alone.
+    code says which check failed, for the log and the local caller; a peer learns klass and status (HTTP).
     detail says what is allowed. None of them holds secret material.
     """
 
