@@ -44,7 +44,7 @@ impl RawPacketSigner {
     }
 
     /// Signs parts: `{timestamp, nonce, sig}`.
-    #[wasm_bindgen(js_name = signParts)]
+    #[wasm_bindgen(js_name = signParts, unchecked_return_type = "Signature")]
     pub fn sign_parts(
         &self,
         kind: &str,
@@ -76,12 +76,13 @@ impl RawPacketVerifier {
     }
 
     /// Verifies a packet's text.
+    #[wasm_bindgen(unchecked_return_type = "Verified")]
     pub fn verify(&self, packet: &[u8], context: &str, now: Option<f64>) -> Result<Object> {
         self.0.verify(packet, context, now).map(verified).map_err(thrown)
     }
 
     /// Verifies parts.
-    #[wasm_bindgen(js_name = verifyParts)]
+    #[wasm_bindgen(js_name = verifyParts, unchecked_return_type = "Verified")]
     #[allow(clippy::too_many_arguments, reason = "a record would cost an object a call")]
     pub fn verify_parts(
         &self,
@@ -99,7 +100,7 @@ impl RawPacketVerifier {
     }
 
     /// Verifies packets in order: evidence, or `{error}` in its place.
-    #[wasm_bindgen(js_name = verifyBatch)]
+    #[wasm_bindgen(js_name = verifyBatch, unchecked_return_type = "(Verified | Refusal)[]")]
     pub fn verify_batch(&self, packets: Vec<Uint8Array>, context: &str, now: Option<f64>) -> Result<Vec<Object>> {
         let packets: Vec<_> = packets.iter().map(Uint8Array::to_vec).collect();
         let packets: Vec<_> = packets.iter().map(Vec::as_slice).collect();

@@ -43,6 +43,7 @@ impl RawTokenVerifier {
     }
 
     /// Verifies a token.
+    #[wasm_bindgen(unchecked_return_type = "VerifiedToken")]
     pub fn verify(&self, token: &[u8], now: Option<f64>) -> Result<Object> {
         self.0.verify(token, now).map(verified_token).map_err(thrown)
     }

@@ -3,6 +3,16 @@
 use counterseal_shared::{Body, Error, ErrorInfo, Verified, VerifiedToken};
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What the objects below are to TypeScript, which holds them against what the façade expects.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+export interface Signature { timestamp: number; nonce: string; sig: string }
+export interface Verified { keyId: string; owner: string; timestamp: number; nonce: string; payloadText?: string; data?: Uint8Array }
+export interface Refusal { error: string }
+export interface VerifiedToken { claimsText: string; keyId: string; owner: string }
+"#;
 
 pub(crate) type Result<T> = std::result::Result<T, js_sys::Error>;
 

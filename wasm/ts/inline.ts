@@ -1,4 +1,4 @@
-import * as glue from '../pkg/counterseal.js';
+import * as glue from '../pkg/counterseal_wasm.js';
 import { setEngine } from './facade/engine.js';
 import { wasm } from './wasm-base64.js';
 

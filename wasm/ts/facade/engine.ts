@@ -10,8 +10,8 @@ export interface RawKey {
 }
 
 /** A keyring inside an engine. */
-export interface RawKeyring {
-  add(key: RawKey): void;
+export interface RawKeyring<K extends RawKey = RawKey> {
+  add(key: K): void;
   remove(id: string): boolean;
   revoke(id: string): boolean;
   ids(): string[];
@@ -89,23 +89,28 @@ export interface RawTokenVerifier {
  * What an engine, native or wasm, offers. The façade has judged the type of every argument before it calls: an engine
  * by itself coerces what it is given. Options are JSON text. Errors are thrown with the message `code LF detail`.
  */
-export interface RawEngine {
+export interface RawEngine<
+  S extends RawSecret = RawSecret,
+  K extends RawKey = RawKey,
+  R extends RawKeyring<K> = RawKeyring<K>,
+  G extends RawGuard = RawGuard,
+> {
   readonly RawSecret: {
-    fromText(text: string): RawSecret;
-    fromBytes(bytes: Uint8Array): RawSecret;
-    generate(): RawSecret;
+    fromText(text: string): S;
+    fromBytes(bytes: Uint8Array): S;
+    generate(): S;
   };
-  readonly RawKey: new (id: string, secret: RawSecret, options: string) => RawKey;
-  readonly RawKeyring: new () => RawKeyring;
-  readonly RawGuard: new (options: string) => RawGuard;
-  readonly RawPacketSigner: new (key: RawKey, options: string) => RawPacketSigner;
+  readonly RawKey: new (id: string, secret: S, options: string) => K;
+  readonly RawKeyring: new () => R;
+  readonly RawGuard: new (options: string) => G;
+  readonly RawPacketSigner: new (key: K, options: string) => RawPacketSigner;
   readonly RawPacketVerifier: {
-    new (ring: RawKeyring, options: string): RawPacketVerifier;
-    withGuard(ring: RawKeyring, guard: RawGuard, options: string): RawPacketVerifier;
+    new (ring: R, options: string): RawPacketVerifier;
+    withGuard(ring: R, guard: G, options: string): RawPacketVerifier;
   };
-  readonly RawTokenIssuer: new (key: RawKey, options: string) => RawTokenIssuer;
-  readonly RawTokenVerifier: new (ring: RawKeyring, policy: string) => RawTokenVerifier;
-  derive(master: RawSecret, purpose: string, owner: string, keyId: string): RawSecret;
+  readonly RawTokenIssuer: new (key: K, options: string) => RawTokenIssuer;
+  readonly RawTokenVerifier: new (ring: R, policy: string) => RawTokenVerifier;
+  derive(master: S, purpose: string, owner: string, keyId: string): S;
   canonicalJson(text: Uint8Array): string;
   generateNonce(): string;
   /** The closed list of codes: rows of four lines each (code, class, status, sentence). */
@@ -118,8 +123,12 @@ let current: RawEngine | undefined;
 let addon: string | undefined;
 
 /** Chooses the engine for this copy of the façade, once; `path` names the native addon. */
-export function setEngine(engine: RawEngine, path?: string): void {
-  current = engine;
+export function setEngine<S extends RawSecret, K extends RawKey, R extends RawKeyring<K>, G extends RawGuard>(
+  engine: RawEngine<S, K, R, G>,
+  path?: string,
+): void {
+  // The façade hands back to an engine only what that engine made.
+  current = engine as unknown as RawEngine;
   addon = path;
 }
 

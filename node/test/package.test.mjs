@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { packed } from '../../wasm/test/suite/packed.mjs';
+
+test('without an addon, or with one that does not load, the wasm build steps in', (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'counterseal-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
+  mkdirSync(join(folder, 'node_modules/@counterseal'), { recursive: true });
+  symlinkSync(join(ROOT, '../wasm'), join(folder, 'node_modules/@counterseal/wasm'), 'junction');
+  assert.deepEqual(JSON.parse(run(folder, ABOUT)), { engine: 'wasm', version: '0.1.0' });
+  writeFileSync(join(folder, 'counterseal.node'), 'not a library');
+  assert.deepEqual(JSON.parse(run(folder, ABOUT)), { engine: 'wasm', version: '0.1.0' });
+  cpSync(join(ROOT, 'counterseal.node'), join(folder, 'counterseal.node'));
+  assert.equal(JSON.parse(run(folder, ABOUT)).engine, 'native');
+});
+
+test('require() of the package works, and gives what import gives', () => {
+  const source = "import { createRequire } from 'node:module'; import * as api from 'counterseal'; const again = createRequire(import.meta.url)('counterseal'); console.log(again.PacketVerifier === api.PacketVerifier);";
+  assert.equal(run(ROOT, source), 'true');
+});
+
+test('worker threads each get the addon', () => {
+  const source = "import { Worker } from 'node:worker_threads'; import 'counterseal'; new Worker(\"import('counterseal').then((api) => console.log(api.about().engine))\", { eval: true });";
+  assert.equal(run(ROOT, source), 'native');
+});
+
+test('what is packed holds both licences and the addon, and names a released wasm package', () => {
+  const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  const files = packed(ROOT);
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/facade/index.d.ts', 'counterseal.node']) {
+    assert.ok(files.includes(name), `${name} is missing of ${files}`);
+  }
+  assert.ok(!files.some((name) => /^(src|ts|test|scripts)\//.test(name)), `${files}`);
+  assert.equal(readFileSync(join(ROOT, 'package.json'), 'utf8'), manifest);
+});
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ABOUT = "import { about } from 'counterseal'; console.log(JSON.stringify(about()));";
+
+function run(cwd, source) {
+  return execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', source], { cwd, encoding: 'utf8' }).trim();
+}

@@ -1,0 +1,367 @@
+// The public API of @counterseal/wasm and counterseal. Generated: npm run build && npm run api
+
+/** What every signing and verifying call takes. */
+export interface CallOptions {
+    /** What the packet is for: printable ASCII, up to 256 bytes. Signed and never sent; may be empty. */
+    readonly context: string;
+    /** The time, in whole Unix seconds; the system clock if absent. */
+    readonly now?: number | undefined;
+}
+
+/** What every signing call takes. */
+export interface SignOptions extends CallOptions {
+    /** 16 bytes in base64url (22 characters); random if absent. For vectors and tests. */
+    readonly nonce?: string | undefined;
+}
+
+/** The class of a refusal: all that a peer may learn, with the status. */
+export type ErrorClass = 'invalid' | 'unauthorized' | 'forbidden' | 'too_large' | 'too_many_requests' | 'unavailable';
+
+/** Every code there is, the same in all languages; `errorList()` has a sentence for each. */
+export type ErrorCode = 'malformed_argument' | 'malformed_key' | 'weak_secret' | 'malformed_packet' | 'malformed_payload' | 'malformed_token' | 'unsupported_version' | 'unknown_key' | 'revoked_key' | 'inactive_key' | 'unsupported_algorithm' | 'unsupported_critical' | 'bad_signature' | 'expired' | 'not_yet_valid' | 'token_expired' | 'token_not_yet_valid' | 'claim_missing' | 'claim_invalid' | 'claim_mismatch' | 'token_revoked' | 'replayed' | 'caller_not_allowed' | 'payload_too_large' | 'token_too_large' | 'rate_limited' | 'replay_guard_full' | 'replay_guard_starting';
+
+/** One row of the closed list of codes. */
+export interface ErrorInfo {
+    readonly code: ErrorCode;
+    readonly class: ErrorClass;
+    /** The HTTP status that goes with the class. */
+    readonly status: number;
+    readonly sentence: string;
+}
+
+/** The one error this package throws. Its message is `code: detail`; no part of it holds secret material. */
+export declare class CountersealError extends Error {
+    readonly code: ErrorCode;
+    readonly class: ErrorClass;
+    /** The HTTP status that goes with the class. */
+    readonly status: number;
+    /** What exactly was wrong: for the local log, not for a peer. */
+    readonly detail: string;
+    constructor(code: ErrorCode, detail: string);
+}
+
+/** The closed list of codes, each with its class, status and one sentence. */
+export declare function errorList(): ErrorInfo[];
+
+/** What a derived secret is bound to; each a name of 1 to 64 characters of `A-Za-z0-9._~-`. */
+export interface DeriveOptions {
+    readonly purpose: string;
+    readonly owner: string;
+    readonly keyId: string;
+}
+
+/** What runs underneath. */
+export interface About {
+    readonly engine: 'native' | 'wasm';
+    readonly version: string;
+    /** The native addon's file, relative to the package; absent under wasm. */
+    readonly addon?: string;
+}
+
+/**
+ * Derives an owner's secret from a master (HKDF-SHA256, RFC 5869): the same in every language, so that no table of
+ * secrets need be kept.
+ */
+export declare function derive(master: SecretSource, options: DeriveOptions): Secret;
+
+/** The RFC 8785 form of JSON text. @throws CountersealError `malformed_payload` */
+export declare function canonicalJson(json: string | Uint8Array | ArrayBuffer): string;
+
+/** A nonce: 16 bytes from the operating system's generator, in base64url. */
+export declare function generateNonce(): string;
+
+/** Which engine runs, and its version. */
+export declare function about(): About;
+
+/** How large a guard is, and from when on it can tell. */
+export interface MemoryReplayGuardOptions {
+    /** How many live nonces it holds; full, it refuses and never forgets a live one. */
+    readonly capacity?: number | undefined;
+    /** When it began, in Unix seconds: older packets may have been seen before and are refused. 0 (no fence) if absent. */
+    readonly start?: number | undefined;
+    /** One name shared by all replicas; empty if absent. */
+    readonly scope?: string | undefined;
+    /** How many of the nonces may be one owner's; half of the capacity, rounded up, if absent. */
+    readonly ownerShare?: number | undefined;
+}
+
+/** Remembers the nonces of verified packets for as long as they could be sent again. Verifiers may share one. */
+export declare class MemoryReplayGuard {
+    #private;
+    /** @throws CountersealError `malformed_argument` */
+    constructor(options?: MemoryReplayGuardOptions);
+    /** How many nonces it holds. */
+    get size(): number;
+}
+
+/** What a key may be used for. `packet` and `request` go together; each other use stands alone. */
+export type Use = 'packet' | 'request' | 'token' | 'derive' | 'join' | `profile:${string}`;
+
+/** An algorithm of a token. */
+export type Algorithm = 'HS256' | 'HS384' | 'HS512';
+
+/** What a key is, besides its id. */
+export interface KeyOptions {
+    readonly secret: SecretSource;
+    /** Who holds the key; its id if absent. */
+    readonly owner?: string | undefined;
+    /** Active from this time on, in Unix seconds. */
+    readonly notBefore?: number | undefined;
+    /** Active until just before this time, in Unix seconds. */
+    readonly notAfter?: number | undefined;
+    readonly revoked?: boolean | undefined;
+    /** The algorithms of tokens under this key; `["HS256"]` if absent. */
+    readonly algorithms?: readonly Algorithm[] | undefined;
+    /** `["packet", "request"]` if absent. */
+    readonly uses?: readonly Use[] | undefined;
+}
+
+/** A secret with an id, an owner, a window of validity and its uses. Who can verify can sign: one secret a pair. */
+export declare class Key {
+    #private;
+    /** The name under which the other side looks the key up. */
+    readonly id: string;
+    /** Who holds the key. */
+    readonly owner: string;
+    /**
+     * @throws CountersealError `weak_secret` for a short secret, `malformed_key` for anything else wrong with the key,
+     *   `malformed_argument` for an unknown option.
+     */
+    constructor(id: string, options: KeyOptions);
+    toString(): string;
+    toJSON(): {
+        id: string;
+        owner: string;
+    };
+}
+
+/** The keys that a verifier knows. A change counts at once for everything that was built on it. */
+export declare class Keyring {
+    #private;
+    /** @throws CountersealError `malformed_key` for a repeated id, or for one secret under exclusive uses. */
+    constructor(keys?: readonly Key[]);
+    /** @throws CountersealError `malformed_key` as the constructor does. */
+    add(key: Key): this;
+    /** Forgets a key; says whether it was there. */
+    remove(id: string): boolean;
+    /** Revokes a key; says whether it was there. */
+    revoke(id: string): boolean;
+    /** The ids of all keys. */
+    ids(): string[];
+}
+
+/** What a secret is made of: text with its encoding named, or 32 to 1024 bytes. */
+export type SecretSource = Secret | string | Uint8Array | ArrayBuffer;
+
+/**
+ * A shared secret. It shows itself nowhere: not in `console.log`, not in JSON, not in an error. `expose()` is the one
+ * way to read it back.
+ */
+export declare class Secret {
+    #private;
+    /**
+     * @param source text with its encoding named (`hex:`, `base64:`, `base64url:`, `utf8:`), or the bytes themselves;
+     *   32 to 1024 bytes.
+     * @throws CountersealError `weak_secret` if it is too short, `malformed_key` for anything else wrong with it.
+     */
+    constructor(source: string | Uint8Array | ArrayBuffer);
+    /** 32 bytes from the operating system's generator. */
+    static generate(): Secret;
+    /** The secret as `hex:` text. */
+    expose(): string;
+    toString(): string;
+    toJSON(): string;
+}
+
+/** A signed packet, ready for any JSON transport: a JSON `payload`, or bytes as base64url in `data`. */
+export interface Packet {
+    readonly v: 1;
+    readonly kid: string;
+    readonly ts: number;
+    readonly nonce: string;
+    readonly payload?: unknown;
+    readonly data?: string;
+    readonly sig: string;
+}
+
+/** What a signature adds to parts that travel by themselves. */
+export interface Signature {
+    /** The time of signing, in Unix seconds. */
+    readonly ts: number;
+    readonly nonce: string;
+    readonly sig: string;
+}
+
+/** The largest body a signer signs. */
+export interface PacketSignerOptions {
+    /** In bytes; 1 MiB if absent. */
+    readonly bodyLimit?: number | undefined;
+}
+
+/** What `signParts` takes. */
+export interface SignPartsOptions extends SignOptions {
+    readonly kind: 'json' | 'bytes';
+    /** The bytes signed; for `json` a value already in RFC 8785 form. */
+    readonly body: Uint8Array | ArrayBuffer;
+}
+
+/**
+ * Signs packets with one key. Every call throws CountersealError: `malformed_argument` for a wrong context, time or
+ * nonce, `malformed_payload`, `payload_too_large`, `revoked_key` or `inactive_key`.
+ */
+export declare class PacketSigner {
+    #private;
+    constructor(key: Key, options?: PacketSignerOptions);
+    /** Signs a JSON value, written as `JSON.stringify` would but without running a getter or a `toJSON` of it. */
+    sign(payload: unknown, options: SignOptions): Packet;
+    /** Signs a JSON value; the packet comes as text. */
+    signText(payload: unknown, options: SignOptions): string;
+    /** Signs JSON text, in whatever form it stands; the packet comes as text. */
+    signJson(payloadJson: string | Uint8Array | ArrayBuffer, options: SignOptions): string;
+    /** Signs raw bytes. */
+    signBytes(data: Uint8Array | ArrayBuffer, options: SignOptions): Packet;
+    /** Signs parts that travel by themselves, and makes no packet of them. */
+    signParts(options: SignPartsOptions): Signature;
+}
+
+/** How an issuer signs. */
+export interface TokenIssuerOptions {
+    /** One of the key's algorithms; HS256 if absent. */
+    readonly alg?: Algorithm | undefined;
+}
+
+/** What `issue` takes. */
+export interface IssueOptions {
+    /** For how many seconds the token holds: sets `exp`. */
+    readonly expiresIn: number;
+    /** Whether to add a random `jti`. */
+    readonly jti?: boolean | undefined;
+    /** The time, in whole Unix seconds; the system clock if absent. */
+    readonly now?: number | undefined;
+}
+
+/** What `issueText` and a token's `verify` take. */
+export interface NowOption {
+    /** The time, in whole Unix seconds; the system clock if absent. */
+    readonly now?: number | undefined;
+}
+
+/** A claim's rule: equal to a value, of a type and not empty, or one of several values. */
+export type ClaimRule = string | number | boolean | null | {
+    readonly type: 'string' | 'number' | 'boolean' | 'array' | 'object';
+} | {
+
+/** What a token must fulfil. */
+export interface TokenPolicy {
+    /** `["HS256"]` if absent. */
+    readonly algorithms?: readonly Algorithm[] | undefined;
+    readonly issuer?: string | undefined;
+    /** Without one, a token that names an audience is refused. */
+    readonly audience?: string | readonly string[] | undefined;
+    readonly subject?: string | undefined;
+    /** How far the clocks may differ, in seconds (0 to 300); 30 if absent. */
+    readonly leeway?: number | undefined;
+    readonly typ?: string | undefined;
+    /** How old a token may be by its `iat`, in seconds. */
+    readonly maxAge?: number | undefined;
+    readonly claims?: Readonly<Record<string, ClaimRule>> | undefined;
+    /** The `jti` that count no more. */
+    readonly revoked?: readonly string[] | undefined;
+}
+
+/** Issues tokens (JWT) under one key. */
+export declare class TokenIssuer {
+    #private;
+    /** @throws CountersealError `malformed_argument`, also for an algorithm that is not the key's. */
+    constructor(key: Key, options?: TokenIssuerOptions);
+    /** Signs claims, with `iat`, `exp` and, if asked, `jti` added. */
+    issue(claims: Readonly<Record<string, unknown>>, options: IssueOptions): string;
+    /** Signs a JSON object's text as it stands. */
+    issueText(claimsText: string | Uint8Array | ArrayBuffer, options?: NowOption): string;
+}
+
+/** Evidence that a token is genuine, of its time, and as the policy wants it. Only a verifier makes one. */
+export declare class VerifiedToken {
+    readonly claims: Readonly<Record<string, unknown>>;
+    /** The claims in RFC 8785 form. */
+    readonly claimsText: string;
+    /** The id of the key that signed, whether the token names it or not. */
+    readonly keyId: string;
+    /** Who holds the key that signed. */
+    readonly owner: string;
+    private constructor();
+}
+
+/** Verifies tokens (JWT) against a keyring and a policy. */
+export declare class TokenVerifier {
+    #private;
+    /** @throws CountersealError `malformed_argument` for a policy that is not in order. */
+    constructor(keyring: Keyring, policy?: TokenPolicy);
+    /** @throws CountersealError with the code of the first check that failed. */
+    verify(token: string | Uint8Array | ArrayBuffer, options?: NowOption): VerifiedToken;
+}
+
+/** Evidence that a packet is genuine, of its time, and seen for the first time. Only a verifier makes one. */
+export declare class Verified {
+    /** `json` with `payload` and `payloadText`, or `bytes` with `data`. */
+    readonly kind: 'json' | 'bytes';
+    /** The JSON value, parsed from the very text that was signed. */
+    readonly payload?: unknown;
+    /** The JSON value's RFC 8785 form: the bytes that were signed. */
+    readonly payloadText?: string;
+    /** The raw bytes. */
+    readonly data?: Uint8Array;
+    readonly keyId: string;
+    /** Who holds the key that signed: the caller's identity. */
+    readonly owner: string;
+    /** When it was signed, in Unix seconds. */
+    readonly timestamp: number;
+    readonly nonce: string;
+    private constructor();
+}
+
+/** What a verifier accepts. */
+export interface PacketVerifierOptions {
+    /** How old a packet may be, in seconds (1 to 3600); 60 if absent. */
+    readonly maxAge?: number | undefined;
+    /** How far ahead of this clock a packet may be, in seconds (1 to 3600); 5 if absent. */
+    readonly maxAhead?: number | undefined;
+    /** The owners that may call; any if absent. */
+    readonly allow?: readonly string[] | undefined;
+    /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. */
+    readonly guard?: MemoryReplayGuard | undefined;
+    /** The largest body, in bytes; 1 MiB if absent. */
+    readonly bodyLimit?: number | undefined;
+}
+
+/** What `verifyParts` takes. */
+export interface VerifyPartsOptions extends CallOptions {
+    readonly keyId: string;
+    readonly kind: 'json' | 'bytes';
+    readonly body: Uint8Array | ArrayBuffer;
+    /** When it was signed, in Unix seconds. */
+    readonly ts: number;
+    readonly nonce: string;
+    readonly sig: string;
+}
+
+/** A packet as it arrived: as text, as UTF-8 bytes, or already parsed. */
+export type PacketSource = string | Uint8Array | ArrayBuffer | Packet | Readonly<Record<string, unknown>>;
+
+/**
+ * Verifies packets against a keyring. A packet is accepted once; every call either hands over evidence or throws
+ * CountersealError with the code of the first check that failed.
+ *
+ * Without a `guard` of its own it remembers from its making only: after a restart, a packet younger than `maxAge` that
+ * was accepted before would be accepted again. Give it a MemoryReplayGuard with `start` to refuse those.
+ */
+export declare class PacketVerifier {
+    #private;
+    constructor(keyring: Keyring, options?: PacketVerifierOptions);
+    /** Verifies a packet. Text is judged strictly; an object is judged as the text that JSON would make of it. */
+    verify(packet: PacketSource, options: CallOptions): Verified;
+    /** Verifies parts that travelled by themselves, by the same checks. */
+    verifyParts(options: VerifyPartsOptions): Verified;
+    /** Verifies many packets in order. A refused one stands as its error in its place and hides no other. */
+    verifyBatch(packets: readonly PacketSource[], options: CallOptions): (Verified | CountersealError)[];
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { packed } from './suite/packed.mjs';
+
+test('every entry loads and is the same package', async () => {
+  for (const entry of ['node', 'inline', 'lazy', 'lazy-node']) {
+    const source = `import * as api from './dist/${entry}.js'; ${ENTRIES[entry] ?? ''} console.log(JSON.stringify([api.about(), Object.keys(api).sort()]));`;
+    const [about, names] = JSON.parse(run(source));
+    assert.equal(about.engine, 'wasm');
+    assert.deepEqual(names.filter((name) => name !== 'init'), PUBLIC);
+  }
+});
+
+test('before init() nothing works, and says so', () => {
+  const source = "import { generateNonce } from '@counterseal/wasm/lazy'; try { generateNonce(); } catch (error) { console.log(error.message); }";
+  assert.match(run(source), /await init\(\) first/);
+});
+
+test('require() of the package works', () => {
+  const script = "console.log(require('@counterseal/wasm').about().engine)";
+  assert.equal(execFileSync(process.execPath, ['--no-warnings', '--input-type=commonjs', '-e', script], { cwd: ROOT, encoding: 'utf8' }).trim(), 'wasm');
+});
+
+test('what is packed holds both licences, the module and the declarations', () => {
+  const files = packed(ROOT);
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/node.js', 'dist/inline.js', 'dist/lazy.js', 'dist/node.d.ts', 'pkg/counterseal_wasm.js', 'pkg/counterseal_wasm_bg.wasm']) {
+    assert.ok(files.includes(name), `${name} is missing of ${files}`);
+  }
+  assert.ok(!files.some((name) => /^(src|ts|test|scripts)\//.test(name)), `${files}`);
+});
+
+test('the committed report of the API is that of this build', () => {
+  execFileSync(process.execPath, ['scripts/api.mjs', '--check'], { cwd: ROOT });
+});
+
+test('the report names every export', () => {
+  const report = readFileSync(new URL('../api.d.ts', import.meta.url), 'utf8');
+  for (const name of PUBLIC) {
+    assert.match(report, new RegExp(`export declare (class|function) ${name}\\b`));
+  }
+});
+
+const ROOT = new URL('..', import.meta.url);
+const PUBLIC = [
+  'CountersealError',
+  'Key',
+  'Keyring',
+  'MemoryReplayGuard',
+  'PacketSigner',
+  'PacketVerifier',
+  'Secret',
+  'TokenIssuer',
+  'TokenVerifier',
+  'Verified',
+  'VerifiedToken',
+  'about',
+  'canonicalJson',
+  'derive',
+  'errorList',
+  'generateNonce',
+];
+const ENTRIES = {
+  lazy: "import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/counterseal_wasm_bg.wasm'));",
+  'lazy-node': 'await api.init();',
+};
+
+function run(source) {
+  return execFileSync(process.execPath, ['--input-type=module', '-e', source], { cwd: ROOT, encoding: 'utf8' });
+}

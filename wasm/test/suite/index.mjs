@@ -1,0 +1,17 @@
+import { runInNewContext } from 'node:vm';
+import { wrongArguments } from './arguments.mjs';
+import { errors } from './errors.mjs';
+import { packets } from './packets.mjs';
+import { secrecy } from './secrecy.mjs';
+import { tokens } from './tokens.mjs';
+import { values } from './values.mjs';
+
+/** The idiom of JavaScript, the same for both engines. */
+export function suite(api, declarations) {
+  packets(api);
+  tokens(api);
+  wrongArguments(api);
+  values(api, async () => (source) => runInNewContext(source));
+  secrecy(api);
+  errors(api, declarations);
+}

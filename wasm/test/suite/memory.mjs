@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { NOW, SECRET } from './common.mjs';
+
+/** `held` reads how many bytes the engine holds, or the process where the engine cannot tell. */
+export function memory(api, held) {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc');
+  const collect = async () => {
+    for (let turn = 0; turn < 10; turn++) {
+      gc();
+      await setImmediate();
+    }
+  };
+
+  test('100,000 verifications leave nothing behind', async () => {
+    const key = new api.Key('k', { secret: SECRET });
+    const signer = new api.PacketSigner(key);
+    const verifier = new api.PacketVerifier(new api.Keyring([key]), { maxAge: 1 });
+    const data = new Uint8Array(1024);
+    // Each packet outdates the one before, so that the guard stays as it is.
+    const rounds = (from, to) => {
+      for (let round = from; round < to; round++) {
+        const options = { context: '', now: NOW + round * 70 };
+        verifier.verifyParts({ ...options, keyId: 'k', kind: 'bytes', body: data, ...signer.signParts({ ...options, kind: 'bytes', body: data }) });
+      }
+    };
+    rounds(0, 5_000);
+    await collect();
+    const before = held();
+    rounds(5_000, 105_000);
+    await collect();
+    assert.ok(held() - before < 50_000_000, `grew by ${held() - before} bytes`);
+  });
+
+  test('keys that nobody holds are given back', async () => {
+    const make = async () => {
+      for (let made = 0; made < 5_000; made++) {
+        new api.PacketVerifier(new api.Keyring([new api.Key('k', { secret })]), { guard });
+      }
+      await collect();
+    };
+    const guard = new api.MemoryReplayGuard();
+    const secret = new Uint8Array(1024);
+    await make();
+    const before = held();
+    for (let round = 0; round < 5; round++) {
+      await make();
+    }
+    assert.ok(held() - before < 20_000_000, `grew by ${held() - before} bytes`);
+  });
+}
