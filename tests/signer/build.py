@@ -39,29 +39,41 @@ def main(arguments):
 
 def load():
     """Every subject that the modules of `cases` declare."""
-    modules = [importlib.import_module(f"cases.{module.name}") for module in pkgutil.iter_modules(cases.__path__)]
+    modules = [
+        importlib.import_module(f"cases.{module.name}") for module in pkgutil.iter_modules(cases.__path__)
+    ]
     return [subject for module in modules for subject in module.SUBJECTS]
 
 
 def problems(subjects):
     """What is wrong with the cases as a whole."""
     closed = json.loads((TESTS / "schema" / "vectors.schema.json").read_text("utf-8"))
-    reached = set()
     for subject in subjects:
         yield from (f"{subject.name}: {line}" for line in schema.violations(closed, subject.document()))
-        yield from unclear(subject)
-        reached |= {case["expect"].get("error") for case in subject.cases}
+        yield from repeated(subject)
+    yield from shared_guards(subjects)
+    reached = {case["expect"].get("error") for subject in subjects for case in subject.cases}
     yield from (f"no case is refused with {code}" for code in ERRORS if code not in reached)
 
 
-def unclear(subject):
-    """A case whose call stands twice where no guard could tell the two apart, or two guards of one name."""
+def repeated(subject):
+    """Cases whose call stands twice, where no guard could tell the two apart."""
     seen = {}
     for case in subject.cases:
         call = json.dumps(case["call"], sort_keys=True)
-        if "guard" not in case["call"] and call in seen and case["call"]["op"] != "guard.new":
+        if "guard" not in case["call"] and case["call"]["op"] != "guard.new" and call in seen:
             yield f"{case['id']}: the call of {seen[call]} again"
         seen[call] = case["id"]
+
+
+def shared_guards(subjects):
+    """Names of guards that two files make."""
+    makers = {}
+    for subject in subjects:
+        for name in {case["call"]["name"] for case in subject.cases if case["call"]["op"] == "guard.new"}:
+            maker = makers.setdefault(name, subject.name)
+            if maker != subject.name:
+                yield f"the guard {name} is made by {maker} and by {subject.name}"
 
 
 def rendered(subject):

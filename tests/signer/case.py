@@ -2,7 +2,15 @@
 
 from errors import ERRORS
 
-_SIGNED = {"packet.sign", "packet.verify", "parts.sign", "parts.verify", "token.issue", "token.verify", "derive"}
+_SIGNED = {
+    "packet.sign",
+    "packet.verify",
+    "parts.sign",
+    "parts.verify",
+    "token.issue",
+    "token.verify",
+    "derive",
+}
 
 
 class Subject:
@@ -31,5 +39,11 @@ class Subject:
 
     def _add(self, comment, call, expect, flags):
         number = len(self.cases) + 1
-        case = {"id": f"{self.name}-{number:04d}", "comment": comment, "flags": list(flags), "call": call, "expect": expect}
+        case = {
+            "id": f"{self.name}-{number:04d}",
+            "comment": comment,
+            "flags": list(flags),
+            "call": call,
+            "expect": expect,
+        }
         self.cases.append(case)

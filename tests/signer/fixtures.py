@@ -17,6 +17,32 @@ LAST = 253402300799
 MIB = 1024 * 1024
 TEXT_LIMIT = 4 * MIB + 4096
 
+BAD_CONTEXTS = [
+    ("of 257 bytes", "c" * 257),
+    ("with LF", "engine\nstatus"),
+    ("with a tab", "engine\tstatus"),
+    ("with DEL", "engine\x7fstatus"),
+    ("with NUL", "engine\0"),
+    ("not ASCII", "engine\u00e9"),
+    ("of U+2028", "\u2028"),
+    ("as a number", 5),
+    ("as an array", ["engine_status"]),
+]
+
+BAD_NONCES = [
+    ("empty", ""),
+    ("of 21 characters", NONCE[:21]),
+    ("of 23 characters", NONCE + "A"),
+    ("padded", NONCE + "=="),
+    ("of 24 characters", NONCE + "AA"),
+    ("in the standard alphabet", "+/" * 10 + "+Q"),
+    ("with trailing bits", NONCE[:21] + "x"),
+    ("with the smallest trailing bit", NONCE[:21] + "B"),
+    ("with white space", NONCE[:21] + " "),
+    ("in hex", "000102030405060708090a0b0c0d0e0f"),
+    ("not ASCII", NONCE[:21] + "\u00e9"),
+]
+
 
 def hexed(secret):
     """Secret text in the hex encoding."""
@@ -54,7 +80,14 @@ def members(payload=None, **parts):
     text = canonical(payload)
     kid, ts, once = parts.get("kid", "engine-7"), parts.get("ts", TS), parts.get("nonce", NONCE)
     sig = packet.sign(parts.get("secret", SECRET), kid, ts, once, parts.get("context", CONTEXT), "json", text)
-    return {"v": "1", "kid": f'"{kid}"', "ts": str(ts), "nonce": f'"{once}"', "payload": text, "sig": f'"{sig}"'}
+    return {
+        "v": "1",
+        "kid": f'"{kid}"',
+        "ts": str(ts),
+        "nonce": f'"{once}"',
+        "payload": text,
+        "sig": f'"{sig}"',
+    }
 
 
 def data_members(data, **parts):
@@ -79,10 +112,10 @@ def without(parts, *names):
     return {name: text for name, text in parts.items() if name not in names}
 
 
-def signing(payload_text=None, *, key=key(), **call):
+def signing(payload_text=None, **call):
     """A packet.sign call."""
     body = {} if payload_text is None else {"payload_text": payload_text}
-    return {"op": "packet.sign", "key": key, "context": CONTEXT, "now": TS, "nonce": NONCE, **body, **call}
+    return {"op": "packet.sign", "key": key(), "context": CONTEXT, "now": TS, "nonce": NONCE, **body, **call}
 
 
 def verifying(packet_text=None, *, keys=None, **call):
@@ -92,7 +125,14 @@ def verifying(packet_text=None, *, keys=None, **call):
         body = {"packet_bytes": packet.b64url(packet_text)}
     elif packet_text is not None:
         body = {"packet_text": packet_text}
-    return {"op": "packet.verify", "keys": [key()] if keys is None else keys, **body, "context": CONTEXT, "now": NOW, **call}
+    return {
+        "op": "packet.verify",
+        "keys": [key()] if keys is None else keys,
+        **body,
+        "context": CONTEXT,
+        "now": NOW,
+        **call,
+    }
 
 
 def evidence(payload_text=None, *, data=None, key_id="engine-7", owner=None, ts=TS, nonce=NONCE):

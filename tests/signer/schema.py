@@ -47,7 +47,7 @@ def _items(root, schema, rule, value, at):
 
 
 def _prefix(root, schema, rule, value, at):
-    for index, (part, item) in enumerate(zip(rule, value)):
+    for index, (part, item) in enumerate(zip(rule, value, strict=False)):
         yield from _check(root, part, item, f"{at}[{index}]")
 
 

@@ -2,7 +2,19 @@
 
 from case import Subject
 from errors import ERRORS
-from fixtures import CONTEXT, NOW, OTHER_SECRET, TS, assembled, evidence, key, members, nonce, sealed, sealed_bytes
+from fixtures import (
+    CONTEXT,
+    NOW,
+    OTHER_SECRET,
+    TS,
+    assembled,
+    evidence,
+    key,
+    members,
+    nonce,
+    sealed,
+    sealed_bytes,
+)
 from text import nested
 
 batch = Subject("batch", "Verifying many packets at once (wire contract sections 4 and 5)")
@@ -12,7 +24,13 @@ KEYS = [key(), key("engine-8", OTHER_SECRET, owner="beta"), key("engine-9", byte
 
 
 def call(*packets, **changed):
-    return {"op": "packet.verify_batch", "keys": KEYS, "packets": list(packets), "context": CONTEXT, "now": NOW} | changed
+    return {
+        "op": "packet.verify_batch",
+        "keys": KEYS,
+        "packets": list(packets),
+        "context": CONTEXT,
+        "now": NOW,
+    } | changed
 
 
 def good(payload_text, number, **parts):
@@ -26,14 +44,15 @@ def error(code):
 
 
 def judged(comment, pairs, **changed):
-    packets, results = zip(*pairs) if pairs else ((), ())
+    packets, results = zip(*pairs, strict=True) if pairs else ((), ())
     batch.ok(comment, call(*packets, **changed), {"results": list(results)})
 
 
 one, two, three = good("1", 1), good("2", 2), good("3", 3)
-beta = sealed(text="4", kid="engine-8", secret=OTHER_SECRET, nonce=nonce(4)), {
-    "ok": evidence("4", key_id="engine-8", owner="beta", nonce=nonce(4))
-}
+beta = (
+    sealed(text="4", kid="engine-8", secret=OTHER_SECRET, nonce=nonce(4)),
+    {"ok": evidence("4", key_id="engine-8", owner="beta", nonce=nonce(4))},
+)
 raw = sealed_bytes(b"\x00\xff", nonce=nonce(5)), {"ok": evidence(data=b"\x00\xff", nonce=nonce(5))}
 
 judged("§4 no packet", [])
@@ -43,7 +62,10 @@ judged("§5 a packet twice: the second is a replay", [one, two, (one[0], error("
 judged("§5 a packet three times", [one, (one[0], error("replayed")), (one[0], error("replayed"))])
 forged = assembled(members(1, nonce=nonce(1)) | {"payload": "9"})
 judged("§4 a forged packet in the middle burns no nonce", [(forged, error("bad_signature")), one, two])
-judged("§4 a forged packet behind the genuine one is forged, not replayed", [one, (forged, error("bad_signature"))])
+judged(
+    "§4 a forged packet behind the genuine one is forged, not replayed",
+    [one, (forged, error("bad_signature"))],
+)
 bad = [
     (sealed(text="1", nonce=nonce(6), ts=NOW - 61), error("expired")),
     (sealed(text="1", nonce=nonce(7), ts=NOW + 6), error("not_yet_valid")),
@@ -76,5 +98,13 @@ batch.refused("§1 a key that cannot be built", call(one[0], keys=[key(secret="h
 guarded = {"guard": "batch-guard"}
 batch.ok("§5 a guard", {"op": "guard.new", "name": "batch-guard", "capacity": 6}, {})
 judged("§5 fresh in the guard", [one, two], **guarded)
-judged("§5 replayed from the batch before", [(one[0], error("replayed")), three, (two[0], error("replayed"))], **guarded)
-judged("§5 half of six for one owner: the fourth is refused, another owner's passes", [(good("6", 11)[0], error("rate_limited")), beta], **guarded)
+judged(
+    "§5 replayed from the batch before",
+    [(one[0], error("replayed")), three, (two[0], error("replayed"))],
+    **guarded,
+)
+judged(
+    "§5 half of six for one owner: the fourth is refused, another owner's passes",
+    [(good("6", 11)[0], error("rate_limited")), beta],
+    **guarded,
+)

@@ -68,26 +68,48 @@ same("RFC 7515 A.1", rfc7515, RFC7515_TOKEN)
 
 golden.ok("§9 the JSON packet, signed", signing(PAYLOAD_AS_WRITTEN), {"packet_text": JSON_PACKET}, "golden")
 golden.ok("§9 the JSON packet, verified", verifying(JSON_PACKET), evidence(PAYLOAD), "golden")
-golden.ok("§9 the JSON packet, verified as bytes", verifying(JSON_PACKET.encode()), evidence(PAYLOAD), "golden")
-golden.ok("§9 the bytes packet, signed", signing(data="AP8K", context=""), {"packet_text": BYTES_PACKET}, "golden")
-golden.ok("§9 the bytes packet, verified", verifying(BYTES_PACKET, context=""), evidence(data=b"\x00\xff\n"), "golden")
+golden.ok(
+    "§9 the JSON packet, verified as bytes", verifying(JSON_PACKET.encode()), evidence(PAYLOAD), "golden"
+)
+golden.ok(
+    "§9 the bytes packet, signed", signing(data="AP8K", context=""), {"packet_text": BYTES_PACKET}, "golden"
+)
+golden.ok(
+    "§9 the bytes packet, verified",
+    verifying(BYTES_PACKET, context=""),
+    evidence(data=b"\x00\xff\n"),
+    "golden",
+)
 
 hub = key("hub-1", owner="hub")
 golden.ok(
     "§9 the welcome packet, signed",
-    signing('{"session":"EBESExQVFhcYGRobHB0eHw"}', key=hub, context=WELCOME_CONTEXT, now=TS + 1, nonce=TICKET_NONCE),
+    signing(
+        '{"session":"EBESExQVFhcYGRobHB0eHw"}',
+        key=hub,
+        context=WELCOME_CONTEXT,
+        now=TS + 1,
+        nonce=TICKET_NONCE,
+    ),
     {"packet_text": WELCOME},
     "golden",
 )
 golden.ok(
     "§9 the welcome packet, verified",
     verifying(WELCOME, keys=[hub], context=WELCOME_CONTEXT),
-    evidence('{"session":"EBESExQVFhcYGRobHB0eHw"}', key_id="hub-1", owner="hub", ts=TS + 1, nonce=TICKET_NONCE),
+    evidence(
+        '{"session":"EBESExQVFhcYGRobHB0eHw"}', key_id="hub-1", owner="hub", ts=TS + 1, nonce=TICKET_NONCE
+    ),
     "golden",
 )
 
 derivation = {"op": "derive", "master": hexed(SECRET)}
-golden.ok("§9 derive", derivation | {"purpose": "worker", "owner": "w-12", "key_id": "w-12.3"}, {"secret": DERIVED}, "golden")
+golden.ok(
+    "§9 derive",
+    derivation | {"purpose": "worker", "owner": "w-12", "key_id": "w-12.3"},
+    {"secret": DERIVED},
+    "golden",
+)
 golden.ok(
     "§9 the ticket's secret",
     derivation | {"purpose": "ticket", "owner": "page-1", "key_id": f"{TICKET_NONCE}.1708170834"},

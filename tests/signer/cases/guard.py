@@ -2,15 +2,41 @@
 
 from case import Subject
 from cases.parts import sig as parts_sig
-from fixtures import CONTEXT, LAST, OTHER_SECRET, assembled, evidence, key, members, nonce, sealed, sealed_bytes, verifying
+from fixtures import (
+    CONTEXT,
+    LAST,
+    OTHER_SECRET,
+    assembled,
+    evidence,
+    key,
+    members,
+    nonce,
+    sealed,
+    sealed_bytes,
+    verifying,
+)
 from packet import b64url
 
-guard = Subject("guard", "The replay guard, and the nonce claimed last and once (wire contract sections 4 and 5)")
+guard = Subject(
+    "guard", "The replay guard, and the nonce claimed last and once (wire contract sections 4 and 5)"
+)
 SUBJECTS = [guard]
 
 T = 1_000_000
-RING = [key("a"), key("a2", owner="a"), key("b", OTHER_SECRET), key("c", bytes(range(64, 96))), key("d", bytes(range(96, 128)))]
-SECRETS = {"a": bytes(range(32)), "a2": bytes(range(32)), "b": OTHER_SECRET, "c": bytes(range(64, 96)), "d": bytes(range(96, 128))}
+RING = [
+    key("a"),
+    key("a2", owner="a"),
+    key("b", OTHER_SECRET),
+    key("c", bytes(range(64, 96))),
+    key("d", bytes(range(96, 128))),
+]
+SECRETS = {
+    "a": bytes(range(32)),
+    "a2": bytes(range(32)),
+    "b": OTHER_SECRET,
+    "c": bytes(range(64, 96)),
+    "d": bytes(range(96, 128)),
+}
 OWNERS = {"a": "a", "a2": "a", "b": "b", "c": "c", "d": "d"}
 
 
@@ -19,7 +45,11 @@ class Guarded:
 
     def __init__(self, name, capacity, **options):
         self.name = f"guard-{name}"
-        guard.ok(f"§5 guard {name}: capacity {capacity}", {"op": "guard.new", "name": self.name, "capacity": capacity, **options}, {})
+        guard.ok(
+            f"§5 guard {name}: capacity {capacity}",
+            {"op": "guard.new", "name": self.name, "capacity": capacity, **options},
+            {},
+        )
 
     def fresh(self, comment, number, kid="a", ts=T, now=None, **call):
         text = sealed(number, kid=kid, ts=ts, nonce=nonce(number), secret=SECRETS[kid])
@@ -78,7 +108,9 @@ once.refused_text("replayed", "the same packet written another way", spaced)
 # Only a packet that passed every other check burns its nonce.
 burn = Guarded("burn", 100)
 genuine = members(3, kid="a", ts=T, nonce=nonce(3))
-burn.refused_text("bad_signature", "forged, with the nonce of a packet to come", assembled(genuine | {"payload": "4"}))
+burn.refused_text(
+    "bad_signature", "forged, with the nonce of a packet to come", assembled(genuine | {"payload": "4"})
+)
 burn.refused_text("bad_signature", "in the wrong context", assembled(genuine), context="other")
 burn.refused_text("malformed_packet", "with a member added", assembled(genuine | {"x": "1"}))
 burn.refused_text("unsupported_version", "of another version", assembled(genuine | {"v": "2"}))
@@ -86,10 +118,16 @@ burn.refused("expired", "too late", 3, now=T + 61)
 burn.refused("not_yet_valid", "too early", 3, now=T - 6)
 burn.refused("caller_not_allowed", "not allowed", 3, allow=["b"])
 burn.refused("malformed_argument", "with a bad argument", 3, max_age=0)
-guard.refused("§5 with a revoked key", verifying(assembled(genuine), keys=[key("a", revoked=True)], now=T, guard=burn.name), "revoked_key")
+guard.refused(
+    "§5 with a revoked key",
+    verifying(assembled(genuine), keys=[key("a", revoked=True)], now=T, guard=burn.name),
+    "revoked_key",
+)
 burn.fresh("none of these burned the genuine packet's nonce", 3)
 burn.refused("replayed", "but the genuine packet did", 3)
-burn.refused_text("bad_signature", "4 before 8: forged and its nonce used", assembled(genuine | {"payload": "4"}))
+burn.refused_text(
+    "bad_signature", "4 before 8: forged and its nonce used", assembled(genuine | {"payload": "4"})
+)
 burn.refused("not_yet_valid", "6 before 8: too early and its nonce used", 3, now=T - 6)
 burn.refused("caller_not_allowed", "7 before 8: not allowed and its nonce used", 3, allow=["b"])
 
@@ -110,7 +148,11 @@ two.refused("replayed", "again in the second", 5)
 one = Guarded("one", 10, scope="one")
 one.fresh("a guard made anew has forgotten", 5)
 two.refused("replayed", "which is nothing to another guard", 5)
-guard.refused("§4 a guard that does not exist", verifying(text, keys=RING, now=T, guard="guard-none"), "malformed_argument")
+guard.refused(
+    "§4 a guard that does not exist",
+    verifying(text, keys=RING, now=T, guard="guard-none"),
+    "malformed_argument",
+)
 
 # Capacity and the owner's share: half of it, rounded up.
 tiny = Guarded("capacity-1", 1)
@@ -118,7 +160,9 @@ tiny.fresh("the only place", 1)
 tiny.refused("replayed", "replayed before the share and before full", 1)
 tiny.refused("rate_limited", "the share before full: the same owner", 2)
 tiny.refused("replay_guard_full", "full: another owner", 2, kid="b")
-tiny.refused("replay_guard_full", "full still, as late as the entry lives", 2, kid="b", ts=T + 120, now=T + 120)
+tiny.refused(
+    "replay_guard_full", "full still, as late as the entry lives", 2, kid="b", ts=T + 120, now=T + 120
+)
 tiny.fresh("one second later the place is free", 3, kid="b", ts=T + 121)
 tiny.refused("replay_guard_full", "and taken", 4, kid="a", ts=T + 121)
 
@@ -179,7 +223,12 @@ highest.fresh("a second above", 5, kid="b", ts=T + 1)
 discarding = Guarded("discarding", 10)
 discarding.fresh("kept until T + 120", 1)
 discarding.fresh("kept until T + 181", 2, kid="b", ts=T + 61)
-discarding.refused_text("bad_signature", "a forged packet at T + 121 claims nothing", sealed(3, kid="a", ts=T + 121, context="other"), now=T + 121)
+discarding.refused_text(
+    "bad_signature",
+    "a forged packet at T + 121 claims nothing",
+    sealed(3, kid="a", ts=T + 121, context="other"),
+    now=T + 121,
+)
 discarding.refused("replayed", "and so discards nothing", 1)
 discarding.refused("replayed", "a replay at T + 121 is a claim", 2, kid="b", ts=T + 61, now=T + 121)
 discarding.refused("expired", "and has discarded the first", 1)
@@ -199,7 +248,9 @@ fence.refused("replay_guard_starting", "ts at start + max_ahead", 1, ts=T + 5)
 fence.refused("replay_guard_starting", "the same, as late as it verifies", 1, ts=T + 5, now=T + 65)
 fence.fresh("ts a second later", 1, ts=T + 6)
 fence.fresh("the same, seen early", 2, ts=T + 6, now=T + 1)
-fence.refused("replay_guard_starting", "a max_ahead of 6 widens the fence, before replayed", 1, ts=T + 6, max_ahead=6)
+fence.refused(
+    "replay_guard_starting", "a max_ahead of 6 widens the fence, before replayed", 1, ts=T + 6, max_ahead=6
+)
 fence.fresh("a max_ahead of 1 narrows it", 3, kid="b", ts=T + 2, max_ahead=1)
 fence.refused("replay_guard_starting", "to T + 1", 4, kid="b", ts=T + 1, max_ahead=1)
 fence.refused("expired", "6 before 8: too old, and fenced", 5, ts=T, now=T + 61)
@@ -251,7 +302,20 @@ for comment, options in [
     ("scope a number", {"scope": 5}),
     ("scope an array", {"scope": ["a"]}),
 ]:
-    guard.refused(f"§5 {comment}", {"op": "guard.new", "name": "guard-refused", "capacity": 10} | options, "malformed_argument")
-guard.refused("§5 a guard that was refused does not exist", verifying(text, keys=RING, now=T, guard="guard-refused"), "malformed_argument")
-for comment, scope in [("an empty scope", ""), ("a scope of one character", "s"), ("a scope of 64 characters", "s" * 64), ("every kind of character", "AZaz09._~-")]:
+    guard.refused(
+        f"§5 {comment}",
+        {"op": "guard.new", "name": "guard-refused", "capacity": 10} | options,
+        "malformed_argument",
+    )
+guard.refused(
+    "§5 a guard that was refused does not exist",
+    verifying(text, keys=RING, now=T, guard="guard-refused"),
+    "malformed_argument",
+)
+for comment, scope in [
+    ("an empty scope", ""),
+    ("a scope of one character", "s"),
+    ("a scope of 64 characters", "s" * 64),
+    ("every kind of character", "AZaz09._~-"),
+]:
     Guarded(f"scope-{len(scope)}-{comment.replace(' ', '-')}", 10, scope=scope).fresh(comment, 1)

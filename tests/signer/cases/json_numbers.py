@@ -24,7 +24,9 @@ def accepted(source, canonical, comment=None, *flags):
 def refused(source, comment=None, *flags):
     comment = f"§2 {comment or source}"
     numbers.refused(comment, {"op": "json.canonical", "text": source}, "malformed_payload", *flags)
-    payload.refused(comment, verifying(assembled(members() | {"payload": source})), "malformed_payload", *flags)
+    payload.refused(
+        comment, verifying(assembled(members() | {"payload": source})), "malformed_payload", *flags
+    )
 
 
 # Integers: no point, no exponent.
@@ -154,7 +156,18 @@ for source, canonical in [
     accepted(source, canonical)
 
 # Overflow is refused.
-for source in ("1e309", "-1e309", "1.7976931348623159e308", "1.797693134862315808e308", "2e308", "1e400", "-1e400", "10e308", "1e+999", "1E9999999999"):
+for source in (
+    "1e309",
+    "-1e309",
+    "1.7976931348623159e308",
+    "1.797693134862315808e308",
+    "2e308",
+    "1e400",
+    "-1e400",
+    "10e308",
+    "1e+999",
+    "1E9999999999",
+):
     refused(source, f"overflow: {source}")
 
 # Exponents of any length are read exactly.
@@ -175,12 +188,28 @@ for source, canonical, comment in [
     (concat("1", repeat("0", 100_000), "e-100000"), "1", "100,000 zeros and as negative an exponent"),
     (concat("123", repeat("0", 100_000), "e-100001"), "12.3", "100,000 zeros and one more"),
     (concat("0.", repeat("0", 400), "1e401"), "1", "400 zeros behind the point and as large an exponent"),
-    (concat("0.", repeat("0", 100_000), "25e100001"), "2.5", "100,000 zeros behind the point and as large an exponent"),
+    (
+        concat("0.", repeat("0", 100_000), "25e100001"),
+        "2.5",
+        "100,000 zeros behind the point and as large an exponent",
+    ),
     (concat("0.", repeat("0", 100_000), "1"), "0", "100,000 zeros behind the point"),
     (concat("1.", repeat("0", 100_000)), "1", "a fraction of 100,000 zeros"),
-    (concat("9007199254740993.", repeat("0", 100_000)), "9007199254740992", "a tie, to even, after 100,000 zeros"),
-    (concat("9007199254740993.", repeat("0", 100_000), "1"), "9007199254740994", "a tie broken by the 100,001st digit"),
-    (concat("1", repeat("0", 1_000), "e-99999999999999999999"), "0", "1,000 zeros and an exponent below 64 bits"),
+    (
+        concat("9007199254740993.", repeat("0", 100_000)),
+        "9007199254740992",
+        "a tie, to even, after 100,000 zeros",
+    ),
+    (
+        concat("9007199254740993.", repeat("0", 100_000), "1"),
+        "9007199254740994",
+        "a tie broken by the 100,001st digit",
+    ),
+    (
+        concat("1", repeat("0", 1_000), "e-99999999999999999999"),
+        "0",
+        "1,000 zeros and an exponent below 64 bits",
+    ),
 ]:
     accepted(source, canonical, comment, "hostile")
 for source, comment in [
@@ -196,15 +225,69 @@ for source, comment in [
 
 # The grammar of RFC 8259, over the longest run of letters, digits, plus, minus and point.
 for source in (
-    "+1", "-", "--1", "-+1", "+", ".", ".5", "-.5", "1.", "-1.", "1.e5", "1..2", "1.2.3", "01", "-01", "00", "-00", "007", "1e", "1e+", "1e-", "1E",
-    "1e5.5", "1e5e5", "1ee5", "1e+-5", "1+1", "1-", "1-1", "1+", "0x10", "0b1", "0o7", "1n", "1f", "1d", "1L", "1x", "1a2", "e5", "-e5", "-a", "1.5x",
-    "-Infinity", "-NaN", "1e5x", "0e", "0.e1", "1.true", "1null", "-true",
+    "+1",
+    "-",
+    "--1",
+    "-+1",
+    "+",
+    ".",
+    ".5",
+    "-.5",
+    "1.",
+    "-1.",
+    "1.e5",
+    "1..2",
+    "1.2.3",
+    "01",
+    "-01",
+    "00",
+    "-00",
+    "007",
+    "1e",
+    "1e+",
+    "1e-",
+    "1E",
+    "1e5.5",
+    "1e5e5",
+    "1ee5",
+    "1e+-5",
+    "1+1",
+    "1-",
+    "1-1",
+    "1+",
+    "0x10",
+    "0b1",
+    "0o7",
+    "1n",
+    "1f",
+    "1d",
+    "1L",
+    "1x",
+    "1a2",
+    "e5",
+    "-e5",
+    "-a",
+    "1.5x",
+    "-Infinity",
+    "-NaN",
+    "1e5x",
+    "0e",
+    "0.e1",
+    "1.true",
+    "1null",
+    "-true",
 ):
     refused(source, f"no number: {source}")
     refused(f"[{source}]", f"no number within an array: {source}")
 for comment, source in [
-    ("an underscore", "_1"), ("an Arabic digit", "\u0661"), ("a full-width digit", "\uff11"), ("a minus sign U+2212", "\u22121"), ("a currency sign", "$1"),
+    ("an underscore", "_1"),
+    ("an Arabic digit", "\u0661"),
+    ("a full-width digit", "\uff11"),
+    ("a minus sign U+2212", "\u22121"),
+    ("a currency sign", "$1"),
 ]:
     refused(source, f"no number: {comment}")
 for source in ("1_000", "1,5", "1 000", "1'000", "1%", "1/2"):
-    numbers.refused(f"§2 no number alone: {source}", {"op": "json.canonical", "text": source}, "malformed_payload")
+    numbers.refused(
+        f"§2 no number alone: {source}", {"op": "json.canonical", "text": source}, "malformed_payload"
+    )

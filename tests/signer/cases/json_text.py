@@ -21,7 +21,9 @@ def accepted(comment, source, canonical, *flags):
 def refused(comment, source, *flags):
     """Refused alone, and as a payload, where the fault lies inside the payload's value."""
     text.refused(f"§2 {comment}", {"op": "json.canonical", "text": source}, "malformed_payload", *flags)
-    payload.refused(f"§2 {comment}", verifying(assembled(members() | {"payload": source})), "malformed_payload", *flags)
+    payload.refused(
+        f"§2 {comment}", verifying(assembled(members() | {"payload": source})), "malformed_payload", *flags
+    )
 
 
 def alone(comment, source):
@@ -51,8 +53,33 @@ for literal in ("null", "true", "false"):
     accepted(f"{literal}", literal, literal)
     accepted(f"{literal} between white space", f"\t\r\n {literal} ", literal)
 for literal in (
-    "NULL", "Null", "True", "TRUE", "False", "nul", "nulll", "truex", "true1", "true.", "true-", "true+", "tru", "t", "n", "f",
-    "falsefalse", "undefined", "None", "NaN", "nan", "Infinity", "-Infinity", "inf", "yes", "a", "x1",
+    "NULL",
+    "Null",
+    "True",
+    "TRUE",
+    "False",
+    "nul",
+    "nulll",
+    "truex",
+    "true1",
+    "true.",
+    "true-",
+    "true+",
+    "tru",
+    "t",
+    "n",
+    "f",
+    "falsefalse",
+    "undefined",
+    "None",
+    "NaN",
+    "nan",
+    "Infinity",
+    "-Infinity",
+    "inf",
+    "yes",
+    "a",
+    "x1",
 ):
     refused(f"not a literal: {literal}", literal)
     refused(f"not a literal within an array: {literal}", f"[{literal}]")
@@ -60,8 +87,15 @@ for literal in (
 # White space is space, tab, LF and CR.
 accepted("white space between all tokens", ' [ 1 , { "a" : "b" , "c" : [ ] } ]\t\r\n', '[1,{"a":"b","c":[]}]')
 for comment, space in [
-    ("form feed", "\f"), ("vertical tab", "\v"), ("no-break space", "\u00a0"), ("line separator", "\u2028"),
-    ("next line", "\u0085"), ("ideographic space", "\u3000"), ("NUL", "\0"), ("BOM", "\ufeff"), ("zero width space", "\u200b"),
+    ("form feed", "\f"),
+    ("vertical tab", "\v"),
+    ("no-break space", "\u00a0"),
+    ("line separator", "\u2028"),
+    ("next line", "\u0085"),
+    ("ideographic space", "\u3000"),
+    ("NUL", "\0"),
+    ("BOM", "\ufeff"),
+    ("zero width space", "\u200b"),
 ]:
     refused(f"{comment} is no white space: before a value", space + "1")
     refused(f"{comment} is no white space: within an array", f"[{space}1]")
@@ -72,19 +106,82 @@ alone("a comment after a value", "1/**/")
 
 # Structure.
 for source, canonical in [
-    ("[]", "[]"), ("{}", "{}"), ("[[],{}]", "[[],{}]"), ('{"a":{},"b":[]}', '{"a":{},"b":[]}'),
-    ('{"":0}', '{"":0}'), ('{" ":0,"":1}', '{"":1," ":0}'), ("[null,null]", "[null,null]"),
+    ("[]", "[]"),
+    ("{}", "{}"),
+    ("[[],{}]", "[[],{}]"),
+    ('{"a":{},"b":[]}', '{"a":{},"b":[]}'),
+    ('{"":0}', '{"":0}'),
+    ('{" ":0,"":1}', '{"":1," ":0}'),
+    ("[null,null]", "[null,null]"),
 ]:
     accepted(f"structure {source}", source, canonical)
 for source in (
-    "[1,]", "[,1]", "[,]", "[1,,2]", "[1 2]", "[1;2]", "[1:2]", "[1}", "[", "[1", "[1,", "[[]", "[1,[2]", "]", "[)",
-    '{"a":1,}', "{,}", '{,"a":1}', '{"a"}', '{"a",1}', '{"a":}', '{"a"1}', '{"a":1 "b":2}', '{"a":1;"b":2}', '{"a":1]', "{a:1}",
-    "{'a':1}", "{1:2}", "{null:1}", "{[]:1}", '{"a":1,"b"}', '{"a"::1}', '{"a"=1}', "{", '{"a', '{"a"', '{"a":', '{"a":1,', '"a\\', "'a'", "`a`", "<a/>", "(1)", "=1", "#",
+    "[1,]",
+    "[,1]",
+    "[,]",
+    "[1,,2]",
+    "[1 2]",
+    "[1;2]",
+    "[1:2]",
+    "[1}",
+    "[",
+    "[1",
+    "[1,",
+    "[[]",
+    "[1,[2]",
+    "]",
+    "[)",
+    '{"a":1,}',
+    "{,}",
+    '{,"a":1}',
+    '{"a"}',
+    '{"a",1}',
+    '{"a":}',
+    '{"a"1}',
+    '{"a":1 "b":2}',
+    '{"a":1;"b":2}',
+    '{"a":1]',
+    "{a:1}",
+    "{'a':1}",
+    "{1:2}",
+    "{null:1}",
+    "{[]:1}",
+    '{"a":1,"b"}',
+    '{"a"::1}',
+    '{"a"=1}',
+    "{",
+    '{"a',
+    '{"a"',
+    '{"a":',
+    '{"a":1,',
+    '"a\\',
+    "'a'",
+    "`a`",
+    "<a/>",
+    "(1)",
+    "=1",
+    "#",
 ):
     refused(f"structure {source}", source)
 for source in ('{"a":1', '"', '"a', '"a\\"'):
     alone(f"never closed: {source}", source)
-for source in ("1 2", "1,2", "[] []", "[]]", "{}{}", "{}}", '""""', '"a"b', '1"a"', "null,", "1:", "1;", "true false", "[]1", "1[]"):
+for source in (
+    "1 2",
+    "1,2",
+    "[] []",
+    "[]]",
+    "{}{}",
+    "{}}",
+    '""""',
+    '"a"b',
+    '1"a"',
+    "null,",
+    "1:",
+    "1;",
+    "true false",
+    "[]1",
+    "1[]",
+):
     alone(f"after the value: {source}", source)
 alone("nothing", "")
 alone("white space alone", " \n\t\r")
@@ -108,8 +205,14 @@ for comment, source in [
 accepted("one name in two objects", '[{"a":1},{"a":1}]', '[{"a":1},{"a":1}]')
 accepted("one name at two depths", '{"a":{"a":{"a":1}}}', '{"a":{"a":{"a":1}}}')
 accepted("names that differ in case", '{"a":1,"A":2}', '{"A":2,"a":1}')
-accepted("names that look alike but are not normalised", '{"\\u00e9":1,"e\\u0301":2}', '{"e\u0301":2,"\u00e9":1}')
-accepted("__proto__ and constructor are names", '{"constructor":1,"__proto__":{"a":2}}', '{"__proto__":{"a":2},"constructor":1}')
+accepted(
+    "names that look alike but are not normalised", '{"\\u00e9":1,"e\\u0301":2}', '{"e\u0301":2,"\u00e9":1}'
+)
+accepted(
+    "__proto__ and constructor are names",
+    '{"constructor":1,"__proto__":{"a":2}}',
+    '{"__proto__":{"a":2},"constructor":1}',
+)
 accepted("names that look like array indices", '{"10":1,"9":2,"1":3,"01":4}', '{"01":4,"1":3,"10":1,"9":2}')
 accepted("a name that is a prefix of another", '{"aa":1,"a":2,"aaa":3}', '{"a":2,"aa":1,"aaa":3}')
 many = [f"{number:04d}" for number in range(1000)]
@@ -118,22 +221,38 @@ accepted(
     "{" + ",".join(f'"{name}":0' for name in reversed(many)) + "}",
     "{" + ",".join(f'"{name}":0' for name in many) + "}",
 )
-refused("a thousand names, the first again at the end", "{" + ",".join(f'"{name}":0' for name in [*many, many[0]]) + "}")
+refused(
+    "a thousand names, the first again at the end",
+    "{" + ",".join(f'"{name}":0' for name in [*many, many[0]]) + "}",
+)
 
 # Text.
 accepted("every short escape", '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\"\\\\/\\b\\f\\n\\r\\t"')
 accepted(
     "every control character, escaped",
     '"' + "".join(f"\\u{code:04X}" for code in range(32)) + '"',
-    '"' + "".join({8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r"}.get(code, f"\\u{code:04x}") for code in range(32)) + '"',
+    '"'
+    + "".join(
+        {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r"}.get(code, f"\\u{code:04x}")
+        for code in range(32)
+    )
+    + '"',
 )
-accepted("escapes of printable characters", '"\\u0041\\u007f\\u0080\\u00ff\\u2028\\u2029"', '"A\u007f\u0080\u00ff\u2028\u2029"')
+accepted(
+    "escapes of printable characters",
+    '"\\u0041\\u007f\\u0080\\u00ff\\u2028\\u2029"',
+    '"A\u007f\u0080\u00ff\u2028\u2029"',
+)
 accepted("DEL and the line separators stand raw", '"\u007f\u2028\u2029"', '"\u007f\u2028\u2029"')
 accepted("BOM within text", '"\ufeff\\ufeff"', '"\ufeff\ufeff"')
 accepted("a surrogate pair, escaped", '"\\uD83D\\uDE00"', '"\U0001f600"')
 accepted("the first and the last pair", '"\\ud800\\udc00\\udbff\\udfff"', '"\U00010000\U0010ffff"')
 accepted("a surrogate pair in a name", '{"\\ud83d\\ude00":1}', '{"\U0001f600":1}')
-accepted("noncharacters, raw and escaped", '"\uffff\\uffff\\uFFFE\ufdd0\\ufdef\U0001ffff"', '"\uffff\uffff\ufffe\ufdd0\ufdef\U0001ffff"')
+accepted(
+    "noncharacters, raw and escaped",
+    '"\uffff\\uffff\\uFFFE\ufdd0\\ufdef\U0001ffff"',
+    '"\uffff\uffff\ufffe\ufdd0\ufdef\U0001ffff"',
+)
 accepted("text is not normalised", '"e\\u0301\\u00e9\u212b"', '"e\u0301\u00e9\u212b"')
 accepted("a backslash before u0041", '"\\\\u0041"', '"\\\\u0041"')
 for comment, source in [
@@ -156,16 +275,51 @@ for comment, source in [
 for code in (0x00, 0x01, 0x08, 0x09, 0x0A, 0x0D, 0x1F):
     refused(f"a raw control character U+{code:04X} in text", f'"a{chr(code)}b"')
 refused("a raw tab in a name", '{"a\tb":1}')
-for escape in ("a", "'", "0", "x41", "u", "u1", "u12", "u123", "u12g4", "u 123", "u+123", "u-123", "u{41}", "U0041", "e", "v", "B", "N", "\n", " "):
+for escape in (
+    "a",
+    "'",
+    "0",
+    "x41",
+    "u",
+    "u1",
+    "u12",
+    "u123",
+    "u12g4",
+    "u 123",
+    "u+123",
+    "u-123",
+    "u{41}",
+    "U0041",
+    "e",
+    "v",
+    "B",
+    "N",
+    "\n",
+    " ",
+):
     refused(f"not an escape: {escape!r}", f'"\\{escape}"')
 refused("full-width hex digits in an escape", '"\\u\uff10\uff10\uff14\uff11"')
 
 # Depth: 64 arrays and objects open.
 accepted("depth 64 of arrays", nested(64), nested(64))
-accepted("depth 64 of objects", concat(repeat('{"a":', 63), "{}", repeat("}", 63)), concat(repeat('{"a":', 63), "{}", repeat("}", 63)))
-accepted("depth 64 of both", concat(repeat('[{"a":', 32), "1", repeat("}]", 32)), concat(repeat('[{"a":', 32), "1", repeat("}]", 32)))
-accepted("depth 64 many times over", concat("[", repeat(f"{'[' * 63}{']' * 63},", 20), "1]"), concat("[", repeat(f"{'[' * 63}{']' * 63},", 20), "1]"))
-accepted("brackets in text are no depth", concat('"', repeat("[", 100), '"'), concat('"', repeat("[", 100), '"'))
+accepted(
+    "depth 64 of objects",
+    concat(repeat('{"a":', 63), "{}", repeat("}", 63)),
+    concat(repeat('{"a":', 63), "{}", repeat("}", 63)),
+)
+accepted(
+    "depth 64 of both",
+    concat(repeat('[{"a":', 32), "1", repeat("}]", 32)),
+    concat(repeat('[{"a":', 32), "1", repeat("}]", 32)),
+)
+accepted(
+    "depth 64 many times over",
+    concat("[", repeat(f"{'[' * 63}{']' * 63},", 20), "1]"),
+    concat("[", repeat(f"{'[' * 63}{']' * 63},", 20), "1]"),
+)
+accepted(
+    "brackets in text are no depth", concat('"', repeat("[", 100), '"'), concat('"', repeat("[", 100), '"')
+)
 refused("depth 65 of arrays", nested(65))
 refused("depth 65 of objects", concat(repeat('{"a":', 64), "{}", repeat("}", 64)))
 refused("depth 65 of both", concat(repeat('[{"a":', 32), "[]", repeat("}]", 32)))

@@ -1,7 +1,20 @@
 """Keys and keyrings: wire contract section 1. A key is built before anything else is looked at."""
 
 from case import Subject
-from fixtures import LAST, NOW, OTHER_SECRET, SECRET, TS, b64, evidence, hexed, key, sealed, signing, verifying
+from fixtures import (
+    LAST,
+    NOW,
+    OTHER_SECRET,
+    SECRET,
+    TS,
+    b64,
+    evidence,
+    hexed,
+    key,
+    sealed,
+    signing,
+    verifying,
+)
 from packet import b64url
 
 keys = Subject("keys", "Secrets, keys and keyrings (wire contract section 1)")
@@ -125,14 +138,23 @@ NAMES = [
     ("beyond ASCII", "\u00e9ngine"),
     ("with a full-width digit", "engine-\uff17"),
 ]
-TYPES = [("that is a number", 7), ("that is true", True), ("that is an array", ["engine-7"]), ("that is an object", {})]
+TYPES = [
+    ("that is a number", 7),
+    ("that is true", True),
+    ("that is an array", ["engine-7"]),
+    ("that is an object", {}),
+]
 for comment, value in [*NAMES, *TYPES]:
     refused(f"§1 an id {comment}", key(value))
     refused(f"§1 an owner {comment}", key(owner=value))
 builds("§1 an owner of one character", key(owner="o"))
 builds("§1 an owner of 64 characters", key(owner="o" * 64))
 for owner in ("o", "o" * 64, "AZaz09._~-"):
-    keys.ok(f"§1 an owner of {len(owner)} characters is told", verifying(sealed(text="1"), keys=[key(owner=owner)]), evidence("1", owner=owner))
+    keys.ok(
+        f"§1 an owner of {len(owner)} characters is told",
+        verifying(sealed(text="1"), keys=[key(owner=owner)]),
+        evidence("1", owner=owner),
+    )
 
 # Window and revocation.
 for option in ("not_before", "not_after"):
@@ -158,41 +180,95 @@ for uses in (
 ):
     refused(f"§1 a key for {' and '.join(uses)}", key(uses=uses))
 for value in (
-    [], ["Packet"], ["packets"], [""], ["packet "], ["sign"], ["profile"], ["profile:"], ["profile:a b"], ["profile:" + "a" * 65], ["Profile:github"], "packet", 5,
-    [5], {"packet": True}, True,
+    [],
+    ["Packet"],
+    ["packets"],
+    [""],
+    ["packet "],
+    ["sign"],
+    ["profile"],
+    ["profile:"],
+    ["profile:a b"],
+    ["profile:" + "a" * 65],
+    ["Profile:github"],
+    "packet",
+    5,
+    [5],
+    {"packet": True},
+    True,
 ):
     refused(f"§1 uses {value!r}", key(uses=value))
 for value in ([], ["none"], ["HS1"], ["hs256"], ["RS256"], [""], "HS256", [256], {"HS256": True}, 256):
     refused(f"§1 algorithms {value!r}", key(uses=["token"], algorithms=value))
-keys.ok("§1 a ring may hold keys for every use", verifying(
-    sealed(text="1"),
-    keys=[
-        key(),
-        key("r", bytes([1]) * 32, uses=["request"]),
-        key("t", bytes([2]) * 32, uses=["token"]),
-        key("d", bytes([3]) * 32, uses=["derive"]),
-        key("j", bytes([4]) * 32, uses=["join"]),
-        key("p", bytes([5]) * 32, uses=["profile:" + "a" * 64]),
-        key("q", bytes([6]) * 32, uses=["profile:service-mesh"]),
-    ],
-), evidence("1"))
+keys.ok(
+    "§1 a ring may hold keys for every use",
+    verifying(
+        sealed(text="1"),
+        keys=[
+            key(),
+            key("r", bytes([1]) * 32, uses=["request"]),
+            key("t", bytes([2]) * 32, uses=["token"]),
+            key("d", bytes([3]) * 32, uses=["derive"]),
+            key("j", bytes([4]) * 32, uses=["join"]),
+            key("p", bytes([5]) * 32, uses=["profile:" + "a" * 64]),
+            key("q", bytes([6]) * 32, uses=["profile:service-mesh"]),
+        ],
+    ),
+    evidence("1"),
+)
 
 # The ring.
 packet = sealed(text="1")
 keys.refused("§1 a repeated id", verifying(packet, keys=[key(), key(secret=OTHER_SECRET)]), "malformed_key")
 keys.refused("§1 a repeated id, the same key", verifying(packet, keys=[key(), key()]), "malformed_key")
-keys.refused("§1 a repeated id, one of them revoked", verifying(packet, keys=[key(), key(secret=OTHER_SECRET, revoked=True)]), "malformed_key")
-keys.ok("§1 ids that differ in case", verifying(packet, keys=[key(), key("ENGINE-7", OTHER_SECRET)]), evidence("1"))
+keys.refused(
+    "§1 a repeated id, one of them revoked",
+    verifying(packet, keys=[key(), key(secret=OTHER_SECRET, revoked=True)]),
+    "malformed_key",
+)
+keys.ok(
+    "§1 ids that differ in case",
+    verifying(packet, keys=[key(), key("ENGINE-7", OTHER_SECRET)]),
+    evidence("1"),
+)
 EXCLUSIVE = [["packet"], ["token"], ["derive"], ["join"], ["profile:github"], ["profile:slack"]]
 for index, one in enumerate(EXCLUSIVE):
     for other in EXCLUSIVE[index + 1 :]:
         ring = [key(uses=one), key("b", uses=other)]
-        keys.refused(f"§1 one secret for {one[0]} and for {other[0]}", verifying(packet, keys=ring), "malformed_key")
-keys.refused("§1 one secret for the default uses and for token", verifying(packet, keys=[key(), key("b", uses=["token"])]), "malformed_key")
-keys.refused("§1 one secret for request and for token", verifying(packet, keys=[key(uses=["request"]), key("b", uses=["token"])]), "malformed_key")
+        keys.refused(
+            f"§1 one secret for {one[0]} and for {other[0]}", verifying(packet, keys=ring), "malformed_key"
+        )
+keys.refused(
+    "§1 one secret for the default uses and for token",
+    verifying(packet, keys=[key(), key("b", uses=["token"])]),
+    "malformed_key",
+)
+keys.refused(
+    "§1 one secret for request and for token",
+    verifying(packet, keys=[key(uses=["request"]), key("b", uses=["token"])]),
+    "malformed_key",
+)
 written = key("b", "base64url:" + b64url(SECRET), uses=["token"])
-keys.refused("§1 one secret in two encodings, for packet and for token", verifying(packet, keys=[key(), written]), "malformed_key")
-keys.refused("§1 one secret for packet and for token, not side by side", verifying(packet, keys=[key(), key("c", OTHER_SECRET), written]), "malformed_key")
-keys.refused("§1 one secret for packet and, revoked, for token", verifying(packet, keys=[key(), written | {"revoked": True}]), "malformed_key")
-keys.ok("§1 one secret for packet and for request", verifying(packet, keys=[key(uses=["packet"]), key("b", uses=["request"])]), evidence("1"))
-keys.ok("§1 one secret under two ids for the same uses", verifying(packet, keys=[key(), key("b")]), evidence("1"))
+keys.refused(
+    "§1 one secret in two encodings, for packet and for token",
+    verifying(packet, keys=[key(), written]),
+    "malformed_key",
+)
+keys.refused(
+    "§1 one secret for packet and for token, not side by side",
+    verifying(packet, keys=[key(), key("c", OTHER_SECRET), written]),
+    "malformed_key",
+)
+keys.refused(
+    "§1 one secret for packet and, revoked, for token",
+    verifying(packet, keys=[key(), written | {"revoked": True}]),
+    "malformed_key",
+)
+keys.ok(
+    "§1 one secret for packet and for request",
+    verifying(packet, keys=[key(uses=["packet"]), key("b", uses=["request"])]),
+    evidence("1"),
+)
+keys.ok(
+    "§1 one secret under two ids for the same uses", verifying(packet, keys=[key(), key("b")]), evidence("1")
+)

@@ -1,12 +1,11 @@
 """Which fault: the first in text order decides, wire contract section 2. Every packet here holds one fault or several."""
 
 from case import Subject
-from fixtures import assembled, data_members, evidence, members, verifying, without
+from fixtures import assembled, data_members, members, verifying, without
 from text import concat, nested
 
 faults = Subject("packet-faults", "Which fault: the first in text order decides (wire contract section 2)")
-utf8 = Subject("packet-bytes", "Invalid UTF-8 by its position, and BOM (wire contract section 2)")
-SUBJECTS = [faults, utf8]
+SUBJECTS = [faults]
 
 GENUINE = members({"job": 42})
 HEAD = assembled(without(GENUINE, "payload", "sig"))[:-1]
@@ -24,34 +23,182 @@ def payload_text(value, tail=TAIL):
 
 
 # The payload's value begins after its colon; a missing value is inside it.
-for value in ("", " ", "]", ")", "'a'", "?", ":1", ": 1", ",1", "_", "/", "=1", "\\", "\u00e9", "\x01", "\ufeff1", "\u00a01"):
+for value in (
+    "",
+    " ",
+    "]",
+    ")",
+    "'a'",
+    "?",
+    ":1",
+    ": 1",
+    ",1",
+    "_",
+    "/",
+    "=1",
+    "\\",
+    "\u00e9",
+    "\x01",
+    "\ufeff1",
+    "\u00a01",
+):
     fault("inside", f"no value, but {value!r}", payload_text(value))
 fault("inside", "no value, then the closing brace", payload_text("", "}"))
 fault("inside", "no value, then a closing bracket", payload_text("", "]}"))
 
 # A number or literal extends over the longest run of letters, digits, plus, minus and point.
 for value in (
-    "1x", "1-", "1+1", "1.", "01", "1e", "1e5x", "0x1", "1.5.2", "-", "+1", ".5", "truex", "true1", "true.", "true-", "nulll", "nullnull",
-    "tru", "True", "NaN", "Infinity", "-Infinity", "x", "9007199254740993", "1e400",
+    "1x",
+    "1-",
+    "1+1",
+    "1.",
+    "01",
+    "1e",
+    "1e5x",
+    "0x1",
+    "1.5.2",
+    "-",
+    "+1",
+    ".5",
+    "truex",
+    "true1",
+    "true.",
+    "true-",
+    "nulll",
+    "nullnull",
+    "tru",
+    "True",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "x",
+    "9007199254740993",
+    "1e400",
 ):
     fault("inside", f"the run {value}", payload_text(value))
-for value in ("1_", "1_000", "1/2", "1:2", "1;", "1'", "1]", "1)", '1"a"', "1[", "1{}", "1 x", "1 2", "1 .", "1\u00a0", "1\0", "1=", "1\\", "1\ufeff", "1%"):
+for value in (
+    "1_",
+    "1_000",
+    "1/2",
+    "1:2",
+    "1;",
+    "1'",
+    "1]",
+    "1)",
+    '1"a"',
+    "1[",
+    "1{}",
+    "1 x",
+    "1 2",
+    "1 .",
+    "1\u00a0",
+    "1\0",
+    "1=",
+    "1\\",
+    "1\ufeff",
+    "1%",
+):
     fault("elsewhere", f"behind the run of {value!r}", payload_text(value))
 for value in ("true_", "true/", 'true"', "true x", "true true", "null[", "false:", "null\ufeff"):
     fault("elsewhere", f"behind the run of {value!r}", payload_text(value))
-for value in ('"a"b', '"a""b"', '"a"1', "[]1", "[]x", "[1]]", "{}x", "{}}", "{}{}", '{"a":1}}', "[] []", '""\x01', "[]\f"):
+for value in (
+    '"a"b',
+    '"a""b"',
+    '"a"1',
+    "[]1",
+    "[]x",
+    "[1]]",
+    "{}x",
+    "{}}",
+    "{}{}",
+    '{"a":1}}',
+    "[] []",
+    '""\x01',
+    "[]\f",
+):
     fault("elsewhere", f"behind the value in {value!r}", payload_text(value))
 
 # The end of the text at every kind of place.
-BEFORE = ["", "{", '{"', '{"v', '{"v"', '{"v":', '{"v":1', '{"v":1,', '{"v":1,"kid":"eng', '{"v":1,"ts":', '{"v":1,"ts":17', HEAD, HEAD + ","]
-for text in [*BEFORE, HEAD + ',"pay', HEAD + ',"payload', HEAD + ',"payload"', HEAD + ',"payload" ', HEAD + ',"data":', HEAD + ',"data":"AA']:
+BEFORE = [
+    "",
+    "{",
+    '{"',
+    '{"v',
+    '{"v"',
+    '{"v":',
+    '{"v":1',
+    '{"v":1,',
+    '{"v":1,"kid":"eng',
+    '{"v":1,"ts":',
+    '{"v":1,"ts":17',
+    HEAD,
+    HEAD + ",",
+]
+for text in [
+    *BEFORE,
+    HEAD + ',"pay',
+    HEAD + ',"payload',
+    HEAD + ',"payload"',
+    HEAD + ',"payload" ',
+    HEAD + ',"data":',
+    HEAD + ',"data":"AA',
+]:
     fault("elsewhere", f"the end after {text[-12:]}", text)
 for value in (
-    "", " ", "\n", "-", "1.", "1e", "1e+", "tru", "n", '"', '"a', '"a\\', '"\\u', '"\\u00', '"\\u0041', '"\\ud800', '"\\ud800\\', "[", "[ ", "[1", "[1,", "[1 ",
-    "[[]", '["a', "{", '{"', '{"a', '{"a"', '{"a":', '{"a": ', '{"a":1', '{"a":1,', '{"a":{}', '{"a":[1]',
+    "",
+    " ",
+    "\n",
+    "-",
+    "1.",
+    "1e",
+    "1e+",
+    "tru",
+    "n",
+    '"',
+    '"a',
+    '"a\\',
+    '"\\u',
+    '"\\u00',
+    '"\\u0041',
+    '"\\ud800',
+    '"\\ud800\\',
+    "[",
+    "[ ",
+    "[1",
+    "[1,",
+    "[1 ",
+    "[[]",
+    '["a',
+    "{",
+    '{"',
+    '{"a',
+    '{"a"',
+    '{"a":',
+    '{"a": ',
+    '{"a":1',
+    '{"a":1,',
+    '{"a":{}',
+    '{"a":[1]',
 ):
     fault("inside", f"the end after a payload of {value!r}", payload_text(value, ""))
-for value in ("1", "12", "-0", "1.5", "1e5", "true", "null", '""', '"a"', "[]", "[1]", "{}", '{"a":1}', "1 ", "[] ", "null\n"):
+for value in (
+    "1",
+    "12",
+    "-0",
+    "1.5",
+    "1e5",
+    "true",
+    "null",
+    '""',
+    '"a"',
+    "[]",
+    "[1]",
+    "{}",
+    '{"a":1}',
+    "1 ",
+    "[] ",
+    "null\n",
+):
     fault("elsewhere", f"the end behind a payload of {value!r}", payload_text(value, ""))
     fault("elsewhere", f"the end behind a payload of {value!r} and a comma", payload_text(value, ","))
 fault("elsewhere", "the end within sig", payload_text("1", ',"sig":"AA'))
@@ -67,20 +214,48 @@ BAD_PAYLOADS = [
     ("a lone surrogate", '"\\ud800"'),
 ]
 BAD_MEMBERS = [
-    ("kid", '"engine 7"'), ("kid", "7"), ("kid", '["engine-7"]'), ("kid", "tru"), ("kid", '"\\ud800"'), ("kid", '"\\x"'),
-    ("ts", '"1"'), ("ts", "-1"), ("ts", "1.5"), ("ts", "NaN"), ("ts", "253402300800"),
-    ("nonce", '"A"'), ("nonce", '["AAECAwQFBgcICQoLDA0ODw"]'), ("sig", '""'), ("sig", "null"),
-    ("v", "1.0"), ("v", '"1"'), ("v", "x"),
+    ("kid", '"engine 7"'),
+    ("kid", "7"),
+    ("kid", '["engine-7"]'),
+    ("kid", "tru"),
+    ("kid", '"\\ud800"'),
+    ("kid", '"\\x"'),
+    ("ts", '"1"'),
+    ("ts", "-1"),
+    ("ts", "1.5"),
+    ("ts", "NaN"),
+    ("ts", "253402300800"),
+    ("nonce", '"A"'),
+    ("nonce", '["AAECAwQFBgcICQoLDA0ODw"]'),
+    ("sig", '""'),
+    ("sig", "null"),
+    ("v", "1.0"),
+    ("v", '"1"'),
+    ("v", "x"),
 ]
 for name, value in BAD_MEMBERS:
     rest = without(GENUINE, name, "payload")
     bad = {name: value}
-    fault("elsewhere", f"{name} is {value}, then a payload that is broken", assembled(bad | {"payload": "tru"} | rest))
-    fault("inside", f"a payload that is broken, then {name} is {value}", assembled({"payload": "tru"} | bad | rest))
+    fault(
+        "elsewhere",
+        f"{name} is {value}, then a payload that is broken",
+        assembled(bad | {"payload": "tru"} | rest),
+    )
+    fault(
+        "inside",
+        f"a payload that is broken, then {name} is {value}",
+        assembled({"payload": "tru"} | bad | rest),
+    )
 for comment, value in BAD_PAYLOADS:
     rest = without(GENUINE, "kid", "payload")
-    fault("elsewhere", f"kid, then a payload that is {comment}", assembled({"kid": '""', "payload": value} | rest))
-    fault("inside", f"a payload that is {comment}, then kid", assembled({"payload": value, "kid": '""'} | rest))
+    fault(
+        "elsewhere",
+        f"kid, then a payload that is {comment}",
+        assembled({"kid": '""', "payload": value} | rest),
+    )
+    fault(
+        "inside", f"a payload that is {comment}, then kid", assembled({"payload": value, "kid": '""'} | rest)
+    )
 
 # A repeated or unknown member, or the second of payload and data, counts at its name.
 broken = ("payload", "tru")
@@ -98,19 +273,41 @@ for comment, pairs in [
 data = ("data", '"AA"')
 fault("inside", "a payload that is broken, then data", assembled([*genuine, broken, data]))
 fault("elsewhere", "data, then a payload that is broken", assembled([*genuine, data, broken]))
-fault("elsewhere", "data, then the name payload and no colon", assembled([*genuine, data])[:-1] + ',"payload"}')
+fault(
+    "elsewhere", "data, then the name payload and no colon", assembled([*genuine, data])[:-1] + ',"payload"}'
+)
 fault("inside", "a payload that is broken, then another", assembled([*genuine, broken, ("payload", "1")]))
 fault("elsewhere", "a payload, then another that is broken", assembled([*genuine, ("payload", "1"), broken]))
-fault("elsewhere", "a payload, then another, escaped, that is broken", assembled([*genuine, ("payload", "1"), ("\\u0070ayload", "tru")]))
-fault("elsewhere", "data that is no base64url, then a payload that is broken", assembled([*genuine, ("data", '"A"'), broken]))
+fault(
+    "elsewhere",
+    "a payload, then another, escaped, that is broken",
+    assembled([*genuine, ("payload", "1"), ("\\u0070ayload", "tru")]),
+)
+fault(
+    "elsewhere",
+    "data that is no base64url, then a payload that is broken",
+    assembled([*genuine, ("data", '"A"'), broken]),
+)
 fault("inside", "an escaped name payload, its value broken", assembled([*genuine, ("\\u0070ayload", "tru")]))
 
 # A missing member counts at the closing brace.
 for name in ("v", "kid", "ts", "nonce", "sig"):
-    fault("inside", f"a payload that is broken, and no {name}", assembled(without(GENUINE, name) | {"payload": "tru"}))
+    fault(
+        "inside",
+        f"a payload that is broken, and no {name}",
+        assembled(without(GENUINE, name) | {"payload": "tru"}),
+    )
 fault("elsewhere", "no kid, and text behind the packet", assembled(without(GENUINE, "kid")) + "x")
-fault("inside", "a payload that is broken, and text behind the packet", assembled(GENUINE | {"payload": "tru"}) + "x")
-fault("inside", "a payload that is broken, and a trailing comma", assembled(GENUINE | {"payload": "tru"})[:-1] + ",}")
+fault(
+    "inside",
+    "a payload that is broken, and text behind the packet",
+    assembled(GENUINE | {"payload": "tru"}) + "x",
+)
+fault(
+    "inside",
+    "a payload that is broken, and a trailing comma",
+    assembled(GENUINE | {"payload": "tru"})[:-1] + ",}",
+)
 fault("elsewhere", "a name without quotation marks, then a payload that is broken", '{v:1,"payload":tru}')
 fault("elsewhere", "the name of the payload broken", HEAD + ',"payload:1' + TAIL)
 fault("elsewhere", "the name of the payload, a raw tab in it", HEAD + ',"pay\tload":1' + TAIL)
@@ -121,65 +318,8 @@ fault("elsewhere", "BOM, then a payload that is broken", "\ufeff" + payload_text
 # data is elsewhere.
 WITH_DATA = data_members(b"\x00\xff\n")
 for value in ("", "tru", "[", nested(65), '{"a":1,"a":2}', '"\\ud800"', "1e400", nested(100_000)):
-    fault("elsewhere", f"data is {value if isinstance(value, str) else 'deep'}", assembled(WITH_DATA | {"data": value}))
-
-# Invalid UTF-8 is a fault where its first byte stands.
-SEQUENCES = [
-    ("a stray continuation byte", b"\x80"),
-    ("0xFF", b"\xff"),
-    ("0xC0 0x80, an overlong NUL", b"\xc0\x80"),
-    ("an overlong slash in three bytes", b"\xe0\x80\xaf"),
-    ("an encoded high surrogate", b"\xed\xa0\x80"),
-    ("an encoded surrogate pair", b"\xed\xa0\xbd\xed\xb8\x80"),
-    ("a code point beyond U+10FFFF", b"\xf4\x90\x80\x80"),
-    ("0xF8 and four more", b"\xf8\x88\x80\x80\x80"),
-    ("two bytes of three", b"\xe2\x82"),
-    ("three bytes of four", b"\xf0\x9f\x98"),
-    ("Latin-1", b"\xe9"),
-]
-
-
-def encoded(where, comment, text, sequence=b"\xff"):
-    """`text` with the sequence in place of its @."""
-    utf8.refused(f"§2 {where}: {comment}", verifying(text.encode().replace(b"@", sequence)), WHERE[where])
-
-
-for comment, sequence in SEQUENCES:
-    encoded("inside", f"{comment} in text of the payload", payload_text('{"a":"x@"}'), sequence)
-    encoded("elsewhere", f"{comment} in kid", assembled(GENUINE | {"kid": '"engine@"'}), sequence)
-encoded("inside", "in a name of the payload", payload_text('{"@":1}'))
-encoded("inside", "for the payload's value", payload_text("@"))
-encoded("inside", "between the payload's colon and its value", payload_text(" @1"))
-encoded("inside", "in a literal of the payload", payload_text("tr@ue"))
-encoded("inside", "within an array of the payload", payload_text("[1,@]"))
-encoded("inside", "behind a number within the payload", payload_text("[1@]"))
-encoded("elsewhere", "behind a payload that is text", payload_text('"a"@'))
-encoded("elsewhere", "behind a payload that is a number", payload_text("1@"))
-encoded("elsewhere", "behind a payload that is an array", payload_text("[] @"))
-encoded("elsewhere", "before the packet", "@" + assembled(GENUINE))
-encoded("elsewhere", "behind the packet", assembled(GENUINE) + "@")
-encoded("elsewhere", "in a name of the packet", assembled(GENUINE).replace('"kid"', '"k@id"'))
-encoded("elsewhere", "in the name of the payload", assembled(GENUINE).replace('"payload"', '"pay@load"'))
-encoded("elsewhere", "between the name of the payload and its colon", assembled(GENUINE).replace('"payload":', '"payload"@:'))
-encoded("elsewhere", "in sig", assembled(GENUINE | {"sig": '"@"'}))
-encoded("elsewhere", "in ts", assembled(GENUINE | {"ts": "17@"}))
-encoded("elsewhere", "in data", assembled(WITH_DATA | {"data": '"AP8K@"'}))
-encoded("elsewhere", "in the value of an unknown member before the payload", assembled({"x": '"@"'} | GENUINE))
-encoded("elsewhere", "in kid, then a payload that is broken", assembled({"kid": '"@"', "payload": "tru"}))
-encoded("inside", "a payload that is broken, then invalid in kid", assembled({"payload": "tru", "kid": '"@"'}))
-encoded("inside", "in the payload, then kid is bad", assembled({"payload": '"@"', "kid": '""'}))
-encoded("elsewhere", "kid is bad, then in the payload", assembled({"kid": '""', "payload": '"@"'}))
-encoded("inside", "a raw control character in the payload, then invalid there", payload_text('"\x01@"'))
-encoded("inside", "at the very end, within text of the payload", payload_text('"@', ""), b"\xe2\x82")
-encoded("inside", "a sequence that the closing quotation mark cuts short", payload_text('"@"'), b"\xf0\x9f")
-encoded("elsewhere", "nothing else", "@")
-
-utf8.ok("§2 a packet as bytes", verifying(assembled(GENUINE).encode()), evidence('{"job":42}'))
-wide = members({"\u00e9": "\u20ac\U0001f600\uffff"})
-utf8.ok("§2 characters of two, three and four bytes", verifying(assembled(wide).encode()), evidence(wide["payload"]))
-utf8.refused("§2 BOM before a packet", verifying(b"\xef\xbb\xbf" + assembled(GENUINE).encode()), "malformed_packet")
-utf8.refused("§2 BOM alone", verifying(b"\xef\xbb\xbf"), "malformed_packet")
-utf8.refused("§2 no bytes", verifying(b""), "malformed_packet")
-utf8.refused("§2 UTF-16", verifying(assembled(GENUINE).encode("utf-16")), "malformed_packet")
-utf8.refused("§2 UTF-32", verifying(assembled(GENUINE).encode("utf-32-be")), "malformed_packet")
-utf8.refused("§2 gzip's first bytes", verifying(b"\x1f\x8b\x08\x00"), "malformed_packet")
+    fault(
+        "elsewhere",
+        f"data is {value if isinstance(value, str) else 'deep'}",
+        assembled(WITH_DATA | {"data": value}),
+    )

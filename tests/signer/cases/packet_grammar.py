@@ -1,13 +1,11 @@
 """The envelope of a packet: wire contract sections 1 and 2. What is malformed here is never inside the payload."""
 
 from case import Subject
-from cases.packet_sign import BAD_CONTEXTS, BAD_NONCES
 from fixtures import (
-    CONTEXT,
+    BAD_CONTEXTS,
+    BAD_NONCES,
     LAST,
     NONCE,
-    SECRET,
-    TS,
     assembled,
     data_members,
     evidence,
@@ -18,10 +16,12 @@ from fixtures import (
     verifying,
     without,
 )
-from packet import sign
 from text import concat, repeat
 
-grammar = Subject("packet-grammar", "The packet's members: presence, order, types and grammar (wire contract sections 1 and 2)")
+grammar = Subject(
+    "packet-grammar",
+    "The packet's members: presence, order, types and grammar (wire contract sections 1 and 2)",
+)
 SUBJECTS = [grammar]
 
 GENUINE = members({"job": 42})
@@ -47,7 +47,10 @@ passes("§2 as written", assembled(GENUINE))
 passes("§2 members in reverse", assembled(dict(reversed(GENUINE.items()))))
 passes("§2 the payload first", assembled({"payload": PAYLOAD} | GENUINE))
 passes("§2 the version last", assembled(without(GENUINE, "v") | {"v": "1"}))
-passes("§2 every kind of JSON white space", " \t\r\n" + assembled(GENUINE).replace('"ts":', ' \n"ts"\t: ').replace(',"sig"', '\r\n, "sig"') + "\n\t ")
+passes(
+    "§2 every kind of JSON white space",
+    " \t\r\n" + assembled(GENUINE).replace('"ts":', ' \n"ts"\t: ').replace(',"sig"', '\r\n, "sig"') + "\n\t ",
+)
 passes("§2 the payload not in RFC 8785 form", altered(payload=' { "j\\u006fb" : 4.2e1 } '))
 passes("§2 a name escaped: kid", assembled(GENUINE).replace('"kid"', '"\\u006b\\u0069\\u0064"'))
 passes("§2 a name escaped: v", assembled(GENUINE).replace('"v"', '"\\u0076"'))
@@ -60,7 +63,12 @@ grammar.ok(
     verifying(assembled(GENUINE_DATA | {"data": '"AP8\\u004B"'})),
     evidence(data=b"\x00\xff\n"),
 )
-for comment, data in [("empty", b""), ("one byte", b"\xfb"), ("two bytes", b"\xff\xfe"), ("every byte", bytes(range(256)))]:
+for comment, data in [
+    ("empty", b""),
+    ("one byte", b"\xfb"),
+    ("two bytes", b"\xff\xfe"),
+    ("every byte", bytes(range(256))),
+]:
     grammar.ok(f"§2 raw bytes: {comment}", verifying(sealed_bytes(data)), evidence(data=data))
 
 # Section 2: one JSON object, exactly these members.
@@ -102,8 +110,15 @@ malformed("§2 100,000 objects in place of a packet", repeat('{"v":', 100_000), 
 for name in GENUINE:
     malformed(f"§2 without {name}", assembled(without(GENUINE, name)))
     malformed(f"§2 {name} twice, the same", assembled([*GENUINE.items(), (name, GENUINE[name])]))
-    malformed(f"§2 {name} twice, once escaped", assembled([*GENUINE.items(), (f"\\u{ord(name[0]):04x}{name[1:]}", GENUINE[name])]), "hostile")
-    malformed(f"§2 {name.upper()} for {name}", assembled({(name.upper() if n == name else n): t for n, t in GENUINE.items()}))
+    malformed(
+        f"§2 {name} twice, once escaped",
+        assembled([*GENUINE.items(), (f"\\u{ord(name[0]):04x}{name[1:]}", GENUINE[name])]),
+        "hostile",
+    )
+    malformed(
+        f"§2 {name.upper()} for {name}",
+        assembled({(name.upper() if n == name else n): t for n, t in GENUINE.items()}),
+    )
 for name in without(GENUINE, "payload"):
     malformed(f"§2 {name} null", altered(**{name: "null"}))
 malformed("§2 without data", assembled(without(GENUINE_DATA, "data")))
@@ -127,11 +142,37 @@ for comment, name, text in [
     malformed(f"§2 nothing unsigned rides along: {comment}", assembled(GENUINE | {name: text}), "hostile")
 
 # Section 2: `v` is the integer 1. Another integer is the matter of packet-version.
-for text in ("1.0", "1e0", "10e-1", '"1"', '"2"', "true", "false", "[1]", "[2]", "{}", '{"v":2}', "01", "+1", "2.0", "2e0", "1.5", "-", "NaN", "2x", '""'):
+for text in (
+    "1.0",
+    "1e0",
+    "10e-1",
+    '"1"',
+    '"2"',
+    "true",
+    "false",
+    "[1]",
+    "[2]",
+    "{}",
+    '{"v":2}',
+    "01",
+    "+1",
+    "2.0",
+    "2e0",
+    "1.5",
+    "-",
+    "NaN",
+    "2x",
+    '""',
+):
     malformed(f"§2 v is {text}", altered(v=text))
 
 # Section 1: key id.
-for comment, kid in [("one character", "a"), ("64 characters", "k" * 64), ("every kind of character", "AZaz09._~-"), ("a dot alone", ".")]:
+for comment, kid in [
+    ("one character", "a"),
+    ("64 characters", "k" * 64),
+    ("every kind of character", "AZaz09._~-"),
+    ("a dot alone", "."),
+]:
     genuine = sealed({"job": 42}, kid=kid)
     grammar.ok(f"§1 kid: {comment}", verifying(genuine, keys=[key(kid)]), evidence(PAYLOAD, key_id=kid))
 for comment, text in [
@@ -159,7 +200,9 @@ for comment, text in [
     ("true", "true"),
 ]:
     malformed(f"§1 kid: {comment}", altered(kid=text))
-malformed("§1 kid: 100,000 arrays", altered(kid=concat(repeat("[", 100_000), repeat("]", 100_000))), "hostile")
+malformed(
+    "§1 kid: 100,000 arrays", altered(kid=concat(repeat("[", 100_000), repeat("]", 100_000))), "hostile"
+)
 malformed("§1 kid: a million characters", altered(kid=concat('"', repeat("k", 1_000_000), '"')), "large")
 
 # Section 1: timestamp.
@@ -208,7 +251,9 @@ for text in ("1", "true", "{}", "[]", '["A","B"]'):
     malformed(f"§1 nonce {text}", altered(nonce=text))
 malformed("§1 nonce with a line feed at its end", altered(nonce=f'"{NONCE}\\n"'))
 for trailing in "BCDEFGHIJKLMNOP":
-    malformed(f"§1 nonce with trailing bits: {trailing} for A", altered(nonce='"' + "A" * 21 + trailing + '"'))
+    malformed(
+        f"§1 nonce with trailing bits: {trailing} for A", altered(nonce='"' + "A" * 21 + trailing + '"')
+    )
 
 # Section 1: signature.
 SIG = GENUINE["sig"].strip('"')
@@ -261,68 +306,17 @@ for comment, text in [
 
 # Section 1: the context is an argument on both sides.
 for comment, value in BAD_CONTEXTS:
-    grammar.refused(f"§1 context {comment}", verifying(assembled(GENUINE), context=value), "malformed_argument")
+    grammar.refused(
+        f"§1 context {comment}", verifying(assembled(GENUINE), context=value), "malformed_argument"
+    )
 missing = verifying(assembled(GENUINE))
 del missing["context"]
 grammar.refused("§1 context is a required argument", missing, "malformed_argument")
 for context in ("", "c" * 256, " ", "".join(map(chr, range(0x20, 0x7F)))):
     genuine = sealed({"job": 42}, context=context)
-    grammar.ok(f"§1 context of {len(context)} bytes, {context[:1]!r} first", verifying(genuine, context=context), evidence(PAYLOAD))
+    grammar.ok(
+        f"§1 context of {len(context)} bytes, {context[:1]!r} first",
+        verifying(genuine, context=context),
+        evidence(PAYLOAD),
+    )
 grammar.refused("§4 argument errors come before check 1", verifying("[", context="\n"), "malformed_argument")
-
-# Section 2, Native values: the language's own parsed packet.
-native = {"v": 1, "kid": "engine-7", "ts": TS, "nonce": NONCE, "payload": {"job": 42}, "sig": SIG}
-native_data = {name: value for name, value in native.items() if name != "payload"} | {
-    "data": "AP8K",
-    "sig": GENUINE_DATA["sig"].strip('"'),
-}
-
-
-def given(**changed):
-    return verifying(packet={name: value for name, value in (native | changed).items() if value is not ...})
-
-
-grammar.ok("§2 native: a packet of JSON", given(), evidence(PAYLOAD), "native")
-grammar.ok("§2 native: a packet of bytes", verifying(packet=native_data), evidence(data=b"\x00\xff\n"), "native")
-for comment, changed in [
-    ("nonce as an array", {"nonce": [NONCE]}),
-    ("nonce of numbers", {"nonce": list(range(16))}),
-    ("ts as text", {"ts": str(TS)}),
-    ("ts with a fraction", {"ts": TS + 0.5}),
-    ("ts negative", {"ts": -1}),
-    ("ts beyond the last", {"ts": LAST + 1}),
-    ("ts true", {"ts": True}),
-    ("ts null", {"ts": None}),
-    ("v true, which is 1 in Python", {"v": True}),
-    ("v as text", {"v": "1"}),
-    ("v as a fraction", {"v": 1.5}),
-    ("v as an array", {"v": [1]}),
-    ("kid as an array", {"kid": ["engine-7"]}),
-    ("kid of 65 characters", {"kid": "k" * 65}),
-    ("sig as an array", {"sig": [SIG]}),
-    ("sig null", {"sig": None}),
-    ("data in place of payload, as an array", {"payload": ..., "data": [0, 255, 10]}),
-    ("payload and data", {"data": "AA"}),
-    ("a member more", {"owner": "engine-7"}),
-    ("the member __proto__", {"__proto__": {}}),
-    ("without payload", {"payload": ...}),
-    ("without sig", {"sig": ...}),
-    ("without v", {"v": ...}),
-]:
-    grammar.refused(f"§2 native: {comment}", given(**changed), "malformed_packet", "native", "hostile")
-for version in (2, 0, -1):
-    grammar.refused(f"§2 native: v is {version}", given(v=version), "unsupported_version", "native")
-grammar.refused("§2 native: v is 2 and the nonce an array", given(v=2, nonce=[NONCE]), "unsupported_version", "native")
-for comment, value in [("a number", 5), ("an array", []), ("an array of the packet", [native]), ("true", True), ("null", None)]:
-    grammar.refused(f"§2 native: {comment} in place of a packet", verifying(packet=value), "malformed_packet", "native")
-
-deepest = []
-for _ in range(63):
-    deepest = [deepest]
-genuine = sign(SECRET, "engine-7", TS, NONCE, CONTEXT, "json", "[" * 64 + "]" * 64)
-grammar.ok("§2 native: depth 64", given(payload=deepest, sig=genuine), evidence("[" * 64 + "]" * 64), "native")
-grammar.refused("§2 native: depth 65", given(payload=[deepest], sig=genuine), "malformed_payload", "native")
-grammar.refused("§2 native: depth 65 and v is 2", given(payload=[deepest], v=2), "unsupported_version", "native")
-grammar.refused("§2 native: a bad kid before a payload of depth 65", given(kid="", payload=[deepest]), "malformed_packet", "native")
-grammar.refused("§2 native: a bad sig after a payload of depth 65", given(payload=[deepest], sig=""), "malformed_payload", "native")
-grammar.refused("§2 native: a payload changed", given(payload={"job": 43}), "bad_signature", "native")

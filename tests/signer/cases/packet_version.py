@@ -20,7 +20,23 @@ def not_other(comment, text, code="malformed_packet", *flags):
 
 
 # Integers other than 1, whatever their size.
-for number in ("0", "-0", "-1", "2", "3", "10", "11", "-2", "255", "256", "65537", "4294967297", "9007199254740991", "9007199254740993", "18446744073709551617"):
+for number in (
+    "0",
+    "-0",
+    "-1",
+    "2",
+    "3",
+    "10",
+    "11",
+    "-2",
+    "255",
+    "256",
+    "65537",
+    "4294967297",
+    "9007199254740991",
+    "9007199254740993",
+    "18446744073709551617",
+):
     other(f"v is {number}", assembled(GENUINE | {"v": number}))
 other("v has 400 digits", assembled(GENUINE | {"v": concat("1", repeat("0", 399))}))
 other("v has 100,000 digits", assembled(GENUINE | {"v": repeat("1", 100_000)}), "hostile")
@@ -72,13 +88,37 @@ other(
     assembled({"x": concat(repeat('{"v":', 100_000), "1", repeat("}", 100_000)), "v": "2"}),
     "hostile",
 )
-other("v is 2, a body over the limit", assembled({"v": "2", "payload": concat('"', repeat("a", 2_000_000), '"')}), "large")
+other(
+    "v is 2, a body over the limit",
+    assembled({"v": "2", "payload": concat('"', repeat("a", 2_000_000), '"')}),
+    "large",
+)
 deep = '{"v":2,"x":"'
 other("v is 2, text at the limit", concat(deep, repeat("a", TEXT_LIMIT - len(deep) - 2), '"}'), "large")
-not_other("text beyond the limit is not read", concat(deep, repeat("a", TEXT_LIMIT - len(deep) - 1), '"}'), "payload_too_large", "large")
+not_other(
+    "text beyond the limit is not read",
+    concat(deep, repeat("a", TEXT_LIMIT - len(deep) - 1), '"}'),
+    "payload_too_large",
+    "large",
+)
 
 # No integer: the ordinary rules.
-for value in ("2.0", "2e0", "2E0", "20e-1", "1.0", "1e0", '"2"', '"1"', "true", "null", "[2]", '{"v":2}', "0.5", "-1.0"):
+for value in (
+    "2.0",
+    "2e0",
+    "2E0",
+    "20e-1",
+    "1.0",
+    "1e0",
+    '"2"',
+    '"1"',
+    "true",
+    "null",
+    "[2]",
+    '{"v":2}',
+    "0.5",
+    "-1.0",
+):
     not_other(f"v is {value}", assembled(GENUINE | {"v": value}))
 
 # More than one v, or none at the top.
@@ -87,7 +127,11 @@ not_other("v is 2, then 1", assembled([("v", "2"), *GENUINE.items()]))
 not_other("v is 1, then 2", assembled([*GENUINE.items(), ("v", "2")]))
 not_other("v twice, once escaped", '{"v":2,"\\u0076":2}')
 not_other("v twice, then a payload that is broken by the contract", '{"v":2,"v":2,"payload":1e400}')
-not_other("a payload that is broken by the contract, then v twice", '{"payload":1e400,"v":2,"v":2}', "malformed_payload")
+not_other(
+    "a payload that is broken by the contract, then v twice",
+    '{"payload":1e400,"v":2,"v":2}',
+    "malformed_payload",
+)
 not_other("v nested alone", '{"x":{"v":2}}')
 not_other("v in the payload alone", '{"payload":{"v":2}}')
 not_other("v in an array", '[{"v":2}]')
@@ -97,12 +141,32 @@ not_other("v as text alone", '"v"')
 
 # Broken by RFC 8259's own grammar: the first fault decides, and v is 2 is one.
 BROKEN = [
-    "tru", "01", "1.", "+1", "NaN", "-Infinity", "", "'a'", "[1,]", '{"a":1,}', "{a:1}", '"\x01"', '"\\x41"', '"\\u12"', "[1 2]", "0x1", "1 /**/",
+    "tru",
+    "01",
+    "1.",
+    "+1",
+    "NaN",
+    "-Infinity",
+    "",
+    "'a'",
+    "[1,]",
+    '{"a":1,}',
+    "{a:1}",
+    '"\x01"',
+    '"\\x41"',
+    '"\\u12"',
+    "[1 2]",
+    "0x1",
+    "1 /**/",
 ]
 for value in BROKEN:
     not_other(f"v is 2, then a payload of {value!r}", assembled({"v": "2", "payload": value}))
     if value != "1 /**/":
-        not_other(f"a payload of {value!r}, then v is 2", assembled({"payload": value, "v": "2"}), "malformed_payload")
+        not_other(
+            f"a payload of {value!r}, then v is 2",
+            assembled({"payload": value, "v": "2"}),
+            "malformed_payload",
+        )
     not_other(f"kid is {value!r}, then v is 2", assembled({"kid": value, "v": "2"}))
 for comment, text in [
     ("BOM", '\ufeff{"v":2}'),
@@ -125,9 +189,21 @@ for comment, text in [
     ("a comment", '{"v":2}//'),
 ]:
     not_other(f"v is 2, {comment}", text)
-not_other("v is 2, then 100,000 deep, never closed", concat('{"v":2,"payload":', repeat("[", 100_000)), "malformed_packet", "hostile")
-not_other("100,000 deep, never closed", concat('{"payload":', repeat("[", 100_000)), "malformed_payload", "hostile")
-not_other("closed by the wrong brackets, 100,000 deep", assembled({"payload": concat(repeat("[", 100_000), repeat("}", 100_000)), "v": "2"}), "malformed_payload", "hostile")
+not_other(
+    "v is 2, then 100,000 deep, never closed",
+    concat('{"v":2,"payload":', repeat("[", 100_000)),
+    "malformed_packet",
+    "hostile",
+)
+not_other(
+    "100,000 deep, never closed", concat('{"payload":', repeat("[", 100_000)), "malformed_payload", "hostile"
+)
+not_other(
+    "closed by the wrong brackets, 100,000 deep",
+    assembled({"payload": concat(repeat("[", 100_000), repeat("}", 100_000)), "v": "2"}),
+    "malformed_payload",
+    "hostile",
+)
 
 # Invalid UTF-8 anywhere.
 for comment, text, code in [
@@ -138,10 +214,22 @@ for comment, text, code in [
     not_other(f"v is 2, {comment}", text, code)
 not_other("invalid UTF-8 in the payload, then v is 2", b'{"payload":"\xff","v":2}', "malformed_payload")
 not_other("invalid UTF-8 in a name, then v is 2", b'{"\xff":1,"v":2}')
-not_other("an encoded surrogate in the payload, then v is 2", b'{"payload":"\xed\xa0\x80","v":2}', "malformed_payload")
-not_other("a payload beyond the contract, then invalid UTF-8, then v is 2", b'{"payload":1e400,"x":"\xff","v":2}', "malformed_payload")
+not_other(
+    "an encoded surrogate in the payload, then v is 2",
+    b'{"payload":"\xed\xa0\x80","v":2}',
+    "malformed_payload",
+)
+not_other(
+    "a payload beyond the contract, then invalid UTF-8, then v is 2",
+    b'{"payload":1e400,"x":"\xff","v":2}',
+    "malformed_payload",
+)
 other("as bytes", b'{"v":2,"x":"\xc3\xa9"}')
 
 # Check 2 comes before check 3 and after the arguments.
-version.refused("§4 another version, and no such key", verifying(assembled(OTHER), keys=[]), "unsupported_version")
-version.refused("§4 another version, and a bad argument", verifying(assembled(OTHER), context="\n"), "malformed_argument")
+version.refused(
+    "§4 another version, and no such key", verifying(assembled(OTHER), keys=[]), "unsupported_version"
+)
+version.refused(
+    "§4 another version, and a bad argument", verifying(assembled(OTHER), context="\n"), "malformed_argument"
+)

@@ -1,12 +1,26 @@
 """Packets as parts: the caller carries key id, ts, nonce and signature in a form of its own. Wire contract sections 1, 2 and 4."""
 
 from case import Subject
-from cases.packet_sign import BAD_CONTEXTS, BAD_NONCES
-from fixtures import CONTEXT, LAST, MIB, NONCE, NOW, OTHER_SECRET, SECRET, TS, evidence, key
+from fixtures import (
+    BAD_CONTEXTS,
+    BAD_NONCES,
+    CONTEXT,
+    LAST,
+    MIB,
+    NONCE,
+    NOW,
+    OTHER_SECRET,
+    SECRET,
+    TS,
+    evidence,
+    key,
+)
 from packet import b64url, sign
 from text import concat, repeat
 
-parts = Subject("parts", "Signing and verifying parts: no way around a check (wire contract sections 1, 2 and 4)")
+parts = Subject(
+    "parts", "Signing and verifying parts: no way around a check (wire contract sections 1, 2 and 4)"
+)
 SUBJECTS = [parts]
 
 JOB = b'{"job":42}'
@@ -17,7 +31,15 @@ def body_of(body):
 
 
 def signing(body=JOB, kind="json", **call):
-    given = {"op": "parts.sign", "key": key(), "kind": kind, "body": body_of(body), "context": CONTEXT, "ts": TS, "nonce": NONCE}
+    given = {
+        "op": "parts.sign",
+        "key": key(),
+        "kind": kind,
+        "body": body_of(body),
+        "context": CONTEXT,
+        "ts": TS,
+        "nonce": NONCE,
+    }
     return given | call
 
 
@@ -26,7 +48,14 @@ def sig(body=JOB, kind="json", secret=SECRET, kid="engine-7", ts=TS, nonce=NONCE
 
 
 def verifying(body=JOB, kind="json", **call):
-    given = {"op": "parts.verify", "keys": [key()], "key_id": "engine-7", "kind": kind, "body": body_of(body), "context": CONTEXT}
+    given = {
+        "op": "parts.verify",
+        "keys": [key()],
+        "key_id": "engine-7",
+        "kind": kind,
+        "body": body_of(body),
+        "context": CONTEXT,
+    }
     given |= {"ts": TS, "nonce": NONCE, "now": NOW}
     if isinstance(body, bytes):
         given["sig"] = sig(body, kind)
@@ -44,7 +73,13 @@ for comment, body in [
 ]:
     parts.ok(f"§2 JSON, signed: {comment}", signing(body), {"sig": sig(body)})
     parts.ok(f"§2 JSON, verified: {comment}", verifying(body), evidence(body.decode()))
-for comment, body in [("empty", b""), ("every byte", bytes(range(256))), ("JSON", JOB), ("no UTF-8", b"\xff\n"), ("LF", b"\njson\n")]:
+for comment, body in [
+    ("empty", b""),
+    ("every byte", bytes(range(256))),
+    ("JSON", JOB),
+    ("no UTF-8", b"\xff\n"),
+    ("LF", b"\njson\n"),
+]:
     parts.ok(f"§2 bytes, signed: {comment}", signing(body, "bytes"), {"sig": sig(body, "bytes")})
     parts.ok(f"§2 bytes, verified: {comment}", verifying(body, "bytes"), evidence(data=body))
 
@@ -79,7 +114,9 @@ for comment, body in [
     parts.refused(f"§2 JSON, verified: {comment}", verifying(body), "malformed_payload")
 deep = repeat(b64url(b"[" * 3), 33_333)
 parts.refused("§2 JSON, signed: 99,999 deep, never closed", signing(deep), "malformed_payload", "hostile")
-parts.refused("§2 JSON, verified: 99,999 deep, never closed", verifying(deep, sig=sig()), "malformed_payload", "hostile")
+parts.refused(
+    "§2 JSON, verified: 99,999 deep, never closed", verifying(deep, sig=sig()), "malformed_payload", "hostile"
+)
 
 # Kind and context are the caller's own arguments.
 for value in ("", "JSON", "Json", "text", "json ", "bytes\n", "data", 5, ["json"], True):
@@ -92,8 +129,14 @@ for call in (signing(), verifying()):
     del call["context"]
     parts.refused(f"§1 context is a required argument: {call['op']}", call, "malformed_argument")
 for context in ("", "c" * 256):
-    parts.ok(f"§1 context of {len(context)} bytes, signed", signing(context=context), {"sig": sig(context=context)})
-    parts.ok(f"§1 context of {len(context)} bytes, verified", verifying(context=context, sig=sig(context=context)), evidence(JOB.decode()))
+    parts.ok(
+        f"§1 context of {len(context)} bytes, signed", signing(context=context), {"sig": sig(context=context)}
+    )
+    parts.ok(
+        f"§1 context of {len(context)} bytes, verified",
+        verifying(context=context, sig=sig(context=context)),
+        evidence(JOB.decode()),
+    )
 
 # When signing, ts and nonce are arguments too; when verifying, a peer sent them.
 for value in (-1, LAST + 1, TS + 0.5, str(TS), True, [TS], 10**18):
@@ -101,7 +144,11 @@ for value in (-1, LAST + 1, TS + 0.5, str(TS), True, [TS], 10**18):
     parts.refused(f"§1 ts {value!r}, verified", verifying(ts=value), "malformed_packet", "hostile")
 for value in (0, LAST):
     parts.ok(f"§1 ts {value}, signed", signing(ts=value), {"sig": sig(ts=value)})
-    parts.ok(f"§1 ts {value}, verified", verifying(ts=value, now=value, sig=sig(ts=value)), evidence(JOB.decode(), ts=value))
+    parts.ok(
+        f"§1 ts {value}, verified",
+        verifying(ts=value, now=value, sig=sig(ts=value)),
+        evidence(JOB.decode(), ts=value),
+    )
 for comment, value in [*BAD_NONCES, ("as an array", [NONCE]), ("as a number", 5)]:
     parts.refused(f"§1 nonce {comment}, signed", signing(nonce=value), "malformed_argument")
     parts.refused(f"§1 nonce {comment}, verified", verifying(nonce=value), "malformed_packet", "hostile")
@@ -154,7 +201,11 @@ for code, comment, call in refused:
     parts.refused(f"§4 {comment}", call, code)
 parts.ok("§4 age 60", verifying(now=TS + 60), evidence(JOB.decode()))
 parts.ok("§4 5 ahead", verifying(now=TS - 5), evidence(JOB.decode()))
-parts.ok("§4 the owner is allowed", verifying(keys=[key(owner="alpha")], allow=["alpha"]), evidence(JOB.decode(), owner="alpha"))
+parts.ok(
+    "§4 the owner is allowed",
+    verifying(keys=[key(owner="alpha")], allow=["alpha"]),
+    evidence(JOB.decode(), owner="alpha"),
+)
 parts.refused("§4 signing with a revoked key", signing(key=key(revoked=True)), "revoked_key")
 parts.refused("§4 signing with an inactive key", signing(key=key(not_after=TS)), "inactive_key")
 parts.refused("§1 signing with a key for tokens", signing(key=key(uses=["token"])), "malformed_argument")
@@ -167,7 +218,11 @@ answer = evidence(data=b"") | {"data": encoded}
 parts.ok("§1 1 MiB of bytes, verified", verifying(encoded, "bytes", sig=sig(zeros, "bytes")), answer, "large")
 encoded = repeat("A", ((MIB + 1) * 8 + 5) // 6)
 parts.refused("§1 1 MiB and a byte, signed", signing(encoded, "bytes"), "payload_too_large", "large")
-parts.refused("§1 1 MiB and a byte, verified", verifying(encoded, "bytes", sig=genuine), "payload_too_large", "large")
+parts.refused(
+    "§1 1 MiB and a byte, verified", verifying(encoded, "bytes", sig=genuine), "payload_too_large", "large"
+)
 digits = concat(b64url(b'"11'), repeat(b64url(b"111"), MIB // 3), b64url(b'1"'))
 parts.refused("§1 a JSON body over the limit, signed", signing(digits), "payload_too_large", "large")
-parts.refused("§1 a JSON body over the limit, verified", verifying(digits, sig=genuine), "payload_too_large", "large")
+parts.refused(
+    "§1 a JSON body over the limit, verified", verifying(digits, sig=genuine), "payload_too_large", "large"
+)

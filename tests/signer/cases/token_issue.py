@@ -48,9 +48,24 @@ del no_alg["alg"]
 issue.ok("§6 HS256 if alg is absent", no_alg, {"token": token(SECRET, header("auth-1"), CLAIMS)})
 for alg in ("HS384", "HS512"):
     issues(f"§6 {alg}", secret=LONG, alg=alg, key=auth(LONG, algorithms=[alg]))
-    issues(f"§6 {alg}, one of several", secret=LONG, alg=alg, key=auth(LONG, algorithms=["HS256", "HS384", "HS512"]))
-issues("§1 HS384 with a secret of 48 bytes", secret=LONG[:48], alg="HS384", key=auth(LONG[:48], algorithms=["HS384"]))
-issues("§1 a secret of 200 bytes, beyond the block of SHA-512", secret=LONG * 3 + LONG[:8], alg="HS512", key=auth(LONG * 3 + LONG[:8], algorithms=["HS512"]))
+    issues(
+        f"§6 {alg}, one of several",
+        secret=LONG,
+        alg=alg,
+        key=auth(LONG, algorithms=["HS256", "HS384", "HS512"]),
+    )
+issues(
+    "§1 HS384 with a secret of 48 bytes",
+    secret=LONG[:48],
+    alg="HS384",
+    key=auth(LONG[:48], algorithms=["HS384"]),
+)
+issues(
+    "§1 a secret of 200 bytes, beyond the block of SHA-512",
+    secret=LONG * 3 + LONG[:8],
+    alg="HS512",
+    key=auth(LONG * 3 + LONG[:8], algorithms=["HS512"]),
+)
 for kid in ("a", "k" * 64, "AZaz09._~-"):
     issues(f"§6 kid of {len(kid)} characters", kid=kid, key=key(kid, uses=["token"]))
 
