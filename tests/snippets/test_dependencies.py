@@ -25,11 +25,10 @@ class Dependencies(unittest.TestCase):
 
 
 def of_cargo() -> set[str]:
-    workspace = read(ROOT / "Cargo.toml")["workspace"]
     own: set[str] = set()
     names: set[str] = set()
-    for member in workspace["members"]:
-        manifest = read(ROOT / member / "Cargo.toml")
+    for path in cargo_manifests():
+        manifest = read(path)
         own.add(manifest["package"]["name"])
         for table in [manifest, *manifest.get("target", {}).values()]:
             for kind in ("dependencies", "dev-dependencies", "build-dependencies"):
@@ -38,6 +37,12 @@ def of_cargo() -> set[str]:
                     for name, value in table.get(kind, {}).items()
                 }
     return names - own
+
+
+def cargo_manifests() -> list[Path]:
+    tracked = ("core", "bindings", "python", "node", "wasm", "tests", "xtask", "examples")
+    found = [path for folder in tracked for path in (ROOT / folder).rglob("Cargo.toml")]
+    return [path for path in found if not {"node_modules", "target"} & set(path.relative_to(ROOT).parts)]
 
 
 def of_npm() -> set[str]:
