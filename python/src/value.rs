@@ -1,4 +1,4 @@
-//! Python values to JSON text. It judges nothing: what JSON cannot carry is written so that the core refuses it, at that very place.
+//! Python values to JSON text. It judges nothing: in the place of what JSON cannot carry stands a text that the core refuses.
 //!
 //! Exact types only. A float is written as one (`1.0`), an integer digit by digit. A walk ends at the depth and the length that the core refuses
 //! anyway, so that neither a cycle nor a list within itself many times over can hold it up.
@@ -117,14 +117,25 @@ impl Walker {
         depth: usize,
     ) -> Result<(), Stop> {
         self.text.push('{');
-        for (index, (name, value)) in members.enumerate() {
-            if index > 0 {
+        let mut first = true;
+        for (name, value) in members {
+            if self.refusal.is_some() && !self.is_version(&name, depth) {
+                continue;
+            }
+            if !first {
                 self.text.push(',');
             }
+            first = false;
             self.member(&name, &value, depth + 1)?;
         }
         self.text.push('}');
         Ok(())
+    }
+
+    /// After a refusal one member still counts.
+    fn is_version(&self, name: &Bound<'_, PyAny>, depth: usize) -> bool {
+        let name = name.cast_exact::<PyString>().ok().and_then(|name| name.to_str().ok());
+        depth == 0 && self.place == Place::Envelope && name == Some("v")
     }
 
     fn member(
@@ -163,7 +174,7 @@ impl Walker {
         }
         self.text.push('[');
         let mut index = 0;
-        while let Some(value) = item(index) {
+        while let Some(value) = item(index).filter(|_| self.refusal.is_none()) {
             if index > 0 {
                 self.text.push(',');
             }
@@ -180,8 +191,7 @@ impl Walker {
                 self.quote(text);
                 Ok(())
             }
-            Err(_) if self.place == Place::Options => self.word(IMPOSSIBLE_OPTION),
-            Err(_) => self.word(SURROGATE),
+            Err(_) => self.refuse(|| "a str holds a lone surrogate".to_string()),
         }
     }
 
@@ -237,19 +247,15 @@ impl Walker {
         Ok(())
     }
 
-    /// Writes what the core refuses here: in a payload no JSON at all; outside, JSON that no member allows, so that another version is still seen.
+    /// Writes valid JSON that the core refuses in this place, so that a packet of another version is still seen to be one.
     #[cold]
     fn refuse(&mut self, why: impl FnOnce() -> String) -> Result<(), Stop> {
-        if self.place == Place::Options {
-            return self.word(IMPOSSIBLE_OPTION);
-        }
-        // An earlier fault outside the payload has decided.
-        if self.place == Place::Payload && self.refusal.is_none() {
-            self.refusal = Some(Error::new(ErrorCode::MalformedPayload, why()));
-            self.text.push('!');
-            return Err(Stop::Enough);
-        }
-        self.refusal.get_or_insert_with(|| Error::new(ErrorCode::MalformedPacket, why()));
+        let code = match self.place {
+            Place::Options => return self.word(IMPOSSIBLE_OPTION),
+            Place::Payload => ErrorCode::MalformedPayload,
+            Place::Envelope => ErrorCode::MalformedPacket,
+        };
+        self.refusal.get_or_insert_with(|| Error::new(code, why()));
         self.word(SURROGATE)
     }
 

@@ -106,7 +106,7 @@ def test_a_refusal_says_why(signer: PacketSigner) -> None:
 
 def test_cycles_and_depth(signer: PacketSigner, verifier: PacketVerifier) -> None:
     loop: list[Any] = []
-    loop.append(loop)
+    loop += [loop, loop]
     ring: dict[str, Any] = {}
     ring["ring"] = ring
     deep: Any = 1
@@ -152,6 +152,8 @@ PARSED: list[tuple[Any, str]] = [
     ({1: 1, "v": 2}, "unsupported_version"),
     ({"v": 10**5000}, "unsupported_version"),
     ({"v": -1, "other": object()}, "unsupported_version"),
+    ({"v": 2, "payload": float("nan")}, "unsupported_version"),
+    ({"payload": [{1}, 1], "kid": {1}, "v": 2}, "unsupported_version"),
     ({"v": 1, "kid": float("nan")}, "malformed_packet"),
     ({"v": 1, 1: 1}, "malformed_packet"),
     ({"v": 1.0}, "malformed_packet"),
