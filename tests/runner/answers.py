@@ -1,12 +1,9 @@
 """What an answer must look like, and when two are the same."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from signer.errors import ERRORS  # noqa: E402
+from standalone import ERRORS
 
 
 def fault_of(answer: bytes | None, line_id: str, expected: dict[str, Any]) -> str | None:
@@ -16,7 +13,7 @@ def fault_of(answer: bytes | None, line_id: str, expected: dict[str, Any]) -> st
         return fault
     got = json.loads(answer)
     if "ok" in expected:
-        same = "ok" in got and canonical(without_sentences(got["ok"])) == canonical(expected["ok"])
+        same = "ok" in got and written(without_sentences(got["ok"])) == written(expected["ok"])
     else:
         same = "error" in got and got["error"]["code"] == expected["error"]
     return None if same else "another answer than expected"
@@ -41,7 +38,7 @@ def error_fault(error: Any) -> str | None:
     code = error.get("code") if isinstance(error, dict) else None
     if code not in ERRORS:
         return f"the code {code!r} is not in the list"
-    if canonical(error) != canonical(ERRORS[code]):
+    if written(error) != written(ERRORS[code]):
         return f"{code} has class {error.get('class')!r} and status {error.get('status')!r}"
     return None
 
@@ -51,12 +48,14 @@ def without_sentences(ok: Any) -> Any:
     if not isinstance(ok, dict) or not isinstance(ok.get("codes"), list):
         return ok
     rows = ok["codes"]
-    if not all(isinstance(row, dict) and isinstance(row.get("sentence"), str) and row["sentence"] for row in rows):
+    if not all(
+        isinstance(row, dict) and isinstance(row.get("sentence"), str) and row["sentence"] for row in rows
+    ):
         return "a code has no sentence"
     return {**ok, "codes": [{name: row[name] for name in row if name != "sentence"} for row in rows]}
 
 
-def canonical(value: Any) -> str:
+def written(value: Any) -> str:
     """One text a value: 1 and 1.0 differ, so do 1 and true."""
     return json.dumps(value, sort_keys=True)
 
@@ -64,7 +63,7 @@ def canonical(value: Any) -> str:
 def same_answers(answers: list[bytes | None]) -> bool:
     """Whether all say the same; order of members aside."""
     try:
-        return None not in answers and len({canonical(json.loads(answer)) for answer in answers}) == 1
+        return None not in answers and len({written(json.loads(answer)) for answer in answers}) == 1
     except ValueError:
         return False
 

@@ -1,17 +1,22 @@
-"""Every signer's output to every verifier: the signers must agree to the byte, and each verifier accept what each made."""
+"""Every signer's output to every verifier.
+
+The signers must agree to the byte, and each verifier accept what each made.
+"""
 
 import base64
 import json
 from typing import Any
 
-from answers import ERRORS, fault_of, ok_of, shape_fault
+from answers import fault_of, ok_of, shape_fault
 from inputs import CONTEXT, DERIVATIONS, NOW, SECRET, Input, all_inputs
-from probe import Probe
-from report import Disagreement, Report
-from stage import ask_all, each, judge, outvoted, shown
+from process import Probe
+from report import Report
+from stage import ask_all, each, judge, note, outvoted
+from standalone import ERRORS, canonical
+
 from vectors import to_line
 
-from signer.canonical import canonical
+Made = list[tuple[Input, Any]]
 
 
 def run_cross(probes: list[Probe], report: Report) -> None:
@@ -31,7 +36,9 @@ def derive(probes: list[Probe], report: Report) -> dict[str, list[str]]:
     return {language: [ok_of(answer, "secret") for answer in given] for language, given in answers.items()}
 
 
-def sign(probes: list[Probe], report: Report, inputs: list[Input], secrets: dict[str, list[str]]) -> dict[str, list]:
+def sign(
+    probes: list[Probe], report: Report, inputs: list[Input], secrets: dict[str, list[str]]
+) -> dict[str, Made]:
     """What each language made of each input: pairs of the input and the output, None where there is none."""
 
     def lines(probe: Probe) -> list[bytes]:
@@ -41,14 +48,23 @@ def sign(probes: list[Probe], report: Report, inputs: list[Input], secrets: dict
     for op, name in OUTPUT.items():
         chosen = [at for at, one in enumerate(inputs) if one.call["op"] == op]
         calls = [{"id": inputs[at].id, **inputs[at].call} for at in chosen]
-        compare(report, calls, {language: [given[at] for at in chosen] for language, given in answers.items()}, name)
+        compare(
+            report,
+            calls,
+            {language: [given[at] for at in chosen] for language, given in answers.items()},
+            name,
+        )
     return {
-        language: [(one, ok_of(answer, OUTPUT[one.call["op"]])) for one, answer in zip(inputs, given)]
+        language: [
+            (one, ok_of(answer, OUTPUT[one.call["op"]])) for one, answer in zip(inputs, given, strict=True)
+        ]
         for language, given in answers.items()
     }
 
 
-def compare(report: Report, calls: list[dict[str, Any]], answers: dict[str, list[bytes | None]], name: str) -> None:
+def compare(
+    report: Report, calls: list[dict[str, Any]], answers: dict[str, list[bytes | None]], name: str
+) -> None:
     """Each must have made something, and all the same."""
     for at, call in enumerate(calls):
         given = {language: answers[language][at] for language in report.languages}
@@ -59,7 +75,9 @@ def compare(report: Report, calls: list[dict[str, Any]], answers: dict[str, list
         judge(report, "signers agree", (call["id"], call["op"]), "the same of all", given, faults)
 
 
-def verify(probes: list[Probe], report: Report, signer: str, made: list, secrets: dict[str, list[str]]) -> None:
+def verify(
+    probes: list[Probe], report: Report, signer: str, made: Made, secrets: dict[str, list[str]]
+) -> None:
     """Fills one row of the table. A signer that made nothing fails in every cell of its row."""
     usable = [(one, output) for one, output in made if isinstance(output, str)]
 
@@ -79,10 +97,7 @@ def verify(probes: list[Probe], report: Report, signer: str, made: list, secrets
         faults = {language: fault_of(answer, call["id"], expected) for language, answer in given.items()}
         for verifier, fault in faults.items():
             report.cell(signer, verifier).add(fault is None)
-        wrong = {language: fault for language, fault in faults.items() if fault}
-        if wrong:
-            name = f"{signer}'s {call['id']}"
-            report.disagreements.append(Disagreement("cross", name, call["op"], json.dumps(expected), shown(given), wrong))
+        note(report, "cross", (f"{signer}'s {call['id']}", call["op"]), json.dumps(expected), given, faults)
 
 
 def questions_of(one: Input, output: str, key: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -92,14 +107,37 @@ def questions_of(one: Input, output: str, key: dict[str, Any]) -> list[tuple[dic
     if call["op"] == "token.issue":
         expected = {"ok": {"claims_text": canonical(json.loads(call["claims_text"]))}}
         policy = {"algorithms": [call["alg"]]}
-        return [({"id": one.id, "op": "token.verify", "token": output, "policy": policy, **ring, "now": NOW}, expected)]
-    expected = {"ok": {"key_id": key["id"], "owner": key.get("owner", key["id"]), "ts": NOW, "nonce": call["nonce"], **body(call)}}
+        return [
+            (
+                {"id": one.id, "op": "token.verify", "token": output, "policy": policy, **ring, "now": NOW},
+                expected,
+            )
+        ]
+    expected = {
+        "ok": {
+            "key_id": key["id"],
+            "owner": key.get("owner", key["id"]),
+            "ts": NOW,
+            "nonce": call["nonce"],
+            **body(call),
+        }
+    }
     common = {**ring, "context": call["context"]}
     if call["op"] == "parts.sign":
-        parts = {"key_id": key["id"], "kind": call["kind"], "body": call["body"], "ts": NOW, "nonce": call["nonce"], "sig": output}
+        parts = {
+            "key_id": key["id"],
+            "kind": call["kind"],
+            "body": call["body"],
+            "ts": NOW,
+            "nonce": call["nonce"],
+            "sig": output,
+        }
         return [({"id": one.id, "op": "parts.verify", **parts, **common}, expected)]
     forms = {"packet_text": output, "packet": json.loads(output)}
-    return [({"id": f"{one.id} {form}", "op": "packet.verify", form: value, **common}, expected) for form, value in forms.items()]
+    return [
+        ({"id": f"{one.id} {form}", "op": "packet.verify", form: value, **common}, expected)
+        for form, value in forms.items()
+    ]
 
 
 def body(call: dict[str, Any]) -> dict[str, str]:
@@ -116,7 +154,7 @@ def decoded(text: str) -> str:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
 
 
-def batch(usable: list) -> tuple[dict[str, Any], dict[str, Any]]:
+def batch(usable: Made) -> tuple[dict[str, Any], dict[str, Any]]:
     """All packets of one context in one call, a forged one among them, each twice: the second is a replay."""
     packets, results = [], []
     for one, output in usable:
@@ -128,7 +166,14 @@ def batch(usable: list) -> tuple[dict[str, Any], dict[str, Any]]:
         packets += [output.replace(f'"ts":{NOW}', f'"ts":{NOW + 1}', 1), output, output]
         results += [{"error": ERRORS["bad_signature"]}, {"ok": good}, {"error": ERRORS["replayed"]}]
     key = {"id": "engine-7", "secret": SECRET, "owner": "engine"}
-    call = {"id": "batch", "op": "packet.verify_batch", "keys": [key], "packets": packets, "context": CONTEXT, "now": NOW}
+    call = {
+        "id": "batch",
+        "op": "packet.verify_batch",
+        "keys": [key],
+        "packets": packets,
+        "context": CONTEXT,
+        "now": NOW,
+    }
     return call, {"ok": {"results": results}}
 
 

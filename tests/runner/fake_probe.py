@@ -1,4 +1,4 @@
-"""A probe for the runner's own tests: it echoes what a line tells it to say, or misbehaves as its argument says."""
+"""A probe for the runner's own tests: it says what a line tells it to, or misbehaves as its argument says."""
 
 import json
 import sys

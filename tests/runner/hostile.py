@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from answers import fault_of, shape_fault
 from inputs import CONTEXT, NOW, SECRET
-from probe import Probe
+from process import Probe
 from report import Report
 from stage import ask_all, judge, outvoted
+
+Call = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,34 +43,73 @@ def bad_lines() -> Iterator[Line]:
         yield Line(f"no object with an id: {data[:40]!r}", data, "", BAD)
     for data in NO_OPERATION:
         yield Line(f"no operation: {data[:40]!r}", data, "a", BAD)
-    yield Line("an id of escapes and a lone surrogate", rb'{"id":"\ud83d\ude00\u0000\ud800","op":"none"}', "😀\0\ud800", BAD)
-    yield Line("white space and a carriage return around", b' {"id":"a","op":"derive"} \r', "a", "malformed_key")
-    yield Line("the last of equal members stands", b'{"id":"b","op":"x","op":"derive","id":"a"}', "a", "malformed_key")
+    yield Line("the list of codes, sentences included", b'{"id":"a","op":"error.list"}', "a")
+    yield Line(
+        "an id of escapes and a lone surrogate",
+        rb'{"id":"\ud83d\ude00\u0000\ud800","op":"none"}',
+        "😀\0\ud800",
+        BAD,
+    )
+    yield Line(
+        "white space and a carriage return around",
+        b" {" + CANONICAL.encode() + b"} \r",
+        "a",
+        "malformed_payload",
+    )
+    yield Line(
+        "the last of equal members stands",
+        b'{"id":"b","op":"x",' + CANONICAL.encode() + b"}",
+        "a",
+        "malformed_payload",
+    )
 
 
 def large_lines() -> Iterator[Line]:
     """Lines of the greatest length, depth and numbers; the id is kept."""
-    half = MAX_LINE // 2
-    sign = json.dumps({"op": "packet.sign", "key": {"id": "k", "secret": SECRET}, "context": "", "now": NOW, "nonce": NONCE})
-    yield Line("16 MiB of [", b"[" * MAX_LINE, "", BAD)
+    sign = json.dumps(
+        {"op": "packet.sign", "key": {"id": "k", "secret": SECRET}, "context": "", "now": NOW, "nonce": NONCE}
+    )
+    yield Line("1,000,000 times [", b"[" * 1_000_000, "", BAD)
+    yield Line("an object left open 1,000,000 deep", b'{"id":"a","x":' + b"[" * 1_000_000 + b"}", "", BAD)
     yield Line("16 MiB of white space", b" " * MAX_LINE, "", BAD)
-    yield Line("over 16 MiB", member('"id":"a","op":"derive"', b'"' + b"x" * MAX_LINE + b'"'), "", BAD)
-    yield Line("an unused member 1,000,000 deep", member('"id":"a","op":"derive"', nested(1_000_000)), "a", "malformed_key")
-    for depth in (65, 900, 1_100, 100_000, half - 500):
+    yield Line("over 16 MiB", member(CANONICAL, b'"' + b"x" * MAX_LINE + b'"'), "", BAD)
+    yield Line(
+        "an unused member 1,000,000 deep", member(CANONICAL, nested(1_000_000)), "a", "malformed_payload"
+    )
+    for depth in (65, 900, 1_100, 100_000, 500_000):
         line = member(f'"id":"a",{sign[1:-1]}', nested(depth), "payload")
         yield Line(f"a payload {depth} deep", line, "a", "malformed_payload")
     deep = b'{"":' * 100_000 + b"1" + b"}" * 100_000
-    yield Line("objects 100,000 deep", member(f'"id":"a",{sign[1:-1]}', deep, "payload"), "a", "malformed_payload")
-    for digits in (400, 5_000, MAX_LINE - 1_000):
+    yield Line(
+        "objects 100,000 deep", member(f'"id":"a",{sign[1:-1]}', deep, "payload"), "a", "malformed_payload"
+    )
+    for digits in (400, 5_000, 4_000_000):
         huge = b"9" * digits
-        yield Line(f"a payload of {digits} digits", member(f'"id":"a",{sign[1:-1]}', huge, "payload"), "a", "malformed_payload")
+        yield Line(
+            f"a payload of {digits} digits",
+            member(f'"id":"a",{sign[1:-1]}', huge, "payload"),
+            "a",
+            "malformed_payload",
+        )
         line = member('"id":"a","op":"packet.verify","keys":[],"packet_text":"","context":""', huge, "now")
         yield Line(f"a time of {digits} digits", line, "a", BAD)
     text = b'"' + b"x" * (MAX_LINE - 100) + b'"'
-    yield Line("a packet text of nearly 16 MiB", member('"id":"a","op":"packet.verify","keys":[],"context":""', text, "packet_text"), "a", "payload_too_large")
-    yield Line("a token of nearly 16 MiB", member('"id":"a","op":"token.verify","keys":[],"policy":{}', text, "token"), "a", "token_too_large")
+    yield Line(
+        "a packet text of nearly 16 MiB",
+        member('"id":"a","op":"packet.verify","keys":[],"context":""', text, "packet_text"),
+        "a",
+        "payload_too_large",
+    )
+    yield Line(
+        "a token of nearly 16 MiB",
+        member('"id":"a","op":"token.verify","keys":[],"policy":{}', text, "token"),
+        "a",
+        "token_too_large",
+    )
     quoted = b'"\\"' + b"x" * (MAX_LINE - 100) + b'\\""'
-    yield Line("a canonical text of nearly 16 MiB", member('"id":"a","op":"json.canonical"', quoted, "text"), "a")
+    yield Line(
+        "a canonical text of nearly 16 MiB", member('"id":"a","op":"json.canonical"', quoted, "text"), "a"
+    )
 
 
 def wrong_members() -> Iterator[Line]:
@@ -75,18 +117,22 @@ def wrong_members() -> Iterator[Line]:
     for call in CALLS:
         for name in call:
             for value in VALUES:
+                if name == "payload" and value in NOT_IN_JAVASCRIPT:
+                    continue
                 data = member(json.dumps({"id": "a", **without(call, name)})[1:-1], value.encode(), name)
                 yield Line(f"{call['op']}: {name} is {value}", data, "a")
         for holder in ("key", "keys"):
             yield from wrong_key_members(call, holder)
 
 
-def wrong_key_members(call: dict, holder: str) -> Iterator[Line]:
+def wrong_key_members(call: Call, holder: str) -> Iterator[Line]:
     if holder not in call:
         return
     key = call[holder] if holder == "key" else call[holder][0]
     for name in KEY_MEMBERS:
         for value in VALUES:
+            if name not in KNOWN and value in NOT_IN_JSON:
+                continue
             altered = member(json.dumps(without(key, name))[1:-1], value.encode(), name)
             altered = altered if holder == "key" else b"[" + altered + b"]"
             data = member(json.dumps({"id": "a", **without(call, holder)})[1:-1], altered, holder)
@@ -94,7 +140,10 @@ def wrong_key_members(call: dict, holder: str) -> Iterator[Line]:
 
 
 def absent_members() -> Iterator[Line]:
-    """Every operation without one of its members; but a call that signs at no given time or nonce gives no two equal answers."""
+    """Every operation without one of its members.
+
+    Not without time or nonce where it signs: no two answers would be equal.
+    """
     for call in CALLS:
         for name in call:
             if "sign" not in call["op"] or name not in ("now", "ts", "nonce"):
@@ -105,20 +154,24 @@ def absent_members() -> Iterator[Line]:
                 key = call[holder] if holder == "key" else call[holder][0]
                 for name in ("id", "secret"):
                     altered = without(key, name)
-                    data = json.dumps({"id": "a", **call, holder: altered if holder == "key" else [altered]}).encode()
+                    data = json.dumps(
+                        {"id": "a", **call, holder: altered if holder == "key" else [altered]}
+                    ).encode()
                     yield Line(f"{call['op']}: no {name} of the key", data, "a")
 
 
 def member(others: str, value: bytes, name: str = "x") -> bytes:
     """An object of some members' text and one more."""
-    return b"{" + others.encode() + (b"," if others else b"") + json.dumps(name).encode() + b":" + value + b"}"
+    return (
+        b"{" + others.encode() + (b"," if others else b"") + json.dumps(name).encode() + b":" + value + b"}"
+    )
 
 
 def nested(depth: int) -> bytes:
     return b"[" * depth + b"]" * depth
 
 
-def without(call: dict, name: str) -> dict:
+def without(call: Call, name: str) -> dict:
     return {other: value for other, value in call.items() if other != name}
 
 
@@ -196,7 +249,13 @@ VALUES = [
     '{"__proto__":1}',
     '{"toString":null}',
 ]
-KEY_MEMBERS = ("id", "secret", "owner", "not_before", "not_after", "revoked", "algorithms", "uses", "unknown", "__proto__", "toString")
+# The verdict on numbers is promised for text: JavaScript's own value has lost the last digit.
+NOT_IN_JAVASCRIPT = ("9007199254740993",)
+# Under an unknown name these are two faults at once, and which of them is told is nobody's promise.
+NOT_IN_JSON = ("1e400", '"\\ud800"', "9007199254740993")
+KNOWN = ("id", "secret", "owner", "not_before", "not_after", "revoked", "algorithms", "uses")
+KEY_MEMBERS = (*KNOWN, "unknown", "__proto__", "toString")
+CANONICAL = '"id":"a","op":"json.canonical","text":"["'
 PACKET = f'{{"v":1,"kid":"k","ts":{NOW},"nonce":"{NONCE}","payload":[],"sig":"{SIG}"}}'
 KEY = {"id": "k", "secret": SECRET}
 TOKEN_KEY = {**KEY, "uses": ["token"]}
@@ -210,10 +269,35 @@ CALLS = [
     {"op": "packet.verify", "keys": [KEY], "packet_bytes": "e30", **CALL, "guard": "none"},
     {"op": "packet.verify", "keys": [KEY], "packet": json.loads(PACKET), **CALL},
     {"op": "packet.verify_batch", "keys": [KEY], "packets": [PACKET], **CALL},
-    {"op": "parts.sign", "key": KEY, "kind": "bytes", "body": "AA", "context": CONTEXT, "ts": NOW, "nonce": NONCE},
-    {"op": "parts.verify", "keys": [KEY], "key_id": "k", "kind": "bytes", "body": "AA", "ts": NOW, "nonce": NONCE, "sig": SIG, **CALL, **LIMITS},
+    {
+        "op": "parts.sign",
+        "key": KEY,
+        "kind": "bytes",
+        "body": "AA",
+        "context": CONTEXT,
+        "ts": NOW,
+        "nonce": NONCE,
+    },
+    {
+        "op": "parts.verify",
+        "keys": [KEY],
+        "key_id": "k",
+        "kind": "bytes",
+        "body": "AA",
+        "ts": NOW,
+        "nonce": NONCE,
+        "sig": SIG,
+        **CALL,
+        **LIMITS,
+    },
     {"op": "token.issue", "key": TOKEN_KEY, "alg": "HS256", "claims_text": "{}", "now": NOW},
-    {"op": "token.verify", "keys": [TOKEN_KEY], "token": "e30.e30.e30", "policy": {"issuer": "x", "leeway": 1}, "now": NOW},
+    {
+        "op": "token.verify",
+        "keys": [TOKEN_KEY],
+        "token": "e30.e30.e30",
+        "policy": {"issuer": "x", "leeway": 1},
+        "now": NOW,
+    },
     {"op": "json.canonical", "text": "[]"},
     {"op": "derive", "master": SECRET, "purpose": "p", "owner": "o", "key_id": "o.0"},
     {"op": "guard.new", "name": "hostile", "capacity": 10, "start": 0, "scope": "s"},

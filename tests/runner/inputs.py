@@ -1,4 +1,7 @@
-"""What every signer signs for every verifier: payloads of every kind, bytes, parts, tokens, derived keys. The same in every run."""
+"""What every signer signs for every verifier, the same in every run.
+
+Payloads of every kind, bytes, parts, tokens, and packets under derived keys.
+"""
 
 import base64
 import json
@@ -14,13 +17,18 @@ CONTEXT = "engine-7>hub:status"
 DERIVATIONS: list[dict[str, Any]] = [
     {"master": SECRET, "purpose": "worker", "owner": "w-12", "key_id": "w-12.3"},
     {"master": LONG_SECRET, "purpose": "mesh", "owner": "a.b~c_d-e", "key_id": "a.b~c_d-e.0"},
-    {"master": "utf8:correct horse battery staple, and then some", "purpose": "x", "owner": "y", "key_id": "z"},
+    {
+        "master": "utf8:correct horse battery staple, and then some",
+        "purpose": "x",
+        "owner": "y",
+        "key_id": "z",
+    },
 ]
 
 
 @dataclass(frozen=True)
 class Input:
-    """One thing to sign: the call without its key's secret, and which derived secret signs it, if one does."""
+    """One thing to sign: the call, and which derived secret signs it, if one does."""
 
     id: str
     call: dict[str, Any]
@@ -28,7 +36,7 @@ class Input:
 
     def key(self, secrets: list[str]) -> dict[str, Any]:
         if self.derived is None:
-            return self.call["key"]
+            return dict(self.call["key"])
         return {**self.call["key"], "secret": secrets[self.derived]}
 
     def sign(self, secrets: list[str]) -> dict[str, Any]:
@@ -38,20 +46,27 @@ class Input:
 
 def all_inputs() -> list[Input]:
     texts = TEXTS + random_texts()
-    inputs = [packet(f"json-{at}", payload_text=text, context=CONTEXT if at % 2 else "") for at, text in enumerate(texts)]
+    inputs = [
+        packet(f"json-{at}", payload_text=text, context=CONTEXT if at % 2 else "")
+        for at, text in enumerate(texts)
+    ]
     inputs += [packet(f"native-{at}", payload=value, context=CONTEXT) for at, value in enumerate(VALUES)]
     inputs += [packet(f"bytes-{at}", data=encode(data), context=CONTEXT) for at, data in enumerate(BODIES)]
     inputs += [parts(f"parts-bytes-{at}", "bytes", data) for at, data in enumerate(BODIES)]
     inputs += [parts(f"parts-json-{at}", "json", text.encode()) for at, text in enumerate(CANONICAL)]
     inputs += [token(alg, at, claims) for alg in ALGORITHMS for at, claims in enumerate(CLAIMS)]
     for at, derivation in enumerate(DERIVATIONS):
-        inputs.append(packet(f"derived-{at}", payload_text="[1]", context="", derived=at, kid=derivation["key_id"]))
+        inputs.append(
+            packet(f"derived-{at}", payload_text="[1]", context="", derived=at, kid=derivation["key_id"])
+        )
     return inputs
 
 
 def packet(name: str, derived: int | None = None, kid: str = "engine-7", **members: Any) -> Input:
     key = {"id": kid, "secret": SECRET, "owner": "engine"}
-    return Input(name, {"op": "packet.sign", "key": key, "now": NOW, "nonce": nonce_of(name), **members}, derived)
+    return Input(
+        name, {"op": "packet.sign", "key": key, "now": NOW, "nonce": nonce_of(name), **members}, derived
+    )
 
 
 def parts(name: str, kind: str, body: bytes) -> Input:
@@ -62,7 +77,9 @@ def parts(name: str, kind: str, body: bytes) -> Input:
 
 def token(alg: str, at: int, claims: str) -> Input:
     key = {"id": "auth-1", "secret": LONG_SECRET, "uses": ["token"], "algorithms": [alg], "owner": "auth"}
-    return Input(f"token-{alg}-{at}", {"op": "token.issue", "key": key, "alg": alg, "claims_text": claims, "now": NOW})
+    return Input(
+        f"token-{alg}-{at}", {"op": "token.issue", "key": key, "alg": alg, "claims_text": claims, "now": NOW}
+    )
 
 
 def nonce_of(name: str) -> str:
@@ -76,7 +93,9 @@ def encode(data: bytes) -> str:
 def random_texts() -> list[str]:
     """Payloads that no one chose: nested values, doubles of any bits, strings of any characters."""
     source = random.Random("counterseal")
-    return [json.dumps(random_value(source, 0), ensure_ascii=source.random() < 0.5) for _ in range(RANDOM_TEXTS)]
+    return [
+        json.dumps(random_value(source, 0), ensure_ascii=source.random() < 0.5) for _ in range(RANDOM_TEXTS)
+    ]
 
 
 def random_value(source: random.Random, depth: int) -> Any:
@@ -89,7 +108,10 @@ def random_value(source: random.Random, depth: int) -> Any:
         return "".join(chr(random_scalar(source)) for _ in range(source.randrange(12)))
     if kind == 4:
         return [random_value(source, depth + 1) for _ in range(source.randrange(6))]
-    return {chr(random_scalar(source)) * 2 + str(at): random_value(source, depth + 1) for at in range(source.randrange(6))}
+    return {
+        chr(random_scalar(source)) * 2 + str(at): random_value(source, depth + 1)
+        for at in range(source.randrange(6))
+    }
 
 
 def random_double(source: random.Random) -> float:
@@ -115,7 +137,8 @@ TEXTS = [
     "0.1",
     ' { "status" : "FINISHED" , "job" : 42 } ',
     '{"a":"\\u0007\\n\\"\\\\\\/","n\\u00e9":[1.0,1E21,0.0000001,-0],"\\u20ac":null}',
-    "[9007199254740991,-9007199254740991,12345678901234567000,1e300,5e-324,2.2250738585072014e-308,1.7976931348623157e308]",
+    "[9007199254740991,-9007199254740991,12345678901234567000,1e300]",
+    "[5e-324,2.2250738585072014e-308,1.7976931348623157e308]",
     "[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001,1e-400,123456789012345680000.0]",
     '{"\\ud83d\\ude00":1,"\\ufb33":2,"\\r":3,"1":4,"\\u0080":5,"\\u00f6":6,"\\u20ac":7}',
     '"\\uffff\\u2028\\u2029\\u007f\\u001f"',
@@ -123,7 +146,22 @@ TEXTS = [
     '{"a":{"b":{"a":{"b":[]}}},"aa":1,"":2,"A":3}',
     '"' + "x" * 100_000 + '"',
 ]
-VALUES: list[Any] = [None, True, 0, -1, 1.5, 1e21, 1e-7, 2**53 - 1, "", "é€😀", [], {}, [[None, {"b": 1, "a": [0.1]}]], {"€": "\x00"}]
+VALUES: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    1e21,
+    1e-7,
+    2**53 - 1,
+    "",
+    "é€😀",
+    [],
+    {},
+    [[None, {"b": 1, "a": [0.1]}]],
+    {"€": "\x00"},
+]
 BODIES = [b"", b"\x00\xff\n", bytes(range(256)), b"counterseal-packet-v1\n", b"\xf0" * 65_537]
 CANONICAL = ["null", '{"a":1,"b":[1e+21,"€"]}', '"\\n"', "[" * 64 + "]" * 64]
 CLAIMS = [

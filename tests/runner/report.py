@@ -1,4 +1,4 @@
-"""What a run found: counts, the signer × verifier table, each disagreement with every answer side by side."""
+"""What a run found: counts, the table of signers and verifiers, every answer to what was disputed."""
 
 import json
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class Report:
     def all_faults(self) -> list[str]:
         """What is wrong beyond single answers: an empty cell is as bad as a wrong one."""
         empty = [
-            f"the cell {signer} × {verifier} is empty"
+            f"the cell of signer {signer} and verifier {verifier} is empty"
             for signer in self.languages
             for verifier in self.languages
             if self.cell(signer, verifier).passed + self.cell(signer, verifier).failed == 0
@@ -114,13 +114,16 @@ def runtime(report: Report, language: str) -> str:
 
 
 def stages(report: Report) -> str:
-    rows = [[stage, *(str(report.count(stage, language)) for language in report.languages)] for stage in STAGES]
+    rows = [
+        [stage, *(str(report.count(stage, language)) for language in report.languages)] for stage in STAGES
+    ]
     return table([["", *report.languages], *rows])
 
 
 def matrix(report: Report) -> str:
     rows = [
-        [signer, *(str(report.cell(signer, verifier)) for verifier in report.languages)] for signer in report.languages
+        [signer, *(str(report.cell(signer, verifier)) for verifier in report.languages)]
+        for signer in report.languages
     ]
     return table([["signer ╲ verifier", *report.languages], *rows])
 
@@ -128,7 +131,10 @@ def matrix(report: Report) -> str:
 def table(rows: list[list[str]]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
-        "  ".join(cell.rjust(width) if at else cell.ljust(width) for at, (cell, width) in enumerate(zip(row, widths)))
+        "  ".join(
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
         for row in rows
     ]
     return "\n".join(lines)
@@ -152,7 +158,9 @@ def as_json(report: Report) -> str:
         "languages": report.languages,
         "complete": report.complete,
         "about": report.about,
-        "stages": {stage: {name: vars(count) for name, count in row.items()} for stage, row in report.stages.items()},
+        "stages": {
+            stage: {name: vars(count) for name, count in row.items()} for stage, row in report.stages.items()
+        },
         "matrix": {
             signer: {verifier: vars(report.cell(signer, verifier)) for verifier in report.languages}
             for signer in report.languages

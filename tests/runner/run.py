@@ -1,23 +1,27 @@
 """The conformance matrix: every vector in every implementation, every signer's output with every verifier.
 
-    python tests/runner/run.py [--only LANG[,LANG…]] [--html FILE] [--json FILE] [--probe LANG=COMMAND]
+python tests/runner/run.py [--only LANG[,LANG…]] [--html FILE] [--json FILE] [--probe LANG=COMMAND]
 """
 
 import argparse
 import io
+import json
 import shlex
 import sys
 import time
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 
-from answers import ERRORS, fault_of, ok_of
+from answers import fault_of, ok_of
 from cross import run_cross
 from hostile import run_hostile
 from page import as_html
-from probe import REPOSITORY, Probe, command_of, notice
+from process import REPOSITORY, Probe, command_of, notice
 from report import LANGUAGES, Report, as_json, as_text
 from stage import ask_all, judge
+from standalone import ERRORS
+
 from vectors import Case, load, to_line
 
 
@@ -29,7 +33,7 @@ def main() -> int:
     probes = [start(language, options.probe.get(language), report) for language in languages]
     cases = load(options.vectors)
     timed("vectors", lambda: run_vectors(probes, cases, report))
-    timed("signers × verifiers", lambda: run_cross(probes, report))
+    timed("signers and verifiers", lambda: run_cross(probes, report))
     timed("hostile lines", lambda: run_hostile(probes, report))
     for probe in probes:
         probe.close()
@@ -39,12 +43,20 @@ def main() -> int:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Runs the conformance matrix; ends with 0 if every cell is as it must be.")
-    parser.add_argument("--only", nargs="+", action="extend", help="these implementations alone: " + ", ".join(LANGUAGES))
+    parser = argparse.ArgumentParser(
+        description="Runs the conformance matrix; ends with 0 if every cell is as it must be."
+    )
+    parser.add_argument(
+        "--only", nargs="+", action="extend", help="these implementations alone: " + ", ".join(LANGUAGES)
+    )
     parser.add_argument("--html", type=Path, help="write the matrix as a page")
     parser.add_argument("--json", type=Path, help="write the matrix as data")
-    parser.add_argument("--vectors", type=Path, default=REPOSITORY / "tests" / "vectors", help="the folder of vector files")
-    parser.add_argument("--probe", action="append", default=[], help="LANG=COMMAND: start this in place of cargo xtask probe")
+    parser.add_argument(
+        "--vectors", type=Path, default=REPOSITORY / "tests" / "vectors", help="the folder of vector files"
+    )
+    parser.add_argument(
+        "--probe", action="append", default=[], help="LANG=COMMAND: start this in place of cargo xtask probe"
+    )
     options = parser.parse_args()
     options.only = [name for group in options.only or LANGUAGES for name in group.split(",")]
     options.probe = dict(given.partition("=")[::2] for given in options.probe)
@@ -100,21 +112,21 @@ def run_vectors(probes: list[Probe], cases: list[Case], report: Report) -> None:
         given = {language: answers[language][at] for language in report.languages}
         expected = case.expected()
         faults = {language: fault_of(answer, case.id, expected) for language, answer in given.items()}
-        judge(report, "vectors", (case.id, case.comment), str(expected), given, faults)
+        judge(report, "vectors", (case.id, case.comment), json.dumps(expected), given, faults)
     if missing := set(ERRORS) - codes_of(cases):
         report.faults.append(f"no vector produces {', '.join(sorted(missing))}")
 
 
 def codes_of(cases: list[Case]) -> set[str]:
     """Every code that a case expects, alone or in a batch."""
-    codes = {case.expect.get("error") for case in cases}
+    codes = {case.expect["error"] for case in cases if "error" in case.expect}
     for case in cases:
         results = case.expect.get("ok", {}).get("results", [])
         codes |= {result["error"]["code"] for result in results if "error" in result}
     return codes
 
 
-def timed(title: str, work) -> None:
+def timed(title: str, work: Callable[[], None]) -> None:
     begun = time.monotonic()
     notice(f"{title} …")
     work()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from answers import same_answers
-from probe import Probe
+from process import Probe
 from report import Disagreement, Report
 
 Answers = dict[str, bytes | None]
@@ -19,27 +19,58 @@ def ask_all(probes: list[Probe], lines: list[bytes], what: str) -> dict[str, lis
 def each(probes: list[Probe], work: Callable[[Probe], Any]) -> dict[str, Any]:
     """Does the work for every probe at the same time."""
     with ThreadPoolExecutor(len(probes)) as pool:
-        return dict(zip([probe.language for probe in probes], pool.map(work, probes)))
+        return dict(zip([probe.language for probe in probes], pool.map(work, probes), strict=True))
 
 
 def judge(
-    report: Report, stage: str, name: tuple[str, str], expected: str, answers: Answers, faults: dict[str, str | None]
+    report: Report,
+    stage: str,
+    name: tuple[str, str],
+    expected: str,
+    answers: Answers,
+    faults: dict[str, str | None],
 ) -> None:
     """Counts one question in a stage; where someone is at fault, keeps all answers."""
     for language in answers:
         report.count(stage, language).add(faults[language] is None)
+    note(report, stage, name, expected, answers, faults)
+
+
+def note(
+    report: Report,
+    stage: str,
+    name: tuple[str, str],
+    expected: str,
+    answers: Answers,
+    faults: dict[str, str | None],
+) -> None:
+    """Keeps all answers to one question, if someone is at fault."""
     wrong = {language: fault for language, fault in faults.items() if fault is not None}
     if wrong:
-        report.disagreements.append(Disagreement(stage, *name, expected, shown(answers), wrong))
+        shown = {
+            language: clip((answer or b"nothing").decode("utf-8", "replace"))
+            for language, answer in answers.items()
+        }
+        line_id, comment = map(clip, name)
+        report.disagreements.append(Disagreement(stage, line_id, comment, clip(expected), shown, wrong))
 
 
-def shown(answers: Answers) -> dict[str, str]:
-    return {language: (answer or b"nothing").decode("utf-8", "replace").rstrip("\n") for language, answer in answers.items()}
+def clip(text: str) -> str:
+    """A text that can be written anywhere, and is not too long."""
+    text = text.rstrip("\n").encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= KEPT else f"{text[:KEPT]}… ({len(text)} characters)"
 
 
 def outvoted(answers: Answers) -> dict[str, str | None]:
     """Who says something else than most do. No one, if all say the same; all, if there is no majority."""
-    votes = {one: sum(same_answers([answer, other]) for other in answers.values()) for one, answer in answers.items()}
-    return {
-        language: None if votes[language] * 2 > len(answers) else "not what the others say" for language in answers
+    votes = {
+        one: sum(same_answers([answer, other]) for other in answers.values())
+        for one, answer in answers.items()
     }
+    return {
+        language: None if votes[language] * 2 > len(answers) else "not what the others say"
+        for language in answers
+    }
+
+
+KEPT = 2_000

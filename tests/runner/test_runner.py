@@ -9,10 +9,11 @@ from answers import fault_of, same_answers
 from cross import batch, questions_of
 from inputs import all_inputs
 from page import as_html
-from probe import Probe
+from process import Probe
 from report import LANGUAGES, STAGES, Report, as_json, as_text
 from run import about_faults, codes_of, run_vectors
 from stage import outvoted
+
 from vectors import Case, expand, load
 
 HERE = Path(__file__).resolve().parent
@@ -46,14 +47,27 @@ class Answers(unittest.TestCase):
         self.assertIsNone(fault_of(answer(ERROR), "a", {"error": "replayed"}))
 
     def test_a_doctored_answer_fails(self) -> None:
-        for ok in ({"ts": 2, "flag": True}, {"ts": 1}, {"ts": 1.0, "flag": True}, {"ts": 1, "flag": 1}, {**OK["ok"], "more": 0}, None):
+        for ok in (
+            {"ts": 2, "flag": True},
+            {"ts": 1},
+            {"ts": 1.0, "flag": True},
+            {"ts": 1, "flag": 1},
+            {**OK["ok"], "more": 0},
+            None,
+        ):
             self.assertIsNotNone(fault_of(answer({"id": "a", "ok": ok}), "a", {"ok": OK["ok"]}), ok)
         self.assertIsNotNone(fault_of(answer(OK), "a", {"error": "replayed"}))
         self.assertIsNotNone(fault_of(answer(ERROR), "a", {"error": "expired"}))
         self.assertIsNotNone(fault_of(answer(ERROR), "a", {"ok": {}}))
 
     def test_class_status_and_members_are_held_to_the_list(self) -> None:
-        for change in ({"class": "invalid"}, {"status": 400}, {"status": "401"}, {"code": "probe_fault"}, {"detail": ""}):
+        for change in (
+            {"class": "invalid"},
+            {"status": 400},
+            {"status": "401"},
+            {"code": "probe_fault"},
+            {"detail": ""},
+        ):
             doctored = {"id": "a", "error": {**ERROR["error"], **change}}
             self.assertIsNotNone(fault_of(answer(doctored), "a", {"error": "replayed"}), change)
         for doctored in ({**OK, "id": "b"}, {**OK, "note": 1}, {**OK, **ERROR}, {"id": "a"}, [], 1):
@@ -64,9 +78,13 @@ class Answers(unittest.TestCase):
     def test_sentences_are_free_but_must_be_there(self) -> None:
         row = {"code": "x", "class": "y", "status": 1}
         expected = {"ok": {"codes": [row]}}
-        self.assertIsNone(fault_of(answer({"id": "a", "ok": {"codes": [{**row, "sentence": "So."}]}}), "a", expected))
+        self.assertIsNone(
+            fault_of(answer({"id": "a", "ok": {"codes": [{**row, "sentence": "So."}]}}), "a", expected)
+        )
         for sentence in ({}, {"sentence": ""}, {"sentence": 5}):
-            self.assertIsNotNone(fault_of(answer({"id": "a", "ok": {"codes": [{**row, **sentence}]}}), "a", expected), sentence)
+            self.assertIsNotNone(
+                fault_of(answer({"id": "a", "ok": {"codes": [{**row, **sentence}]}}), "a", expected), sentence
+            )
 
     def test_the_majority_names_who_differs(self) -> None:
         self.assertTrue(same_answers([b'{"a":1,"b":2}', b'{"b":2, "a":1}']))
@@ -80,7 +98,9 @@ class Running(unittest.TestCase):
     def test_a_good_probe_answers_in_order_and_ends_well(self) -> None:
         probe = fake()
         lines = [answer({"id": str(at), "say": "x" * 100_000}) for at in range(50)]
-        self.assertEqual([json.loads(one)["id"] for one in probe.ask(lines, "")], [str(at) for at in range(50)])
+        self.assertEqual(
+            [json.loads(one)["id"] for one in probe.ask(lines, "")], [str(at) for at in range(50)]
+        )
         probe.close()
         self.assertEqual(probe.faults, [])
 
@@ -108,7 +128,9 @@ class Running(unittest.TestCase):
         cases = [Case(name, "", {"say": {"n": 1}}, {"ok": {"n": n}}) for name, n in (("a", 1), ("b", 2))]
         run_vectors([probe], cases, report)
         probe.close()
-        self.assertEqual((report.count("vectors", "rust").passed, report.count("vectors", "rust").failed), (1, 1))
+        self.assertEqual(
+            (report.count("vectors", "rust").passed, report.count("vectors", "rust").failed), (1, 1)
+        )
         self.assertEqual([one.id for one in report.disagreements], ["b"])
 
 

@@ -12,13 +12,15 @@ globalThis.probe = {
     answer = answerer(sdk, { language: 'javascript', runtime, user_agent: navigator.userAgent, ...sdk.about() });
   },
 
-  push(chunk) {
-    pieces.push(Uint8Array.from(atob(chunk), (character) => character.charCodeAt(0)));
+  async push(chunk) {
+    // The browser's own decoder: a callback a byte would take seconds.
+    const response = await fetch(`data:;base64,${chunk}`);
+    pieces.push(await response.arrayBuffer());
   },
 
   /** Answers the line that ends with this chunk: how long the answer is, and its first chunk. */
   async finish([chunk, limit]) {
-    this.push(chunk);
+    await this.push(chunk);
     const line = new Uint8Array(await new Blob(pieces).arrayBuffer());
     pieces = [];
     output = new TextEncoder().encode(answer(line));

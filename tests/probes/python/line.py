@@ -1,4 +1,7 @@
-"""Reads a line of the conformance protocol into Python's own values: by the json module, or, where that gives up on depth, step by step."""
+"""Reads a line of the conformance protocol into Python's own values.
+
+The json module does it; where that gives up on depth, it is done step by step.
+"""
 
 import gc
 import json
@@ -18,6 +21,9 @@ def read(data: bytes) -> dict[str, Any]:
     """The object on a line; Unusable if it is none, or has no text as its id."""
     if len(data) > MAX_LINE:
         raise Unusable("the line is too long")
+    if not (data.lstrip(SPACE).startswith(b"{") and data.rstrip(SPACE).endswith(b"}")):
+        # Seen before anything is built of millions of brackets.
+        raise Unusable("the line is not an object")
     try:
         line = parse(data.decode("utf-8"))
     except ValueError as error:
@@ -61,7 +67,12 @@ def parse_deep(text: str) -> Any:
         top = open_values[-1]
         if token == "," and due == "comma" and top is not root:
             due = "value"
-        elif token in ("]", "}") and due != "value" and top is not root and (token == "}") == isinstance(top, dict):
+        elif (
+            token in ("]", "}")
+            and due != "value"
+            and top is not root
+            and (token == "}") == isinstance(top, dict)
+        ):
             open_values.pop()
             due = "comma"
         elif due == "comma":
@@ -113,6 +124,7 @@ def tokens(text: str) -> Iterator[tuple[str, Any]]:
 
 
 LONGEST_WHOLE = 400
+SPACE = b" \t\n\r"
 TOKEN = re.compile(
     r'(?P<mark>[\[\]{},:])|(?P<quote>")|(?P<space>[ \t\n\r]+)'
     r"|(?P<scalar>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)"

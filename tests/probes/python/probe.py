@@ -1,4 +1,7 @@
-"""The Python probe: one call of the SDK a line. It holds nothing of the protocol; members of the line are handed to the SDK as they stand."""
+"""The Python probe: one call of the SDK a line.
+
+It holds nothing of the protocol; members of the line are handed to the SDK as they stand.
+"""
 
 import base64
 import binascii
@@ -11,8 +14,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import counterseal
-from counterseal import CountersealError, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier, TokenIssuer, TokenVerifier
-
+from counterseal import (
+    CountersealError,
+    Key,
+    Keyring,
+    MemoryReplayGuard,
+    PacketSigner,
+    PacketVerifier,
+    TokenIssuer,
+    TokenVerifier,
+)
 from line import Unusable, read
 
 Members = dict[str, Any]
@@ -57,13 +68,23 @@ def packet_sign(_: Guards, line: Members) -> Members:
 
 def packet_verify(guards: Guards, line: Members) -> Members:
     form = one_of(line, "packet", "packet_text", "packet_bytes")
-    packet = line[form] if form == "packet" else decoded(line, form) if form == "packet_bytes" else text(line, form)
-    return evidence(verifier(guards, line).verify(packet, context=line.get("context"), **options(line, "now")))
+    packet = (
+        line[form]
+        if form == "packet"
+        else decoded(line, form)
+        if form == "packet_bytes"
+        else text(line, form)
+    )
+    return evidence(
+        verifier(guards, line).verify(packet, context=line.get("context"), **options(line, "now"))
+    )
 
 
 def packet_verify_batch(guards: Guards, line: Members) -> Members:
     packets = items(line.get("packets"))
-    results = verifier(guards, line).verify_batch(packets, context=line.get("context"), **options(line, "now"))
+    results = verifier(guards, line).verify_batch(
+        packets, context=line.get("context"), **options(line, "now")
+    )
     return {"results": [outcome(result) for result in results]}
 
 
@@ -72,7 +93,11 @@ def parts_sign(_: Guards, line: Members) -> Members:
     signer = PacketSigner(key(members(line.get("key"))), **options(line, "body_limit"))
     given = options(line, "ts", "nonce")
     signature = signer.sign_parts(
-        kind=line.get("kind"), body=body, context=line.get("context"), now=given.get("ts"), nonce=given.get("nonce")
+        kind=line.get("kind"),
+        body=body,
+        context=line.get("context"),
+        now=given.get("ts"),
+        nonce=given.get("nonce"),
     )
     return {"sig": signature["sig"]}
 
@@ -117,8 +142,14 @@ def error_list(_: Guards, line: Members) -> Members:
 
 def probe_about(_: Guards, line: Members) -> Members:
     runtime = f"{platform.python_implementation()} {platform.python_version()}"
-    addon = Path(sys.modules["counterseal._core"].__file__).name
-    return {"language": "python", "runtime": runtime, "engine": "native", "addon": addon, "version": counterseal.__version__}
+    addon = Path(sys.modules["counterseal._core"].__file__ or "").name
+    return {
+        "language": "python",
+        "runtime": runtime,
+        "engine": "native",
+        "addon": addon,
+        "version": counterseal.__version__,
+    }
 
 
 def operation(line: Members) -> Callable[[Guards, Members], Members]:
@@ -144,7 +175,9 @@ def keyring(line: Members) -> Keyring:
 
 def key(given: Members) -> Key:
     rest = options(given, *(name for name in given if name not in ("id", "secret")))
-    return Key(given.get("id"), secret=given.get("secret"), **rest)
+    key_id: Any = given.get("id")
+    secret: Any = given.get("secret")
+    return Key(key_id, secret=secret, **rest)
 
 
 def options(given: Members, *names: str) -> Members:
@@ -198,8 +231,18 @@ def encoded(data: bytes) -> str:
 
 
 def evidence(verified: counterseal.Verified) -> Members:
-    body = {"payload_text": verified.payload_text} if verified.kind == "json" else {"data": encoded(verified.data)}
-    return {"key_id": verified.key_id, "owner": verified.owner, "ts": verified.timestamp, "nonce": verified.nonce, **body}
+    body = (
+        {"payload_text": verified.payload_text}
+        if verified.kind == "json"
+        else {"data": encoded(verified.data or b"")}
+    )
+    return {
+        "key_id": verified.key_id,
+        "owner": verified.owner,
+        "ts": verified.timestamp,
+        "nonce": verified.nonce,
+        **body,
+    }
 
 
 def outcome(result: counterseal.Verified | CountersealError) -> Members:

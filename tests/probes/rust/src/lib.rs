@@ -16,7 +16,7 @@ pub const MAX_LINE: usize = 16 * 1024 * 1024;
 /// What outlives a line: the replay guards that `guard.new` made, by name.
 #[derive(Default)]
 pub struct State {
-    guards: HashMap<String, MemoryReplayGuard>,
+    guards: HashMap<Vec<u8>, MemoryReplayGuard>,
 }
 
 /// Answers one line (without its end of line) with one line. It always answers: `{"id":…,"ok":…}`, or

@@ -119,18 +119,13 @@ fn json_canonical(line: &Members<'_>) -> Result<Value> {
 }
 
 fn derive(line: &Members<'_>) -> Result<Value> {
-    let master = secret(line, "master")?;
-    let derived = counterseal_shared::derive(
-        &master,
-        &line.string("purpose")?,
-        &line.string("owner")?,
-        &line.string("key_id")?,
-    )?;
+    let (purpose, owner, key_id) = (line.string("purpose")?, line.string("owner")?, line.string("key_id")?);
+    let derived = counterseal_shared::derive(&secret(line, "master")?, &purpose, &owner, &key_id)?;
     Ok(json!({ "secret": derived.expose() }))
 }
 
 fn guard_new(state: &mut State, line: &Members<'_>) -> Result<Value> {
-    let name = line.string("name")?;
+    let name = line.text("name")?;
     let options = line.options(|name| ["capacity", "start", "scope", "owner_share"].contains(&name))?;
     state.guards.insert(name, MemoryReplayGuard::new(&options)?);
     Ok(json!({}))
@@ -163,8 +158,10 @@ fn native_packet(value: &str) -> Vec<u8> {
 }
 
 fn verifier(state: &State, line: &Members<'_>) -> Result<PacketVerifier> {
-    let guard = match line.optional_string("guard")? {
-        Some(name) => Some(state.guards.get(&name).ok_or_else(|| unusable("no guard of that name"))?),
+    let guard = match line.optional("guard")? {
+        Some(_) => {
+            Some(state.guards.get(&line.text("guard")?).ok_or_else(|| unusable("no guard of that name"))?)
+        }
         None => None,
     };
     let options = line.options(|name| ["max_age", "max_ahead", "allow", "body_limit"].contains(&name))?;

@@ -1,4 +1,7 @@
-"""A probe as a running program: lines go in through a thread of their own, so that neither side can block the other."""
+"""A probe as a running program.
+
+Lines go in through a thread of their own, so that neither side can block the other.
+"""
 
 import queue
 import subprocess
@@ -22,7 +25,9 @@ class Probe:
         self.faults: list[str] = []
         self._patience = patience
         self._answers: queue.Queue[bytes | None] = queue.Queue()
-        self._process = subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         threading.Thread(target=self._read, daemon=True).start()
 
     def start(self, line: bytes) -> bytes | None:
