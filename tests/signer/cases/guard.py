@@ -199,6 +199,14 @@ even.refused("replay_guard_full", "full, owner b", 2, kid="b")
 even.refused("bad_signature", "4 before 8: forged, and full", 1, kid="d", context="other")
 even.refused("caller_not_allowed", "7 before 8: not allowed, and full", 1, kid="d", allow=["a"])
 
+part = Guarded("capacity-4-in-part", 4)
+part.fresh("owner a's first, kept until T + 120", 1)
+part.fresh("owner a's second, kept until T + 180", 2, ts=T + 60)
+part.refused("rate_limited", "owner a has two of four", 3, ts=T + 60)
+part.fresh("owner a's first discarded: one place of the share is free", 3, ts=T + 121)
+part.refused("rate_limited", "and no more than one", 4, ts=T + 121)
+part.refused("replayed", "owner a's second lives still", 2, ts=T + 60, now=T + 120)
+
 # Expiry, and a clock stepped back: retain-until is ts + max_age + 60.
 floor = Guarded("floor", 10)
 floor.fresh("claimed at T, kept until T + 120", 1)

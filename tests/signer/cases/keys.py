@@ -160,6 +160,7 @@ for owner in ("o", "o" * 64, "AZaz09._~-"):
 for option in ("not_before", "not_after"):
     for value in (-1, 1.5, LAST + 1, str(TS), True, [TS], 10**18):
         refused(f"§1 {option} {value!r}", key(**{option: value}))
+refused("§1 a window that ends before it begins", key(not_before=TS + 1, not_after=TS))
 builds("§1 not_before 0", key(not_before=0))
 builds("§1 not_after at the last time", key(not_after=LAST))
 for value in ("yes", "false", 1, 0, [], {}):
