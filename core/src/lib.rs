@@ -1,19 +1,46 @@
-//! Counterseal's core: sign and verify packets and tokens, refuse replays, the same bytes and the same codes in every language.
+//! Counterseal's core: sign and verify packets and tokens, refuse replays, the same bytes and the same codes in every
+//! language.
 //!
-//! The core does no I/O. Time is an argument ([`Timestamp`]), entropy is an argument ([`Nonce::from_bytes`]), a store is a trait
-//! ([`ReplayGuard`]). It holds no clock, no generator, no socket and no thread, and has no unsafe code.
+//! The core does no I/O. Time is an argument ([`Timestamp`]), entropy is an argument ([`Nonce::from_bytes`]), a store is a
+//! trait ([`ReplayGuard`]). It holds no clock, no generator, no socket and no thread, and has no unsafe code.
 //!
 //! | to | use |
 //! |---|---|
-//! | hold a secret and say what it is for | [`Secret`], [`Key`], [`Keyring`] |
+//! | hold a secret and say what it is for | [`Secret`], [`Key`], [`Keyring`], [`derive()`] |
 //! | sign and verify a packet | [`PacketSigner`], [`PacketVerifier`] |
-//! | issue and verify a token, and say what it must hold | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
-//! | derive keys from a master | [`derive()`] |
 //! | refuse a replay | [`ReplayGuard`], [`MemoryReplayGuard`] |
+//! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
 //!
-//! Nothing that verifies returns a bool: it returns evidence ([`Verified`]) or an [`Error`] with one code of a closed list.
+//! Nothing that verifies returns a bool: it returns evidence ([`Verified`], [`VerifiedToken`]) or an [`Error`] with one code
+//! of a closed list.
+//!
+//! ```
+//! use counterseal::{
+//!     ErrorCode, GuardOptions, Key, KeyOptions, Keyring, MemoryReplayGuard, Nonce, PacketOptions, PacketSigner,
+//!     PacketVerifier, Secret, Timestamp,
+//! };
+//!
+//! # fn main() -> counterseal::Result<()> {
+//! let secret = Secret::from_text("hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")?;
+//! let key = Key::new("engine-7", secret, KeyOptions::default())?;
+//! let now = Timestamp::new(1_708_167_234).ok_or(ErrorCode::MalformedArgument)?;
+//! let nonce = Nonce::from_bytes([7; 16]); // sixteen bytes from your system's generator
+//!
+//! let packet = PacketSigner::new(key.clone())?.sign_json(br#"{"job": 42}"#, "engine_status", now, &nonce)?;
+//!
+//! let ring = Keyring::new([key])?;
+//! let mut guard = MemoryReplayGuard::new(GuardOptions::default())?;
+//! let verifier = PacketVerifier::new(PacketOptions::default())?;
+//! let verified = verifier.verify(&ring, &mut guard, packet.as_bytes(), "engine_status", now)?;
+//! assert_eq!(verified.body().as_bytes(), br#"{"job":42}"#);
+//!
+//! let again = verifier.verify(&ring, &mut guard, packet.as_bytes(), "engine_status", now);
+//! assert_eq!(again.unwrap_err().code(), ErrorCode::Replayed);
+//! # Ok(())
+//! # }
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 
