@@ -38,6 +38,7 @@ fn errors() -> Result<Tally, Stop> {
 
 /// The stand-alone signer's own check; `cargo xtask test` runs it too.
 pub(crate) fn vectors() -> Result<Tally, Stop> {
+    setup::python_tools()?;
     Step::new("the stand-alone signer")
         .run(tools::python().args(["tests/signer/build.py", "--check"]))
         .map(|_| Tally::one())

@@ -1,5 +1,7 @@
 //! `cargo xtask lint`: formatting, lints and types of every language.
 
+use std::process::Command;
+
 use crate::options::Options;
 use crate::place;
 use crate::setup;
@@ -29,7 +31,7 @@ const PARTS: &[Part] = &[
     Part { name: "mypy", title: "Python's types hold (mypy, strict)", run: mypy },
     Part { name: "pyright", title: "Python's types hold (pyright)", run: pyright },
     Part { name: "stubtest", title: "Python's stubs fit the module", run: stubtest },
-    Part { name: "tsc", title: "TypeScript's types hold", run: tsc },
+    Part { name: "tsc", title: "TypeScript's types and the packages hold", run: tsc },
 ];
 
 fn fmt() -> Result<Tally, Stop> {
@@ -74,22 +76,11 @@ fn ruff() -> Result<Tally, Stop> {
 }
 
 fn mypy() -> Result<Tally, Stop> {
-    Step::new("mypy")
-        .run(tools::python().args([
-            "-m",
-            "mypy",
-            "--strict",
-            "--config-file",
-            "python/pyproject.toml",
-            "python/python",
-        ]))
-        .map(|_| Tally::one())
+    Step::new("mypy").run(in_python("mypy").arg("--strict")).map(|_| Tally::one())
 }
 
 fn pyright() -> Result<Tally, Stop> {
-    Step::new("pyright")
-        .run(tools::program(place::venv_program("pyright")).args(["--project", "python"]))
-        .map(|_| Tally::one())
+    Step::new("pyright").run(&mut in_python("pyright")).map(|_| Tally::one())
 }
 
 fn stubtest() -> Result<Tally, Stop> {
@@ -100,10 +91,17 @@ fn stubtest() -> Result<Tally, Stop> {
 
 fn tsc() -> Result<Tally, Stop> {
     for folder in ["wasm", "node"] {
-        let title = format!("tsc in {folder}");
-        Step::new(&title).run(tools::npm(folder).args(["run", "typecheck"]))?;
+        let title = format!("npm run lint in {folder}");
+        Step::new(&title).run(tools::npm(folder).args(["run", "lint"]))?;
     }
     Ok(Tally::one())
+}
+
+/// A tool of the virtual environment, started where its settings are.
+fn in_python(tool: &str) -> Command {
+    let mut command = tools::program(place::venv_program(tool));
+    command.current_dir(place::at("python"));
+    command
 }
 
 /// Licences, bans and sources. Its tool takes minutes to build, so it runs where asked for.

@@ -16,7 +16,9 @@ use crate::tools;
 pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
     let names: Vec<_> = PARTS.iter().map(|part| part.name).collect();
     let wanted = Options::new(arguments).words(&names)?;
-    setup::everything()?;
+    if wanted.is_empty() {
+        setup::everything()?;
+    }
     suite::run(PARTS, &wanted)
 }
 
@@ -34,6 +36,7 @@ const PARTS: &[Part] = &[
 ];
 
 fn rust() -> Result<Tally, Stop> {
+    setup::python_tools()?;
     counted("cargo test", tools::cargo("test").args(["--workspace", "--no-fail-fast"]))
 }
 
@@ -42,23 +45,29 @@ fn webcrypto() -> Result<Tally, Stop> {
 }
 
 fn matrix() -> Result<Tally, Stop> {
+    setup::everything()?;
     counted("the runner", &mut conformance::runner(&place::target().join("conformance.html"))?)
 }
 
 fn python() -> Result<Tally, Stop> {
-    counted("pytest", tools::python().args(["-m", "pytest", "python/tests"]))
+    setup::language_alone("python")?;
+    counted("pytest", tools::python().args(["-m", "pytest", "python"]))
 }
 
 fn node() -> Result<Tally, Stop> {
+    setup::language_alone("node")?;
     counted("node --test in node", tools::npm("node").arg("test"))
 }
 
 fn wasm() -> Result<Tally, Stop> {
+    setup::language_alone("chromium")?;
     counted("node --test in wasm", tools::npm("wasm").arg("test").env("CHROMIUM_PATH", setup::chromium()?))
 }
 
 fn snippets() -> Result<Tally, Stop> {
-    counted("the snippets", tools::python().arg("tests/snippets/run.py"))
+    setup::everything()?;
+    let chromium = setup::chromium()?;
+    counted("the snippets", tools::python().arg("tests/snippets/run.py").env("CHROMIUM_PATH", chromium))
 }
 
 fn short_demo() -> Result<Tally, Stop> {
