@@ -178,6 +178,8 @@ for uses in (
     ["profile:github", "packet"],
     ["profile:github", "profile:slack"],
     ["token", "profile:github"],
+    ["packet", "packet"],
+    ["token", "token"],
 ):
     refused(f"§1 a key for {' and '.join(uses)}", key(uses=uses))
 for value in (
