@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::options::Options;
+use crate::place;
 use crate::setup;
 use crate::stop::{Doing, Stop};
 use crate::tools;
@@ -19,10 +20,10 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
         }
     }
     let status = demo.status().doing(|| "starting the demo".to_owned())?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Stop::failed(format!("the demo is not as it must be ({status})")))
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(2) => Err(Stop::usage("the demo cannot start with these arguments")),
+        _ => Err(Stop::failed(format!("the demo is not as it must be ({status})"))),
     }
 }
 
@@ -30,7 +31,8 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
 pub(crate) fn trust_boundary() -> Result<Command, Stop> {
     setup::everything()?;
     setup::demo()?;
-    let mut demo = tools::python();
-    demo.arg("examples/trust-boundary/run.py").env("CHROMIUM_PATH", setup::chromium()?);
+    let mut demo = tools::node();
+    demo.arg("examples/trust-boundary/run.mjs").env("CHROMIUM_PATH", setup::chromium()?);
+    demo.arg("--server").arg(setup::demo_server()).arg("--python").arg(place::python());
     Ok(demo)
 }

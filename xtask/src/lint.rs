@@ -42,6 +42,7 @@ fn clippy() -> Result<Tally, Stop> {
     Step::new("clippy, host").run(tools::cargo("clippy").args([
         "--workspace",
         "--all-targets",
+        "--all-features",
         "--",
         "-D",
         "warnings",
@@ -62,7 +63,11 @@ fn clippy() -> Result<Tally, Stop> {
 
 fn doc() -> Result<Tally, Stop> {
     Step::new("cargo doc")
-        .run(tools::cargo("doc").args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+        .run(
+            tools::cargo("doc")
+                .args(["--workspace", "--all-features", "--no-deps"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )
         .map(|_| Tally::one())
 }
 

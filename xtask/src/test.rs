@@ -37,7 +37,7 @@ const PARTS: &[Part] = &[
 
 fn rust() -> Result<Tally, Stop> {
     setup::python_tools()?;
-    counted("cargo test", tools::cargo("test").args(["--workspace", "--no-fail-fast"]))
+    counted("cargo test", tools::cargo("test").args(["--workspace", "--all-features", "--no-fail-fast"]))
 }
 
 fn webcrypto() -> Result<Tally, Stop> {
@@ -70,9 +70,13 @@ fn snippets() -> Result<Tally, Stop> {
     counted("the snippets", tools::python().arg("tests/snippets/run.py").env("CHROMIUM_PATH", chromium))
 }
 
+/// The demo on its sample, and the proof that its check can fail.
 fn short_demo() -> Result<Tally, Stop> {
-    let page = place::target().join("demo.html");
-    Step::new("the trust boundary").run(demo::trust_boundary()?.arg("--html").arg(page)).map(|_| Tally::one())
+    let mut demo = demo::trust_boundary()?;
+    let mut tally = counted("the demo's own tests", tools::npm("examples/trust-boundary").arg("test"))?;
+    Step::new("the trust boundary").run(demo.arg("--html").arg(place::target().join("demo.html")))?;
+    tally += Tally::one();
+    Ok(tally)
 }
 
 /// Runs a suite that says how many tests it ran.

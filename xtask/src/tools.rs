@@ -26,7 +26,7 @@ pub(crate) fn unlocked_cargo() -> Command {
 
 /// npm, in a folder of the repository.
 pub(crate) fn npm(folder: &str) -> Command {
-    let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    let mut npm = program(NPM);
     npm.current_dir(place::at(folder))
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
         .env("NO_UPDATE_NOTIFIER", "1");
@@ -86,7 +86,7 @@ pub(crate) fn check_node() -> Result<String, Stop> {
     if major.is_none_or(|major| major < 20) {
         return Err(Stop::missing(format!("{hint} (this is {version})")));
     }
-    said(npm(".").arg("--version")).ok_or_else(|| Stop::missing(hint))?;
+    find(NPM).ok_or_else(|| Stop::missing(hint))?;
     Ok(version)
 }
 
@@ -102,3 +102,5 @@ pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf, Stop> {
     }
     Ok(tool)
 }
+
+const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };

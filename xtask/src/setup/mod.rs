@@ -93,6 +93,11 @@ pub(crate) fn chromium() -> Result<PathBuf, Stop> {
     chromium::find_or_install()
 }
 
+/// The demo's server's path.
+pub(crate) fn demo_server() -> PathBuf {
+    rust::demo_server_path()
+}
+
 /// The Rust probe's path.
 pub(crate) fn rust_probe() -> PathBuf {
     rust::probe_path()

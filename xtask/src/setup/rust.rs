@@ -21,6 +21,11 @@ pub(crate) fn demo_server() -> Result<(), Stop> {
         .map(|_| ())
 }
 
-pub(crate) fn probe_path() -> PathBuf {
-    place::target().join("debug").join(format!("counterseal-probe{}", std::env::consts::EXE_SUFFIX))
+pub(crate) fn demo_server_path() -> PathBuf {
+    place::target().join("debug").join(format!("trust-boundary-server{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// A program that was built here.
+pub(crate) fn program(name: &str) -> PathBuf {
+    place::target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
