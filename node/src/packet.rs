@@ -1,9 +1,10 @@
 //! Packets.
 
 use crate::key::{RawGuard, RawKey, RawKeyring};
-use crate::value::{RawRefusal, RawSignature, RawVerified, thrown};
+use crate::value::{RawRefusal, RawSignature, RawVerified, result, thrown, verified};
 use counterseal_shared as shared;
-use napi::bindgen_prelude::{Either, Result, Uint8Array};
+use napi::Env;
+use napi::bindgen_prelude::{Either, Result};
 use napi_derive::napi;
 
 /// A packet signer.
@@ -76,15 +77,22 @@ impl RawPacketVerifier {
 
     /// Verifies a packet's text.
     #[napi(catch_unwind)]
-    pub fn verify(&self, packet: &[u8], context: String, now: Option<f64>) -> Result<RawVerified> {
-        self.0.verify(packet, &context, now).map(Into::into).map_err(thrown)
+    pub fn verify<'env>(
+        &self,
+        env: &'env Env,
+        packet: &[u8],
+        context: String,
+        now: Option<f64>,
+    ) -> Result<RawVerified<'env>> {
+        verified(env, self.0.verify(packet, &context, now).map_err(thrown)?)
     }
 
     /// Verifies parts.
     #[napi(catch_unwind)]
     #[allow(clippy::too_many_arguments, reason = "a record would cost an object a call")]
-    pub fn verify_parts(
+    pub fn verify_parts<'env>(
         &self,
+        env: &'env Env,
         key_id: String,
         kind: String,
         body: &[u8],
@@ -93,24 +101,21 @@ impl RawPacketVerifier {
         sig: String,
         context: String,
         now: Option<f64>,
-    ) -> Result<RawVerified> {
+    ) -> Result<RawVerified<'env>> {
         let parts = shared::Parts { key_id: &key_id, kind: &kind, body, ts, nonce: &nonce, sig: &sig };
-        self.0.verify_parts(&parts, &context, now).map(Into::into).map_err(thrown)
+        verified(env, self.0.verify_parts(&parts, &context, now).map_err(thrown)?)
     }
 
     /// Verifies packets in order: evidence, or a refusal in its place.
     #[napi(catch_unwind)]
-    pub fn verify_batch(
+    pub fn verify_batch<'env>(
         &self,
-        packets: Vec<Uint8Array>,
+        env: &'env Env,
+        packets: Vec<&[u8]>,
         context: String,
         now: Option<f64>,
-    ) -> Result<Vec<Either<RawVerified, RawRefusal>>> {
-        let packets: Vec<&[u8]> = packets.iter().map(AsRef::as_ref).collect();
+    ) -> Result<Vec<Either<RawVerified<'env>, RawRefusal>>> {
         let results = self.0.verify_batch(&packets, &context, now).map_err(thrown)?;
-        Ok(results
-            .into_iter()
-            .map(|result| result.map_or_else(|error| Either::B(error.into()), |verified| Either::A(verified.into())))
-            .collect())
+        results.into_iter().map(|one| result(env, one)).collect()
     }
 }

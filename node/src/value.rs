@@ -1,7 +1,8 @@
 //! What crosses to JavaScript.
 
 use counterseal_shared::{self as shared, Body, Error, ErrorInfo};
-use napi::bindgen_prelude::Uint8Array;
+use napi::Env;
+use napi::bindgen_prelude::{ArrayBuffer, Either, Result};
 use napi_derive::napi;
 
 /// What a signature adds.
@@ -17,7 +18,7 @@ pub struct RawSignature {
 
 /// Evidence of a packet: `payload_text` or `data`.
 #[napi(object)]
-pub struct RawVerified {
+pub struct RawVerified<'env> {
     /// The id of the key that signed it.
     pub key_id: String,
     /// Who holds that key.
@@ -29,7 +30,7 @@ pub struct RawVerified {
     /// The payload in RFC 8785 form.
     pub payload_text: Option<String>,
     /// The raw bytes.
-    pub data: Option<Uint8Array>,
+    pub data: Option<ArrayBuffer<'env>>,
 }
 
 /// One refused packet of a batch.
@@ -55,6 +56,28 @@ pub(crate) fn thrown(error: Error) -> napi::Error {
     napi::Error::from_reason(line(&error))
 }
 
+/// Evidence as an object. Bytes are copied into memory of V8's own: memory lent to it is given back on a later turn of the event loop
+/// only, so that a long loop of calls would hold everything it ever verified.
+pub(crate) fn verified(env: &Env, verified: shared::Verified) -> Result<RawVerified<'_>> {
+    let (payload_text, data) = match verified.body {
+        Body::Json(text) => (Some(text), None),
+        Body::Bytes(data) => (None, Some(ArrayBuffer::copy_from(env, data)?)),
+    };
+    let shared::Verified { key_id, owner, timestamp, nonce, .. } = verified;
+    Ok(RawVerified { key_id, owner, timestamp, nonce, payload_text, data })
+}
+
+/// One result of a batch: evidence, or a refusal in its place.
+pub(crate) fn result(
+    env: &Env,
+    result: shared::Result<shared::Verified>,
+) -> Result<Either<RawVerified<'_>, RawRefusal>> {
+    match result {
+        Ok(evidence) => verified(env, evidence).map(Either::A),
+        Err(error) => Ok(Either::B(RawRefusal { error: line(&error) })),
+    }
+}
+
 /// A row of the list of codes.
 pub(crate) fn row(info: &ErrorInfo) -> String {
     format!("{}\n{}\n{}\n{}", info.code, info.class, info.status, info.sentence)
@@ -63,23 +86,6 @@ pub(crate) fn row(info: &ErrorInfo) -> String {
 impl From<shared::Signature> for RawSignature {
     fn from(made: shared::Signature) -> Self {
         Self { timestamp: made.timestamp, nonce: made.nonce, sig: made.sig }
-    }
-}
-
-impl From<shared::Verified> for RawVerified {
-    fn from(verified: shared::Verified) -> Self {
-        let (payload_text, data) = match verified.body {
-            Body::Json(text) => (Some(text), None),
-            Body::Bytes(data) => (None, Some(data.into())),
-        };
-        let shared::Verified { key_id, owner, timestamp, nonce, .. } = verified;
-        Self { key_id, owner, timestamp, nonce, payload_text, data }
-    }
-}
-
-impl From<Error> for RawRefusal {
-    fn from(error: Error) -> Self {
-        Self { error: line(&error) }
     }
 }
 

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 export interface Signature { timestamp: number; nonce: string; sig: string }
-export interface Verified { keyId: string; owner: string; timestamp: number; nonce: string; payloadText?: string; data?: Uint8Array }
+export interface Verified { keyId: string; owner: string; timestamp: number; nonce: string; payloadText?: string; data?: ArrayBuffer }
 export interface Refusal { error: string }
 export interface VerifiedToken { claimsText: string; keyId: string; owner: string }
 "#;
@@ -45,7 +45,7 @@ pub(crate) fn object<const N: usize>(members: [(&str, JsValue); N]) -> Object {
 pub(crate) fn verified(verified: Verified) -> Object {
     let body = match verified.body {
         Body::Json(text) => ("payloadText", text.into()),
-        Body::Bytes(data) => ("data", Uint8Array::from(data.as_slice()).into()),
+        Body::Bytes(data) => ("data", Uint8Array::from(data.as_slice()).buffer().into()),
     };
     object([
         ("keyId", verified.key_id.into()),

@@ -5,7 +5,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { NOW, SECRET } from './common.mjs';
 
-/** `held` reads how many bytes the engine holds, or the process where the engine cannot tell. */
+/**
+ * `held` reads how many bytes the engine holds, or the process where the engine cannot tell. The bounds are half of what a leak of
+ * the bytes or secrets handed in would come to.
+ */
 export function memory(api, held) {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc');
@@ -20,7 +23,7 @@ export function memory(api, held) {
     const key = new api.Key('k', { secret: SECRET });
     const signer = new api.PacketSigner(key);
     const verifier = new api.PacketVerifier(new api.Keyring([key]), { maxAge: 1 });
-    const data = new Uint8Array(1024);
+    const data = new Uint8Array(4096);
     // Each packet outdates the one before, so that the guard stays as it is.
     const rounds = (from, to) => {
       for (let round = from; round < to; round++) {
@@ -28,12 +31,12 @@ export function memory(api, held) {
         verifier.verifyParts({ ...options, keyId: 'k', kind: 'bytes', body: data, ...signer.signParts({ ...options, kind: 'bytes', body: data }) });
       }
     };
-    rounds(0, 5_000);
+    rounds(0, 20_000);
     await collect();
     const before = held();
-    rounds(5_000, 105_000);
+    rounds(20_000, 120_000);
     await collect();
-    assert.ok(held() - before < 50_000_000, `grew by ${held() - before} bytes`);
+    assert.ok(held() - before < 200_000_000, `grew by ${held() - before} bytes`);
   });
 
   test('keys that nobody holds are given back', async () => {
@@ -50,6 +53,6 @@ export function memory(api, held) {
     for (let round = 0; round < 5; round++) {
       await make();
     }
-    assert.ok(held() - before < 20_000_000, `grew by ${held() - before} bytes`);
+    assert.ok(held() - before < 12_000_000, `grew by ${held() - before} bytes`);
   });
 }

@@ -36,7 +36,7 @@ export interface RawVerified {
   readonly timestamp: number;
   readonly nonce: string;
   readonly payloadText?: string | undefined;
-  readonly data?: Uint8Array | undefined;
+  readonly data?: ArrayBuffer | undefined;
 }
 
 /** One refused packet of a batch: `code LF detail`. */

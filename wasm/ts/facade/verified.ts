@@ -29,7 +29,7 @@ export class Verified {
     }
     if (raw.payloadText === undefined) {
       this.kind = 'bytes';
-      this.data = raw.data as Uint8Array;
+      this.data = new Uint8Array(raw.data as ArrayBuffer);
     } else {
       this.kind = 'json';
       this.payload = JSON.parse(raw.payloadText);
