@@ -100,5 +100,5 @@ pub(crate) fn demo_server() -> PathBuf {
 
 /// The Rust probe's path.
 pub(crate) fn rust_probe() -> PathBuf {
-    rust::probe_path()
+    rust::program("counterseal-probe")
 }
