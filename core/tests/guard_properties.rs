@@ -1,4 +1,5 @@
 //! What must hold of a replay guard under any order of claims and any order of times, clocks stepped back among them.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use counterseal::{Claim, ErrorCode, GuardOptions, MemoryReplayGuard, ReplayGuard, ReplayTag, Timestamp};
 use proptest::prelude::*;

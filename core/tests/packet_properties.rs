@@ -1,4 +1,5 @@
 //! What must hold of every packet: what is signed verifies, any change is refused, and no two packets share a signing input.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use counterseal::{
     Body, ErrorCode, GuardOptions, Key, KeyOptions, Keyring, Kind, MemoryReplayGuard, Nonce, PacketOptions,

@@ -184,7 +184,7 @@ fn a_key_revoked_while_the_nonce_is_claimed_is_refused() {
 fn the_limit_comes_after_grammar_unless_the_text_is_far_too_long() {
     let verifier = PacketVerifier::from_options(br#"{"body_limit":3}"#).unwrap();
     let ring = Keyring::new([key()]).unwrap();
-    let mut verify = |packet: &str| verifier.verify(&ring, &mut guard(), packet.as_bytes(), "", at(NOW));
+    let verify = |packet: &str| verifier.verify(&ring, &mut guard(), packet.as_bytes(), "", at(NOW));
     assert_eq!(code(verify(GOLDEN_BYTES)), "ok");
     assert_eq!(code(verify(&GOLDEN_BYTES.replace("AP8K", "AP8KAA"))), "payload_too_large");
     assert_eq!(
