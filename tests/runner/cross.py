@@ -13,8 +13,7 @@ from process import Probe
 from report import Report
 from stage import ask_all, each, judge, note, outvoted
 from standalone import ERRORS, canonical
-
-from vectors import to_line
+from vector import to_line
 
 Made = list[tuple[Input, Any]]
 

@@ -21,8 +21,7 @@ from process import REPOSITORY, Probe, command_of, notice
 from report import LANGUAGES, Report, as_json, as_text
 from stage import ask_all, judge
 from standalone import ERRORS
-
-from vectors import Case, load, to_line
+from vector import Case, load, to_line
 
 
 def main() -> int:

@@ -13,8 +13,7 @@ from process import Probe
 from report import LANGUAGES, STAGES, Report, as_json, as_text
 from run import about_faults, codes_of, run_vectors
 from stage import outvoted
-
-from vectors import Case, expand, load
+from vector import Case, expand, load
 
 HERE = Path(__file__).resolve().parent
 OK = {"id": "a", "ok": {"ts": 1, "flag": True}}
