@@ -101,7 +101,12 @@ impl RawPacketVerifier {
 
     /// Verifies packets in order: evidence, or `{error}` in its place.
     #[wasm_bindgen(js_name = verifyBatch, unchecked_return_type = "(Verified | Refusal)[]")]
-    pub fn verify_batch(&self, packets: Vec<Uint8Array>, context: &str, now: Option<f64>) -> Result<Vec<Object>> {
+    pub fn verify_batch(
+        &self,
+        packets: Vec<Uint8Array>,
+        context: &str,
+        now: Option<f64>,
+    ) -> Result<Vec<Object>> {
         let packets: Vec<_> = packets.iter().map(Uint8Array::to_vec).collect();
         let packets: Vec<_> = packets.iter().map(Vec::as_slice).collect();
         let results = self.0.verify_batch(&packets, context, now).map_err(thrown)?;
@@ -110,11 +115,7 @@ impl RawPacketVerifier {
 }
 
 fn signature(made: shared::Signature) -> Object {
-    object([
-        ("timestamp", made.timestamp.into()),
-        ("nonce", made.nonce.into()),
-        ("sig", made.sig.into()),
-    ])
+    object([("timestamp", made.timestamp.into()), ("nonce", made.nonce.into()), ("sig", made.sig.into())])
 }
 
 fn refused(error: shared::Error) -> Object {

@@ -173,6 +173,11 @@ export function values(api, foreignRealm) {
     refused(api, 'malformed_payload', () => signer.signJson('"\ud83d\ud83d\ude00"', at()));
     refused(api, 'malformed_payload', () => api.canonicalJson('"\ud800"'));
     assert.equal(api.canonicalJson('"\ud83d\ude00"'), '"😀"');
+    // By the position named, every character before it took the bytes that UTF-8 gives it.
+    const before = '"aé€😀\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}"';
+    const length = Buffer.byteLength(before);
+    assert.throws(() => api.canonicalJson(`[${before},"\udc00"]`), new RegExp(`\\b${length + 3}\\b`));
+    refused(api, 'malformed_payload', () => api.canonicalJson(`"${'\ud800'.repeat(2_000_000)}"`));
   });
 
   test('objects of another realm are plain, its classes and exotic objects are not', async () => {

@@ -13,7 +13,7 @@ export function text(value: unknown, name: string, code: ErrorCode = 'malformed_
 
 /** Whether every surrogate stands in a pair. */
 export function isWellFormed(value: string): boolean {
-  return !LONE_SURROGATE.test(value);
+  return value.isWellFormed();
 }
 
 /** Bytes of a text that came from outside. A lone surrogate keeps its place, as WTF-8, so that the core can refuse it there. */
@@ -21,23 +21,26 @@ export function encode(value: string): Uint8Array {
   return isWellFormed(value) ? encoder.encode(value) : encodeIllFormed(value);
 }
 
+// By hand and in one pass: a text of nothing but lone surrogates must cost no more than another.
 function encodeIllFormed(value: string): Uint8Array {
-  const pieces = Array.from(value.split(SPLIT_AT_LONE), (piece) => (isWellFormed(piece) ? encoder.encode(piece) : encodeUnit(piece)));
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
+  const bytes = new Uint8Array(value.length * 3);
+  let end = 0;
+  for (const character of value) {
+    end = put(bytes, end, character.codePointAt(0) as number);
   }
-  return bytes;
+  return bytes.subarray(0, end);
 }
 
-function encodeUnit(unit: string): Uint8Array {
-  const code = unit.charCodeAt(0);
-  return Uint8Array.of(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+function put(bytes: Uint8Array, at: number, code: number): number {
+  let shift = code < 0x80 ? 0 : code < 0x800 ? 6 : code < 0x10000 ? 12 : 18;
+  bytes[at++] = (FIRST[shift] as number) | (code >> shift);
+  while (shift > 0) {
+    shift -= 6;
+    bytes[at++] = 0x80 | ((code >> shift) & 0x3f);
+  }
+  return at;
 }
 
 const encoder = new TextEncoder();
-// With the u flag a pair counts as one character, so that only lone surrogates match.
-const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
-const SPLIT_AT_LONE = /([\uD800-\uDFFF])/u;
+// What marks the first byte of a sequence, by the bits that the following bytes take.
+const FIRST: Readonly<Record<number, number>> = { 0: 0, 6: 0xc0, 12: 0xe0, 18: 0xf0 };
