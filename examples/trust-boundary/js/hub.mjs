@@ -21,7 +21,7 @@ export class Hub {
     this.#sdk = sdk;
     this.name = name;
     this.base = `http://127.0.0.1:${port}`;
-    this.#signer = new sdk.PacketSigner(new sdk.Key(key.id, { secret: key.secret, owner: name }));
+    this.#signer = new sdk.PacketSigner(new sdk.Key(key.id, { secret: key.secret, owner: name }), { bodyLimit: BODY_LIMIT });
     // The same secret, held by the other side: what it signs is the hub's.
     const ring = new sdk.Keyring([new sdk.Key(key.id, { secret: key.secret, owner: HUB })]);
     const guard = new sdk.MemoryReplayGuard({ start: Math.floor(Date.now() / 1000) });

@@ -46,7 +46,9 @@ class Hub:
         self._http = http
         self._requests = itertools.count(1)
         key = setup["key"]
-        self._signer = PacketSigner(Key(key["id"], secret=key["secret"], owner=self.name))
+        self._signer = PacketSigner(
+            Key(key["id"], secret=key["secret"], owner=self.name), body_limit=BODY_LIMIT
+        )
         # The same secret, held by the other side: what it signs is the hub's.
         self._verifier = PacketVerifier(
             Keyring([Key(key["id"], secret=key["secret"], owner=HUB)]),

@@ -9,6 +9,7 @@ export class Program {
   #name;
   #lines = [];
   #waiting = [];
+  #ending = false;
   #ended;
   #output = [];
 
@@ -20,7 +21,7 @@ export class Program {
     this.#child.stdin.on('error', () => {});
     createInterface({ input: this.#child.stderr }).on('line', (line) => {
       this.#output.push(line);
-      say(`${name}: ${line}`);
+      if (!this.#ending) say(`${name}: ${line}`);
     });
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
       this.#output.push(line);
@@ -55,6 +56,8 @@ export class Program {
 
   /** Ends it: politely, by closing its input; after five seconds by force. */
   async end() {
+    // What it says of the others’ end would hide why all are ended.
+    this.#ending = true;
     if (this.#ended !== undefined) return;
     const closed = once(this.#child, 'close');
     this.#child.stdin.end();

@@ -15,7 +15,7 @@ pub(crate) const HUB: &str = "hub";
 const OBSERVER: &str = "observer";
 
 /// The longest a token holds, in seconds.
-const TOKEN_LIFETIME: u64 = 300;
+const TOKEN_LIFETIME: u64 = 3600;
 
 /// Larger than the bundled payloads need: a relayed packet travels as text inside another.
 const BODY_LIMIT: u64 = 4 << 20;
