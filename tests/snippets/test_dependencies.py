@@ -18,7 +18,7 @@ class Dependencies(unittest.TestCase):
         page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
         explained = [name for row in ROW.findall(page) for name in re.findall(r"`([^`]+)`", row)]
         self.assertEqual(sorted(explained), sorted(set(explained)), "named twice")
-        needed = of_cargo() | of_npm() | built_with()
+        needed = of_cargo() | of_npm() | built_with() | peers()
         self.assertEqual(needed - set(explained), set(), "not explained")
         # The requirements pin what is needed indirectly too, which needs no word.
         self.assertEqual(set(explained) - needed - required(), set(), "no longer there")
@@ -48,7 +48,8 @@ def cargo_manifests() -> list[Path]:
 def of_npm() -> set[str]:
     names: set[str] = set()
     own = {"counterseal", "@counterseal/wasm"}
-    for path in [*ROOT.glob("*/package.json"), *ROOT.glob("examples/*/package.json")]:
+    bench = ROOT / "xtask" / "bench" / "node" / "package.json"
+    for path in [*ROOT.glob("*/package.json"), *ROOT.glob("examples/*/package.json"), bench]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         for kind in ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies"):
             names |= set(manifest.get(kind, {}))
@@ -57,6 +58,11 @@ def of_npm() -> set[str]:
 
 def built_with() -> set[str]:
     return named(read(ROOT / "python" / "pyproject.toml")["build-system"]["requires"])
+
+
+def peers() -> set[str]:
+    """What the bench compares with, in Python."""
+    return named((ROOT / "xtask/bench/python/requirements.txt").read_text(encoding="utf-8").splitlines())
 
 
 def required() -> set[str]:

@@ -88,7 +88,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "[--json FILE]",
+        usage: "[--quick] [--json FILE]",
         what: "measure against the peers, interleaved",
         run: bench::run,
     },

@@ -48,6 +48,15 @@ pub(crate) fn demo() -> Result<(), Stop> {
     rust::demo_server()
 }
 
+/// What the bench needs: the release builds and the peers. Returns the folder of Python's.
+pub(crate) fn bench() -> Result<PathBuf, Stop> {
+    language_alone("python")?;
+    language_alone("node")?;
+    let _lock = Lock::take()?;
+    node::install("xtask/bench/node")?;
+    python::peers()
+}
+
 /// What one language's probe needs, and no more.
 pub(crate) fn language_alone(language: &str) -> Result<(), Stop> {
     let _lock = Lock::take()?;

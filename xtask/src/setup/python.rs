@@ -78,6 +78,24 @@ pub(crate) fn wheel() -> Result<(), Stop> {
     stamp.set()
 }
 
+/// Installs what the bench compares with, apart from the environment that the suites run in.
+pub(crate) fn peers() -> Result<PathBuf, Stop> {
+    let folder = place::kept("bench-python");
+    let stamp = Stamp::new(
+        "bench-python",
+        Inputs::new().paths(&[PEERS])?.word(&check()?.1),
+        std::slice::from_ref(&folder),
+    );
+    if !stamp.is_fresh() {
+        let _ = fs::remove_dir_all(&folder);
+        let mut install = tools::python();
+        install.args(["-m", "pip", "install", "--no-input", "--progress-bar", "off", "--requirement", PEERS]);
+        Step::new("Python: the bench's peers").run(install.arg("--target").arg(&folder))?;
+        stamp.set()?;
+    }
+    Ok(folder)
+}
+
 fn built_wheel() -> Result<PathBuf, Stop> {
     let reading = || format!("reading {}", place::shown(&wheels()));
     for entry in fs::read_dir(wheels()).doing(reading)? {
@@ -101,6 +119,7 @@ if sys.version_info >= (3, 11):
     print('complete' if complete else 'bare', sys.version.split()[0])
 ";
 const REQUIREMENTS: &[&str] = &["python/requirements-dev.txt", "examples/trust-boundary/requirements.txt"];
+const PEERS: &str = "xtask/bench/python/requirements.txt";
 const WHEEL_INPUTS: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",

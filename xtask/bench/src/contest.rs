@@ -1,0 +1,82 @@
+//! Contenders that run by turns: A B C, A B C, … so that what slows the machine slows all of them.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use crate::Result;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// Turns that each contender has, and as many samples.
+    pub(crate) rounds: usize,
+    /// Turns before them that do not count.
+    pub(crate) warm_up: usize,
+    /// Calls in one turn.
+    pub(crate) batch: usize,
+}
+
+impl Plan {
+    pub(crate) const FULL: Self = Self { rounds: 201, warm_up: 40, batch: 500 };
+    pub(crate) const QUICK: Self = Self { rounds: 25, warm_up: 5, batch: 100 };
+}
+
+/// One turn: the nanoseconds of one call, the mean over a batch.
+pub(crate) type Turn<'a> = Box<dyn FnMut() -> Result<f64> + 'a>;
+
+/// The samples of each contender, in the order given.
+pub(crate) fn interleaved(plan: Plan, mut contenders: Vec<Turn<'_>>) -> Result<Vec<Vec<f64>>> {
+    let mut samples = vec![Vec::with_capacity(plan.rounds); contenders.len()];
+    for round in 0..plan.warm_up + plan.rounds {
+        for (turn, samples) in contenders.iter_mut().zip(&mut samples) {
+            let sample = turn()?;
+            if round >= plan.warm_up {
+                samples.push(sample);
+            }
+        }
+    }
+    Ok(samples)
+}
+
+/// Calls `each` with every item. A refusal ends the bench: it would measure something else.
+pub(crate) fn timed<T, U>(items: &[T], mut each: impl FnMut(&T) -> Option<U>) -> Result<f64> {
+    let mut accepted = 0;
+    let begun = Instant::now();
+    for item in items {
+        accepted += usize::from(black_box(each(black_box(item))).is_some());
+    }
+    let elapsed = begun.elapsed();
+    if accepted == items.len() {
+        Ok(elapsed.as_nanos() as f64 / items.len() as f64)
+    } else {
+        Err(format!("{} of {} inputs were refused", items.len() - accepted, items.len()).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    #[test]
+    fn contenders_take_turns_and_the_warm_up_does_not_count() {
+        let order = RefCell::new(Vec::new());
+        let contender = |name: char| -> Turn<'_> {
+            let order = &order;
+            Box::new(move || {
+                order.borrow_mut().push(name);
+                Ok(order.borrow().len() as f64)
+            })
+        };
+        let plan = Plan { rounds: 2, warm_up: 1, batch: 1 };
+        let samples = interleaved(plan, vec![contender('a'), contender('b')]).unwrap();
+        assert_eq!(order.borrow().iter().collect::<String>(), "ababab");
+        assert_eq!(samples, [[3.0, 5.0], [4.0, 6.0]]);
+    }
+
+    #[test]
+    fn a_refused_input_ends_the_bench() {
+        assert!(timed(&[1, 2, 3], |number| Some(*number)).is_ok());
+        assert!(timed(&[1, 2, 3], |number| (*number != 2).then_some(())).is_err());
+    }
+}
