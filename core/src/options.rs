@@ -16,11 +16,12 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Reads `text`, whose members must all be `allowed`. A wrong value will answer `fault`, an unknown member `malformed_argument`.
+    /// Reads `text`, whose members must all be `allowed`. A wrong value, also one that strict JSON refuses, answers `fault`; an unknown
+    /// member `malformed_argument`.
     pub(crate) fn read(text: &[u8], allowed: &[&str], fault: ErrorCode) -> Result<Self> {
         let Ok(Value::Object(members)) = json::read(text) else {
             return Err(Error::new(
-                ErrorCode::MalformedArgument,
+                fault,
                 format!("options must be one JSON object; members: {}", allowed.join(", ")),
             ));
         };
@@ -153,7 +154,8 @@ mod tests {
         let error = read(r#"{"agee":60}"#).err().unwrap();
         assert_eq!(error.code(), ErrorCode::MalformedArgument);
         assert_eq!(error.detail(), r#"unknown option "agee"; allowed: age, on, who, all"#);
-        assert!(read("[]").is_err());
-        assert!(read("{").is_err());
+        for bad in ["[]", "{", r#"{"age":1e400}"#] {
+            assert_eq!(read(bad).err().unwrap().code(), ErrorCode::MalformedKey, "{bad}");
+        }
     }
 }
