@@ -52,9 +52,10 @@ Each verified payload was compared with the one sent, byte for byte in its canon
 
 <section>
 <h2>What was refused</h2>
-<p>The code comes from the server’s audit log. The attacker learns the class and the status, no more. After each attack a genuine packet went the same way, and passed.</p>
+<p>Each attack must meet the code shown, which is taken from the server’s audit log; the attacker learns the class and the status, no more. After each attack a genuine
+packet goes the same way, and must pass.</p>
 <div class="wide"><table class="rows refusals">
-<thead><tr><th>Attack</th><th>Code in the log</th><th>Peer learns</th>${clientHeads(report.refusals)}</tr></thead>
+<thead><tr><th>Attack</th><th>Code</th><th>Peer learns</th>${clientHeads(report.refusals)}</tr></thead>
 <tbody>${report.refusals.map(refusalRow).join('\n')}</tbody>
 </table></div>
 ${putOffPart(report.putOff)}
@@ -86,7 +87,7 @@ function clientHeads(refusals) {
 }
 
 function refusalRow({ title, how, code, status, class: klass, cells }) {
-  return `<tr><th scope="row">${text(title)}<small>${text(how)}</small></th><td data-label="Code in the log"><code>${text(code)}</code></td><td class="learns" data-label="Peer learns">${status} ${text(klass)}</td>${cells.map(outcomesCell).join('')}</tr>`;
+  return `<tr><th scope="row">${text(title)}<small>${text(how)}</small></th><td data-label="Code"><code>${text(code)}</code></td><td class="learns" data-label="Peer learns">${status} ${text(klass)}</td>${cells.map(outcomesCell).join('')}</tr>`;
 }
 
 function outcomesCell({ name, outcomes }) {
