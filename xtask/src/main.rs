@@ -82,7 +82,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "mutants",
-        usage: "[cargo-mutants arguments…]",
+        usage: "[--list] [--only TEXT] [--jobs N]",
         what: "skip each check, flip each comparison: the suite must turn red",
         run: mutants::run,
     },
