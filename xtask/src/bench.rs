@@ -12,17 +12,17 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
     let json = options.file("--json")?;
     let quick = options.flag("--quick");
     options.end()?;
-    setup::everything()?;
-    setup::bench()?;
-    let release = ["--release", "--package", "xtask-bench"];
-    Step::new("Rust: the bench").run(tools::cargo("build").args(release))?;
+    let python_peers = setup::bench()?;
+    let build = ["--release", "--package", "xtask-bench"];
+    Step::new("the bench").run(tools::cargo("build").args(build))?;
     let mut bench = tools::cargo("run");
-    bench.arg("--quiet").args(release).arg("--").arg("--python").arg(place::python());
-    if let Some(json) = json {
-        bench.arg("--json").arg(json);
-    }
+    bench.arg("--quiet").args(build).arg("--").arg("--python").arg(place::python());
+    bench.env("PYTHONPATH", python_peers);
     if quick {
         bench.arg("--quick");
+    }
+    if let Some(json) = json {
+        bench.arg("--json").arg(json);
     }
     let status = bench.status().doing(|| "starting the bench".to_owned())?;
     if status.success() { Ok(()) } else { Err(Stop::failed(format!("the bench failed ({status})"))) }

@@ -57,12 +57,6 @@ pub(crate) fn bench() -> Result<PathBuf, Stop> {
     python::peers()
 }
 
-/// What the bench needs beside it.
-pub(crate) fn bench() -> Result<(), Stop> {
-    let _lock = Lock::take()?;
-    node::install("xtask/bench/node")
-}
-
 /// What one language's probe needs, and no more.
 pub(crate) fn language_alone(language: &str) -> Result<(), Stop> {
     let _lock = Lock::take()?;
