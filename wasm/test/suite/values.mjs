@@ -122,6 +122,24 @@ export function values(api, foreignRealm) {
     refused(api, 'malformed_payload', () => signer.signJson('['.repeat(100_000), at()));
   });
 
+  test('an object that holds another many times over ends at the limit', () => {
+    let value = 'x';
+    for (let level = 0; level < 60; level++) {
+      value = level % 2 ? [value, value] : { a: value, b: value };
+    }
+    const small = new api.PacketSigner(new api.Key('k', { secret: new Uint8Array(32) }), { bodyLimit: 4 });
+    const packet = { ...signer.sign(1, at()), payload: value };
+    refused(api, 'payload_too_large', () => small.sign(value, at()));
+    refused(api, 'payload_too_large', () => pair(api, { bodyLimit: 4 }).verifier.verify(packet, { context: '', now: NOW }));
+    refused(api, 'malformed_argument', () => pair(api, { allow: value }));
+    const text = 'x'.repeat(2 ** 20 - 2);
+    assert.equal(signer.sign(text, at()).payload, text);
+    refused(api, 'payload_too_large', () => signer.sign(`${text}x`, at()));
+    assert.equal(small.sign([10], at()).payload[0], 10);
+    refused(api, 'payload_too_large', () => small.sign([100], at()));
+    refused(api, 'payload_too_large', () => small.sign(Array(10_000).fill(0), at()));
+  });
+
   test('the first fault of a parsed packet decides, as in its text', () => {
     const good = signer.sign({ a: 1 }, at());
     const packets = [

@@ -41,6 +41,12 @@ export function nonceOf(options: Options): string | undefined {
   return nonce === undefined ? undefined : text(nonce, 'nonce');
 }
 
+/** How long a text may be before the core refuses it unread, by the body limit among a constructor's options. */
+export function textLimit(options: Options): number {
+  const limit = options.get('body_limit');
+  return 4 * (typeof limit === 'number' ? limit : DEFAULT_BODY_LIMIT) + 4096;
+}
+
 /** Text from outside, as a string or as its UTF-8 bytes. */
 export function outsideText(value: unknown, name: string, code?: ErrorCode): Uint8Array {
   if (typeof value === 'string') {
@@ -48,3 +54,5 @@ export function outsideText(value: unknown, name: string, code?: ErrorCode): Uin
   }
   return isBytes(value) ? bytes(value, name) : refuse(`${name} must be a string or its UTF-8 bytes`, code);
 }
+
+const DEFAULT_BODY_LIMIT = 2 ** 20;

@@ -11,30 +11,40 @@ export interface Walked {
 
 /**
  * Writes a value as `JSON.stringify` would, without running any code of the value's own: no getter, no `toJSON`. The
- * core judges the text, so that a value and its text cannot get different verdicts.
+ * core judges the text, so that a value and its text cannot get different verdicts. Past `limit` characters it ends: the
+ * core refuses so long a text unread, and an object that holds another many times over has no end worth waiting for.
  */
-export function walk(value: unknown, name: string): Walked {
-  const walker = new Walker(name);
+export function walk(value: unknown, name: string, limit = OPTIONS_LIMIT): Walked {
+  const walker = new Walker(name, limit);
   const text = walker.value(value, 0);
   return { text, fault: walker.fault };
 }
 
 /** Writes a parsed packet likewise. What is no plain object is no packet. */
-export function walkPacket(value: unknown): Walked {
-  const walker = new Walker('packet');
+export function walkPacket(value: unknown, limit: number): Walked {
+  const walker = new Walker('packet', limit);
   const text = walker.packet(value);
   return { text, fault: walker.fault };
 }
 
 class Walker {
   fault: string | undefined;
-  readonly #path: string[];
+  readonly #name: string;
+  readonly #path: (string | number)[] = [];
+  #left: number;
 
-  constructor(name: string) {
-    this.#path = [name];
+  constructor(name: string, limit: number) {
+    this.#name = name;
+    this.#left = limit;
   }
 
   value(value: unknown, depth: number): string {
+    const text = this.#write(value, depth);
+    this.#left -= typeof value === 'object' ? BRACKETS : text.length;
+    return text;
+  }
+
+  #write(value: unknown, depth: number): string {
     switch (typeof value) {
       case 'string':
         return this.#string(value);
@@ -57,7 +67,7 @@ class Walker {
         return this.#refuse('must be text, bytes or a plain object');
       }
       // Another version must come out as such, whatever else the packet holds.
-      return this.#object(value, -1, (name) => this.fault === undefined || name === 'v');
+      return this.#object(value, -1, (name) => this.#goesOn() || name === 'v');
     });
   }
 
@@ -70,16 +80,18 @@ class Walker {
         return this.#array(value, depth);
       }
       return isPlainObject(value)
-        ? this.#object(value, depth, () => this.fault === undefined)
+        ? this.#object(value, depth, () => this.#goesOn())
         : this.#refuse('is neither a plain object nor a plain array');
     });
   }
 
   #array(value: unknown[], depth: number): string {
     const items: string[] = [];
-    for (let index = 0; index < value.length && this.fault === undefined; index++) {
+    for (let index = 0; index < value.length && this.#goesOn(); index++) {
       const property = Reflect.getOwnPropertyDescriptor(value, index);
-      items.push(this.#at(`[${index}]`, () => (property === undefined ? this.#refuse('is a hole') : this.#property(property, depth))));
+      this.#path.push(index);
+      items.push(property === undefined ? this.#refuse('is a hole') : this.#property(property, depth));
+      this.#path.pop();
     }
     return `[${items.join(',')}]`;
   }
@@ -99,7 +111,11 @@ class Walker {
     if (typeof name === 'symbol') {
       return `"":${this.#refuse('has a symbol as a name')}`;
     }
-    return this.#at(`[${shorten(name)}]`, () => `${this.#string(name)}:${this.#property(property, depth)}`);
+    this.#left -= name.length;
+    this.#path.push(name);
+    const text = `${this.#string(name)}:${this.#property(property, depth)}`;
+    this.#path.pop();
+    return text;
   }
 
   #property(property: PropertyDescriptor, depth: number): string {
@@ -113,11 +129,8 @@ class Walker {
     return JSON.stringify(value);
   }
 
-  #at(step: string, write: () => string): string {
-    this.#path.push(step);
-    const text = write();
-    this.#path.pop();
-    return text;
+  #goesOn(): boolean {
+    return this.fault === undefined && this.#left >= 0;
   }
 
   // A proxy's traps may throw anything; the stack may end.
@@ -137,15 +150,18 @@ class Walker {
   }
 
   #note(why: string): void {
-    this.fault ??= `${this.#path.join('')} ${why}`;
+    this.fault ??= `${this.#name}${this.#path.map(shorten).join('')} ${why}`;
   }
 }
 
-function shorten(name: string): string {
-  return JSON.stringify(name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name);
+function shorten(step: string | number): string {
+  return `[${JSON.stringify(typeof step === 'string' && step.length > MAX_SHOWN ? `${step.slice(0, MAX_SHOWN)}…` : step)}]`;
 }
 
 const MAX_DEPTH = 64;
 const MAX_SHOWN = 40;
+const BRACKETS = 2;
+// Far above what any option or claim can need.
+const OPTIONS_LIMIT = 2 ** 20;
 // Valid by JSON's grammar, refused by the strict reader wherever it stands.
 const REFUSED = '"\\ud800"';

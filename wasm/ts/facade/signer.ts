@@ -1,4 +1,4 @@
-import { callOptions, contextOf, nonceOf, nowOf, outsideText, type SignOptions } from './arguments.js';
+import { callOptions, contextOf, nonceOf, nowOf, outsideText, textLimit, type SignOptions } from './arguments.js';
 import { bytes } from './bytes.js';
 import { engine, type RawPacketSigner } from './engine.js';
 import { call, CountersealError } from './errors.js';
@@ -45,10 +45,13 @@ export interface SignPartsOptions extends SignOptions {
  */
 export class PacketSigner {
   readonly #raw: RawPacketSigner;
+  readonly #limit: number;
 
   constructor(key: Key, options?: PacketSignerOptions) {
     const raw = rawKey(key);
-    const json = toJson(readOptions(options, 'signer options'), 'signer options');
+    const given = readOptions(options, 'signer options');
+    const json = toJson(given, 'signer options');
+    this.#limit = textLimit(given);
     this.#raw = call(() => new (engine().RawPacketSigner)(raw, json));
   }
 
@@ -60,7 +63,7 @@ export class PacketSigner {
   /** Signs a JSON value; the packet comes as text. */
   signText(payload: unknown, options: SignOptions): string {
     const given = callOptions(options, 'sign', SIGN);
-    const { text: json, fault } = walk(payload, 'payload');
+    const { text: json, fault } = walk(payload, 'payload', this.#limit);
     try {
       return this.#signJson(encode(json), given);
     } catch (error) {

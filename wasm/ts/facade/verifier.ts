@@ -1,4 +1,4 @@
-import { callOptions, contextOf, nowOf, type CallOptions } from './arguments.js';
+import { callOptions, contextOf, nowOf, textLimit, type CallOptions } from './arguments.js';
 import { bytes, isBytes } from './bytes.js';
 import { engine, type RawPacketVerifier } from './engine.js';
 import { call, CountersealError, fromText, refuse } from './errors.js';
@@ -47,6 +47,7 @@ export type PacketSource = string | Uint8Array | ArrayBuffer | Packet | Readonly
  */
 export class PacketVerifier {
   readonly #raw: RawPacketVerifier;
+  readonly #limit: number;
 
   constructor(keyring: Keyring, options?: PacketVerifierOptions) {
     const ring = rawKeyring(keyring);
@@ -54,6 +55,7 @@ export class PacketVerifier {
     const guard = take(given, 'guard');
     const shared = guard === undefined ? undefined : rawGuard(guard);
     const json = toJson(given, 'verifier options');
+    this.#limit = textLimit(given);
     const { RawPacketVerifier } = engine();
     this.#raw = call(() =>
       shared === undefined ? new RawPacketVerifier(ring, json) : RawPacketVerifier.withGuard(ring, shared, json),
@@ -64,7 +66,7 @@ export class PacketVerifier {
   verify(packet: PacketSource, options: CallOptions): Verified {
     const given = callOptions(options, 'verify', VERIFY);
     const [context, now] = [contextOf(given), nowOf(given)];
-    const { source, fault } = packetBytes(packet, 'packet');
+    const { source, fault } = packetBytes(packet, 'packet', this.#limit);
     try {
       return verified(call(() => this.#raw.verify(source, context, now)));
     } catch (error) {
@@ -91,7 +93,7 @@ export class PacketVerifier {
     if (!Array.isArray(packets)) {
       refuse('packets must be an array');
     }
-    const sources = Array.from(packets as readonly unknown[], (packet, index) => packetBytes(packet, `packets[${index}]`));
+    const sources = Array.from(packets as readonly unknown[], (packet, index) => packetBytes(packet, `packets[${index}]`, this.#limit));
     const results = call(() => this.#raw.verifyBatch(sources.map(({ source }) => source), context, now));
     return results.map((result, index) =>
       'error' in result ? refusal(result.error, sources[index]?.fault) : verified(result),
@@ -99,14 +101,14 @@ export class PacketVerifier {
   }
 }
 
-function packetBytes(packet: unknown, name: string): { source: Uint8Array; fault: string | undefined } {
+function packetBytes(packet: unknown, name: string, limit: number): { source: Uint8Array; fault: string | undefined } {
   if (typeof packet === 'string') {
     return { source: encode(packet), fault: undefined };
   }
   if (isBytes(packet)) {
     return { source: bytes(packet, name), fault: undefined };
   }
-  const { text: json, fault } = walkPacket(packet);
+  const { text: json, fault } = walkPacket(packet, limit);
   return { source: encode(json), fault };
 }
 
