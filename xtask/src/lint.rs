@@ -118,5 +118,5 @@ fn check_dependencies() -> Result<(), Stop> {
         .map(|_| ())
 }
 
-const PYTHON_FOLDERS: &[&str] = &["python", "tests", "examples"];
+const PYTHON_FOLDERS: &[&str] = &["python", "tests", "examples", "xtask/bench"];
 const DENY_VERSION: &str = "0.20.2";

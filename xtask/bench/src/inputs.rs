@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::Result;
 use crate::contest::Plan;
 
-/// One turn's packets and tokens. Every turn takes them again, with a guard that has not seen them.
+/// Packets and tokens, all distinct. When they come again, it is to a guard that has not seen them.
 pub(crate) struct Inputs {
     pub(crate) plan: Plan,
     pub(crate) now: Timestamp,
@@ -49,7 +49,7 @@ impl Inputs {
         let signer = PacketSigner::new(packet_key.clone())?;
         let issuer = TokenIssuer::new(&token_key, Algorithm::Hs256)?;
         let body = body();
-        let numbers = 0..plan.batch as u64;
+        let numbers = 0..plan.inputs() as u64;
         Ok(Self {
             packets: numbers
                 .clone()
@@ -85,7 +85,7 @@ impl Inputs {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let part = |packet: &Packet| json!({"nonce": packet.nonce.as_str(), "sig": packet.parts.sig, "input": text(&packet.parts.input)});
         json!({
-            "rounds": self.plan.rounds, "warm_up": self.plan.warm_up,
+            "rounds": self.plan.rounds, "warm_up": self.plan.warm_up, "batch": self.plan.batch,
             "key_id": PACKET_KEY, "secret": PACKET_SECRET, "context": CONTEXT, "now": self.now.seconds(),
             "kind": Kind::Bytes.as_str(), "body": self.body, "parts": self.packets.iter().map(part).collect::<Vec<_>>(),
             "token_key_id": TOKEN_KEY, "token_secret": TOKEN_SECRET, "tokens": self.tokens,
@@ -150,14 +150,14 @@ mod tests {
 
     #[test]
     fn sizes_are_what_the_rows_say() {
-        let inputs = Inputs::sign(Plan { rounds: 1, warm_up: 0, batch: 12 }).unwrap();
+        let inputs = Inputs::sign(Plan { batch: 6, turns: 2, ..Plan::QUICK }).unwrap();
         assert_eq!(inputs.body.len(), BODY_SIZE);
         assert!(inputs.tokens.iter().all(|token| token.len() == 250));
     }
 
     #[test]
     fn no_two_are_alike() {
-        let inputs = Inputs::sign(Plan { rounds: 1, warm_up: 0, batch: 300 }).unwrap();
+        let inputs = Inputs::sign(Plan { batch: 100, turns: 3, ..Plan::QUICK }).unwrap();
         let nonces: BTreeSet<_> = inputs.packets.iter().map(|packet| packet.nonce.as_str()).collect();
         let tokens: BTreeSet<_> = inputs.tokens.iter().collect();
         assert_eq!((nonces.len(), tokens.len()), (300, 300));

@@ -54,15 +54,18 @@ pub(crate) fn table(measured: &[Measured]) -> String {
         let padded: Vec<_> = line.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         let _ = writeln!(text, "{}", padded.join("  ").trim_end());
     }
-    let _ = writeln!(
-        text,
-        "\nMedians, from p25 to p75 of the turns in brackets. A ratio is of medians, from the same run.\n"
-    );
-    for measured in measured {
-        let Measured { row, version, runtime, peer_version, .. } = measured;
-        let _ =
-            writeln!(text, "{} × {}: counterseal {version} ({runtime}), {peer_version}.", row.what, row.peer);
-        let _ = writeln!(text, "    {}", row.note);
+    text.push_str(LEGEND);
+    let mut notes: Vec<&str> = Vec::new();
+    for Measured { row, version, runtime, peer_version, .. } in measured {
+        if !notes.contains(&row.note) {
+            notes.push(row.note);
+        }
+        let number = notes.iter().position(|note| *note == row.note).unwrap_or_default() + 1;
+        let Row { what, peer, .. } = row;
+        let _ = writeln!(text, "{what}: {version}, {runtime} · {peer}: {peer_version} [{number}]");
+    }
+    for (number, note) in (1..).zip(notes) {
+        let _ = writeln!(text, "[{number}] {note}.");
     }
     text
 }
@@ -73,13 +76,14 @@ pub(crate) fn json(measured: &[Measured], plan: Plan) -> Value {
         "rounds": plan.rounds,
         "warm_up": plan.warm_up,
         "batch": plan.batch,
+        "inputs": plan.inputs(),
         "rows": measured.iter().map(row_json).collect::<Vec<_>>(),
     })
 }
 
 fn cells(measured: &Measured) -> [String; COLUMNS] {
     let Measured { row, product, peer, .. } = measured;
-    let sign = if matches!(row.target, Target::Within(_)) { "× as much" } else { "× faster" };
+    let sign = if matches!(row.target, Target::Within(_)) { "× as much" } else { "× as fast" };
     [
         row.what.to_owned(),
         row.size.to_owned(),
@@ -142,6 +146,7 @@ fn with_summary(mut side: Value, summary: &Summary) -> Value {
     side
 }
 
+const LEGEND: &str = "\nMedians, with the quartiles of the turns in brackets; a ratio is of medians from one run. Versions and set-up:\n\n";
 const COLUMNS: usize = 8;
 const HEAD: [&str; COLUMNS] = ["what", "size", "counterseal", "peer", "peer's", "ratio", "target", ""];
 
@@ -159,7 +164,7 @@ mod tests {
     fn each_row_says_what_against_whom_and_whether_it_is_met() {
         let rows = [measured(&rows::TOKEN_JWT, 100.0, 700.0), measured(&rows::TOKEN_LIMIT, 300.0, 100.0)];
         let report = json(&rows, Plan::QUICK);
-        assert_eq!(report["rounds"], 25);
+        assert_eq!(report["rounds"], Plan::QUICK.rounds);
         assert_eq!(
             report["rows"][0],
             json!({

@@ -98,7 +98,7 @@ pub(crate) const TOKEN_JWT: Row = Row {
     unit: Unit::Nanoseconds,
     peer: "jsonwebtoken",
     target: Target::Faster(6.0),
-    note: "both read the system's clock for each token; the peer runs on ring, its key made once",
+    note: "both read the system's clock for each token; the peer runs on ring and is given its key once",
 };
 
 pub(crate) const TOKEN_LIMIT: Row = Row {
@@ -129,7 +129,7 @@ pub(crate) const SCRIPTED: &[Row] = &[
         unit: Unit::Nanoseconds,
         peer: "PyJWT",
         target: Target::Faster(40.0),
-        note: "both read the system's clock for each token",
+        note: CLOCK_NOTE,
     },
     Row {
         id: "node-parts",
@@ -147,7 +147,7 @@ pub(crate) const SCRIPTED: &[Row] = &[
         unit: Unit::Nanoseconds,
         peer: "jsonwebtoken (npm)",
         target: Target::Faster(6.0),
-        note: "both read the system's clock for each token; the peer's key is a KeyObject made once",
+        note: CLOCK_NOTE,
     },
     Row {
         id: "wasm-download",
@@ -161,12 +161,13 @@ pub(crate) const SCRIPTED: &[Row] = &[
 ];
 
 const LIMIT: &str = "SHA-256 limit";
-const PACKET_NOTE: &str = "the limit is the MAC alone; the product's time holds the replay guard too: every packet is distinct, and each turn \
-                           begins with an empty guard, which then holds up to one turn's nonces (a busy server's holds more)";
-const RING_NOTE: &str =
-    "as above; the peer checks the MAC alone, over the joined signing input, with a key made once";
-const HAND_WRITTEN_NOTE: &str = "the peer checks the MAC alone, over the joined signing input: no grammar, age or replay; the product's time holds \
-                                 its replay guard, empty at the beginning of each turn of distinct packets";
+const PACKET_NOTE: &str = "the limit is the MAC alone; the product's time holds grammar, age and replay guard. Packets are distinct; the guard \
+                           is renewed after 5,000 (a busy server's holds more)";
+const RING_NOTE: &str = "the peer checks the MAC alone, over the joined signing input, with a key made once; the product's time holds grammar, \
+                         age and replay guard, as against the limit";
+const HAND_WRITTEN_NOTE: &str = "the peer checks the MAC alone, over the joined signing input; the product's time holds grammar, age and replay \
+                                 guard. Packets are distinct; the guard is renewed after 5,000";
+const CLOCK_NOTE: &str = "both read the system's clock for each token, and are given their key once";
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use counterseal::{
 use ring::hmac;
 
 use crate::Result;
-use crate::contest::{Turn, interleaved, timed};
+use crate::contest::{Turn, Turns, interleaved, timed};
 use crate::inputs::{CONTEXT, Form, Inputs, PACKET_KEY, Packet};
 use crate::limit;
 use crate::oracle::Oracle;
@@ -28,9 +28,13 @@ pub(crate) fn measure(inputs: &Inputs) -> Result<Vec<Measured>> {
 fn packets(inputs: &Inputs) -> Result<Vec<Measured>> {
     eprintln!("  … core: packet verify from bytes");
     let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
-    let product = || {
-        let mut guard = MemoryReplayGuard::new(GuardOptions::default())?;
-        timed(&inputs.packets, |packet| {
+    let (mut turns, mut guard) = (Turns::new(inputs.plan, &inputs.packets), empty_guard()?);
+    let product = move || {
+        let (first, packets) = turns.take();
+        if first {
+            guard = empty_guard()?;
+        }
+        timed(packets, |packet| {
             verifier.verify(&ring, &mut guard, packet.packet.as_bytes(), CONTEXT, inputs.now).ok()
         })
     };
@@ -45,9 +49,13 @@ fn packets(inputs: &Inputs) -> Result<Vec<Measured>> {
 fn parts(inputs: &Inputs) -> Result<Vec<Measured>> {
     eprintln!("  … core: verify raw parts");
     let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
-    let product = || {
-        let mut guard = MemoryReplayGuard::new(GuardOptions::default())?;
-        timed(&inputs.packets, |packet| {
+    let (mut turns, mut guard) = (Turns::new(inputs.plan, &inputs.packets), empty_guard()?);
+    let product = move || {
+        let (first, packets) = turns.take();
+        if first {
+            guard = empty_guard()?;
+        }
+        timed(packets, |packet| {
             let parts = Parts {
                 key_id: PACKET_KEY,
                 kind: Kind::Bytes,
@@ -67,6 +75,10 @@ fn parts(inputs: &Inputs) -> Result<Vec<Measured>> {
     )
 }
 
+fn empty_guard() -> Result<MemoryReplayGuard> {
+    Ok(MemoryReplayGuard::new(GuardOptions::default())?)
+}
+
 /// The product, `ring` and the limit by turns.
 fn against_the_mac<'a>(
     inputs: &'a Inputs,
@@ -76,8 +88,9 @@ fn against_the_mac<'a>(
 ) -> Result<Vec<Measured>> {
     let length = inputs.packets.first().map_or(0, |packet| form(packet).input.len());
     let key = hmac::Key::new(hmac::HMAC_SHA256, inputs.packet_secret()?.expose());
+    let mut turns = Turns::new(inputs.plan, &inputs.packets);
     let ring = move || {
-        timed(&inputs.packets, |packet| hmac::verify(&key, &form(packet).input, &form(packet).tag).ok())
+        timed(turns.take().1, |packet| hmac::verify(&key, &form(packet).input, &form(packet).tag).ok())
     };
     let turns: Vec<Turn<'_>> = vec![product, Box::new(ring), the_limit(inputs, length)];
     let [product, ring, limit] = three(interleaved(inputs.plan, turns)?)?;
@@ -92,9 +105,10 @@ fn tokens(inputs: &Inputs) -> Result<Vec<Measured>> {
     let (ring, verifier) = (inputs.token_ring()?, TokenVerifier::new(Policy::new()));
     let oracle = Oracle::new(inputs.token_secret()?.expose());
     let length = inputs.tokens.first().and_then(|token| token.rfind('.')).unwrap_or_default();
+    let [mut ours, mut theirs] = [(); 2].map(|()| Turns::new(inputs.plan, &inputs.tokens));
     let turns: Vec<Turn<'_>> = vec![
-        Box::new(|| timed(&inputs.tokens, |token| verify_by_clock(&verifier, &ring, token))),
-        Box::new(|| timed(&inputs.tokens, |token| oracle.claims(token))),
+        Box::new(|| timed(ours.take().1, |token| verify_by_clock(&verifier, &ring, token))),
+        Box::new(|| timed(theirs.take().1, |token| oracle.claims(token))),
         the_limit(inputs, length),
     ];
     let [product, peer, limit] = three(interleaved(inputs.plan, turns)?)?;
