@@ -16,10 +16,7 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) fn package() -> Result<(), Stop> {
     module()?;
     node::install("wasm")?;
-    node::build(
-        "wasm",
-        &["wasm/ts", "wasm/pkg/counterseal_wasm.d.ts", "wasm/package.json", "wasm/tsconfig.json", "wasm/src"],
-    )
+    node::build("wasm", &["wasm/ts", "wasm/pkg", "wasm/scripts", "wasm/package.json", "wasm/tsconfig.json"])
 }
 
 /// Adds the target to the toolchain where it is missing.

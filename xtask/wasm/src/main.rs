@@ -11,11 +11,14 @@ fn main() -> ExitCode {
         eprintln!("usage: xtask-wasm INPUT.wasm FOLDER");
         return ExitCode::from(2);
     };
-    let outcome = Bindgen::new()
-        .input_path(&input)
-        .out_name("counterseal_wasm")
-        .web(true)
-        .and_then(|bindgen| bindgen.typescript(true).omit_default_module_path(true).generate(&folder));
+    let outcome =
+        Bindgen::new().input_path(&input).out_name("counterseal_wasm").web(true).and_then(|bindgen| {
+            bindgen
+                .typescript(true)
+                .omit_default_module_path(true)
+                .remove_name_section(true)
+                .generate(&folder)
+        });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
