@@ -4,6 +4,8 @@ use counterseal::{Claim, ErrorCode, ReplayGuard, Result};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Claimed nonces in memory. A clone is the same guard; threads may share it.
+///
+/// Verifiers that share a guard should share one tolerance (see the core's guard).
 #[derive(Clone, Debug)]
 pub struct MemoryReplayGuard {
     scope: Arc<str>,

@@ -14,6 +14,9 @@ use core::fmt;
 ///
 /// A guard that begins empty has forgotten what came before. Give it `start`, the second in which the process began, and it refuses what
 /// was signed before then; with start 0 a restart opens the window of `max_age` once more.
+///
+/// Verifiers that share a guard should share one tolerance: a tag is remembered as long as the first claim asked, and under a larger
+/// `max_age` an old packet outlives that.
 pub struct MemoryReplayGuard {
     options: GuardOptions,
     owner_share: usize,
