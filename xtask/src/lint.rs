@@ -16,7 +16,9 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
     let deny = options.flag("--deny");
     let names: Vec<_> = PARTS.iter().map(|part| part.name).collect();
     let wanted = options.words(&names)?;
-    setup::everything()?;
+    if wanted.is_empty() {
+        setup::everything()?;
+    }
     if deny {
         check_dependencies()?;
     }
@@ -39,6 +41,8 @@ fn fmt() -> Result<Tally, Stop> {
 }
 
 fn clippy() -> Result<Tally, Stop> {
+    setup::python_tools()?;
+    setup::wasm_target()?;
     Step::new("clippy, host").run(tools::cargo("clippy").args([
         "--workspace",
         "--all-targets",
@@ -62,6 +66,7 @@ fn clippy() -> Result<Tally, Stop> {
 }
 
 fn doc() -> Result<Tally, Stop> {
+    setup::python_tools()?;
     Step::new("cargo doc")
         .run(
             tools::cargo("doc")
@@ -72,6 +77,7 @@ fn doc() -> Result<Tally, Stop> {
 }
 
 fn ruff() -> Result<Tally, Stop> {
+    setup::python_tools()?;
     for arguments in [&["check"][..], &["format", "--check"]] {
         let title = format!("ruff {}", arguments[0]);
         Step::new(&title)
@@ -81,20 +87,26 @@ fn ruff() -> Result<Tally, Stop> {
 }
 
 fn mypy() -> Result<Tally, Stop> {
+    setup::python_tools()?;
     Step::new("mypy").run(in_python("mypy").arg("--strict")).map(|_| Tally::one())
 }
 
 fn pyright() -> Result<Tally, Stop> {
-    Step::new("pyright").run(&mut in_python("pyright")).map(|_| Tally::one())
+    setup::language_alone("python")?;
+    Step::new("pyright")
+        .run(in_python("pyright").arg("--pythonpath").arg(place::python()))
+        .map(|_| Tally::one())
 }
 
 fn stubtest() -> Result<Tally, Stop> {
+    setup::language_alone("python")?;
     Step::new("stubtest")
         .run(tools::python().args(["-m", "mypy.stubtest", "counterseal"]))
         .map(|_| Tally::one())
 }
 
 fn tsc() -> Result<Tally, Stop> {
+    setup::language_alone("node")?;
     for folder in ["wasm", "node"] {
         let title = format!("npm run lint in {folder}");
         Step::new(&title).run(tools::npm(folder).args(["run", "lint"]))?;
