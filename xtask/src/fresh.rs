@@ -24,6 +24,7 @@ const PARTS: &[Part] = &[
     Part { name: "lock", title: "Cargo.lock fits the manifests", run: lock },
     Part { name: "errors", title: "docs/errors.md fits the core's codes", run: errors },
     Part { name: "vectors", title: "tests/vectors fit the stand-alone signer", run: vectors },
+    Part { name: "api", title: "wasm/api.d.ts fits the TypeScript", run: api },
 ];
 
 fn lock() -> Result<Tally, Stop> {
@@ -44,6 +45,13 @@ pub(crate) fn vectors() -> Result<Tally, Stop> {
         .map(|_| Tally::one())
 }
 
+fn api() -> Result<Tally, Stop> {
+    setup::language_alone("wasm")?;
+    Step::new("the declarations")
+        .run(tools::npm("wasm").args(["run", "api", "--", "--check"]))
+        .map(|_| Tally::one())
+}
+
 fn write_all() -> Result<(), Stop> {
     Step::new("Cargo.lock written").run(tools::unlocked_cargo().args([
         "metadata",
@@ -52,5 +60,7 @@ fn write_all() -> Result<(), Stop> {
     ]))?;
     Step::new("docs/errors.md written").run(&mut errors_page::generator(false))?;
     Step::new("tests/vectors written").run(tools::python().arg("tests/signer/build.py"))?;
+    setup::language_alone("wasm")?;
+    Step::new("wasm/api.d.ts written").run(tools::npm("wasm").args(["run", "api"]))?;
     Ok(())
 }

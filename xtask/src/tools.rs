@@ -19,9 +19,7 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
 
 /// Cargo without `--locked`, for what lies outside the workspace.
 pub(crate) fn unlocked_cargo() -> Command {
-    let mut cargo = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.env("CARGO_TARGET_DIR", place::target());
-    cargo
+    program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// npm, in a folder of the repository.
@@ -58,6 +56,8 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
         }
     }
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    // Also for those that start cargo from another folder.
+    command.env("CARGO_TARGET_DIR", place::target());
     // pyo3's build looks for an interpreter: always the same one, or it would build anew each time.
     command.env("PYO3_PYTHON", place::python());
     command

@@ -68,7 +68,6 @@ pub(crate) fn wheel() -> Result<(), Stop> {
         "--interpreter",
     ]);
     build.arg(place::python()).arg("--out").arg(wheels());
-    build.env("CARGO_TARGET_DIR", place::target());
     Step::new("Python: the wheel").run(&mut build)?;
     let mut install = tools::python();
     install

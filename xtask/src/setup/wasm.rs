@@ -16,7 +16,7 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) fn package() -> Result<(), Stop> {
     module()?;
     node::install("wasm")?;
-    node::build("wasm", &["wasm/ts", "wasm/pkg", "wasm/scripts", "wasm/package.json", "wasm/tsconfig.json"])
+    node::build("wasm", PACKAGE_INPUTS)
 }
 
 /// Adds the target to the toolchain where it is missing.
@@ -62,6 +62,16 @@ fn module() -> Result<(), Stop> {
     stamp.set()
 }
 
+/// The module itself is among them: the package holds a copy of it.
+const PACKAGE_INPUTS: &[&str] = &[
+    "wasm/ts",
+    "wasm/scripts",
+    "wasm/package.json",
+    "wasm/tsconfig.json",
+    "wasm/pkg/counterseal_wasm.js",
+    "wasm/pkg/counterseal_wasm.d.ts",
+    "wasm/pkg/counterseal_wasm_bg.wasm",
+];
 const MODULE_INPUTS: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
