@@ -188,6 +188,12 @@ mod tests {
     }
 
     #[test]
+    fn the_notes_say_how_full_the_guard_gets() {
+        use crate::contest::Plan;
+        assert_eq!([Plan::FULL, Plan::QUICK].map(Plan::inputs), [5_000; 2]);
+    }
+
+    #[test]
     fn without_a_target_nothing_is_met_or_short() {
         assert_eq!(Target::None.is_met(9.0), None);
     }
