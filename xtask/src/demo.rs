@@ -10,7 +10,7 @@ use crate::tools;
 
 pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
     let mut options = Options::new(arguments);
-    let payloads = options.file("--payloads")?;
+    let payloads = options.existing_file("--payloads")?;
     let html = options.file("--html")?;
     options.end()?;
     let mut demo = trust_boundary()?;

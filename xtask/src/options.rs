@@ -42,6 +42,14 @@ impl Options {
         std::path::absolute(&value).map(Some).map_err(|fault| Stop::usage(format!("{name} {value}: {fault}")))
     }
 
+    /// As [`Options::file`], for one to be read: it must be there, which a user should learn before anything is built.
+    pub(crate) fn existing_file(&mut self, name: &str) -> Result<Option<PathBuf>, Stop> {
+        match self.file(name)? {
+            Some(path) if !path.is_file() => Err(Stop::usage(format!("{name}: no file {}", path.display()))),
+            given => Ok(given),
+        }
+    }
+
     /// Takes the words left, each of which must be one of `allowed`.
     pub(crate) fn words(self, allowed: &[&str]) -> Result<Vec<String>, Stop> {
         match self.left.iter().find(|word| !allowed.contains(&word.as_str())) {
@@ -79,6 +87,12 @@ mod tests {
     fn a_value_that_is_missing_is_refused() {
         assert!(options("--json").value("--json").is_err());
         assert!(options("--json --html").value("--json").is_err());
+    }
+
+    #[test]
+    fn a_file_to_be_read_must_be_there() {
+        assert!(options("--payloads /no/such/file").existing_file("--payloads").is_err());
+        assert_eq!(options("").existing_file("--payloads").unwrap(), None);
     }
 
     #[test]
