@@ -26,12 +26,8 @@ impl<'a> Reader<'a> {
                     decoded.push_str(run);
                     decoded.push(self.escape()?);
                 }
-                Some(byte) => {
-                    self.check_control(byte)?;
-                    decoded.push_str(run);
-                    decoded.push(char::from(byte));
-                    self.at += 1;
-                }
+                // A run ends nowhere else but at a control character or at the end.
+                Some(_) => return Err(Fault { at: self.at, why: CONTROL }),
                 None => return Err(self.unexpected()),
             }
         }
@@ -92,14 +88,11 @@ impl<'a> Reader<'a> {
         }
         Ok(unit)
     }
-
-    fn check_control(&self, byte: u8) -> Result<(), Fault> {
-        Fault::unless(byte >= 0x20, self.at, "a control character in a string")
-    }
 }
 
 fn check_paired(decoded: Option<char>, at: usize) -> Result<(), Fault> {
     Fault::unless(decoded.is_some(), at, "a lone surrogate")
 }
 
+const CONTROL: &str = "a control character in a string";
 const UNKNOWN_ESCAPE: &str = "an unknown escape";

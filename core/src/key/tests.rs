@@ -128,6 +128,16 @@ fn a_padded_or_hashed_secret_is_the_same_key() {
 }
 
 #[test]
+fn a_key_that_is_removed_leaves_the_others_of_its_secret_exclusive() {
+    let mut ring = Keyring::new(["a", "b"].map(|id| key(id, secret(), vec![Use::Packet]))).unwrap();
+    let token = || key("t", secret(), vec![Use::Token]);
+    assert!(ring.remove("a"));
+    assert_eq!(ring.add(token()).unwrap_err().code(), ErrorCode::MalformedKey);
+    assert!(ring.remove("b"));
+    assert!(ring.add(token()).is_ok());
+}
+
+#[test]
 fn find_goes_in_order() {
     let mut ring = Keyring::new([key("k", secret(), vec![Use::Token])]).unwrap();
     assert_eq!(ring.find("x", &Use::Token, at(0)).unwrap_err(), ErrorCode::UnknownKey);

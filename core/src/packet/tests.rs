@@ -96,6 +96,8 @@ fn the_first_fault_in_text_order_decides() {
         assert_eq!(code(verify(packet, "", NOW)), expected, "{packet}");
     }
     assert_eq!(code(verify(&format!("{GOLDEN}x"), "engine_status", NOW)), "malformed_packet");
+    let no_comma = verify(r#"{"v":1 "kid":"k"}"#, "", NOW).unwrap_err();
+    assert_eq!(no_comma.detail(), "a comma or the closing brace must stand here (byte 7)");
 }
 
 #[test]
@@ -244,6 +246,14 @@ fn options_are_judged() {
     let limited = PacketSigner::from_options(key(), br#"{"body_limit":2}"#).unwrap();
     assert_eq!(code(limited.sign_json(b"123", "", at(NOW), &nonce())), "payload_too_large");
     assert_eq!(code(limited.sign_json(b" 12 ", "", at(NOW), &nonce())), "ok");
+    for (bytes, expected) in
+        [(0, "malformed_argument"), (1, "ok"), (536_870_912, "ok"), (536_870_913, "malformed_argument")]
+    {
+        let options = PacketOptions { body_limit: bytes, ..PacketOptions::default() };
+        assert_eq!(code(PacketVerifier::new(options)), expected, "{bytes}");
+        let json = format!(r#"{{"body_limit":{bytes}}}"#);
+        assert_eq!(code(PacketVerifier::from_options(json.as_bytes())), expected, "{bytes}");
+    }
     let owners = PacketOptions { allow: Some(["a b".to_string()].into()), ..PacketOptions::default() };
     assert_eq!(code(PacketVerifier::new(owners)), "malformed_argument");
 }

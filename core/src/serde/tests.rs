@@ -120,6 +120,11 @@ fn another_format_reads_into_a_value_under_the_same_rules() {
     assert_eq!(value, read(text));
     let written: serde_json::Value = serde_json::from_str(&serde_json::to_string(&value).unwrap()).unwrap();
     assert_eq!(written["b"], serde_json::json!([1, -2, 0.5, "x", true]));
+    for (text, written) in
+        [("9007199254740991", "9007199254740991"), ("9007199254740992", "9007199254740992.0")]
+    {
+        assert_eq!(serde_json::to_string(&read(text)).unwrap(), written);
+    }
     for bad in [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#, "9007199254740993", "-9007199254740993"] {
         assert!(serde_json::from_str::<Value>(bad).is_err(), "{bad}");
     }
@@ -167,6 +172,8 @@ fn a_value_that_does_not_fit_the_type_is_refused() {
     assert!(unread::<u8>("-1").contains("-1"));
     assert!(unread::<u8>("1.5").contains("1.5"));
     assert!(unread::<u64>("12345678901234567000").contains("12345678901234567"));
+    assert_eq!(from_value::<u64>(read("9007199254740991")), Ok(9_007_199_254_740_991));
+    assert!(unread::<u64>("9007199254740992").contains("floating point"));
     unread::<String>("5");
     unread::<bool>("1");
     unread::<(u8, u8)>("[1]");

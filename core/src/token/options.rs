@@ -61,7 +61,16 @@ mod tests {
             TokenLifetime { expires_in: 60, jti: true }
         );
         assert!(!lifetime(r#"{"expires_in":60}"#).unwrap().jti);
-        for bad in ["{}", r#"{"expires_in":0}"#, r#"{"expires_in":60,"jti":1}"#, r#"{"expires":60}"#] {
+        for edge in ["1", "253402300799"] {
+            assert!(lifetime(&alloc::format!(r#"{{"expires_in":{edge}}}"#)).is_ok(), "{edge}");
+        }
+        for bad in [
+            "{}",
+            r#"{"expires_in":0}"#,
+            r#"{"expires_in":253402300800}"#,
+            r#"{"expires_in":60,"jti":1}"#,
+            r#"{"expires":60}"#,
+        ] {
             assert_eq!(lifetime(bad).unwrap_err().code(), ErrorCode::MalformedArgument, "{bad}");
         }
     }

@@ -42,6 +42,18 @@ fn a_nonce_is_claimed_once_while_it_lives() {
 }
 
 #[test]
+fn a_guard_that_is_lent_claims_for_its_owner() {
+    fn through(mut guard: impl ReplayGuard) -> Result<(), ErrorCode> {
+        let (ts, owner) = (Timestamp::new(1000).unwrap(), "a");
+        let tag = ReplayTag::new(guard.scope(), "f", "k", "1");
+        guard.claim(&Claim { tag, owner, ts, max_ahead: 5, retain_until: 1100, now: ts })
+    }
+    let mut guard = guard(10, 0);
+    assert_eq!(through(&mut guard), Ok(()));
+    assert_eq!(through(&mut guard), Err(ErrorCode::Replayed));
+}
+
+#[test]
 fn a_clock_stepped_back_revives_nothing() {
     let mut guard = guard(10, 0);
     assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Ok(()));
@@ -109,6 +121,13 @@ fn options_have_ranges() {
             "{bad}"
         );
     }
+    for bad in [
+        GuardOptions { capacity: 100_000_001, ..GuardOptions::default() },
+        GuardOptions { scope: "a b".to_string(), ..GuardOptions::default() },
+    ] {
+        assert_eq!(MemoryReplayGuard::new(bad).unwrap_err().code(), ErrorCode::MalformedArgument);
+    }
+    assert!(MemoryReplayGuard::from_options(br#"{"capacity":100000000}"#).is_ok());
     let guard =
         MemoryReplayGuard::from_options(br#"{"capacity":2,"owner_share":2,"start":5,"scope":"s"}"#).unwrap();
     assert_eq!(guard.scope(), "s");
