@@ -71,9 +71,11 @@ pub(crate) fn of(programs: &[Program], number: usize) -> Fate {
 /// The program with a mutant active; 0 is none. A mutant that loops or hoards is stopped by the system, by time on the processor, so that a
 /// busy machine changes no verdict.
 pub(crate) fn command(program: &Program, number: usize) -> Command {
-    let seconds = if program.time.is_zero() { 1200 } else { 5 + 5 * program.time.as_secs() };
+    let seconds = if program.time.is_zero() { 1200 } else { 3 + 2 * program.time.as_secs() };
     let mut command = Command::new("sh");
-    command.arg("-c").arg(format!("ulimit -c 0; ulimit -t {seconds}; ulimit -v {MEMORY_KIB}; exec \"$0\""));
+    command
+        .arg("-c")
+        .arg(format!("ulimit -c 0; ulimit -S -t {seconds}; ulimit -v {MEMORY_KIB}; exec \"$0\""));
     command.arg(&program.path).current_dir(&program.folder);
     command.env("COUNTERSEAL_MUTANT", number.to_string());
     command.env("RUST_TEST_THREADS", "1").env("VECTOR_FAULTS", "1");

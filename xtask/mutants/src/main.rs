@@ -71,7 +71,8 @@ fn report(mutants: &[&Mutant], fates: &[Fate], verdict: &verdict::Verdict) -> bo
     }
     let failed = verdict.unexplained.len() + verdict.stale.len();
     println!("{} survive for a written reason", verdict.explained.len());
-    println!("{} passed, {failed} failed", mutants.len() - verdict.unexplained.len());
+    let killed = mutants.len() - verdict.explained.len() - verdict.unexplained.len();
+    println!("{killed} passed, {failed} failed");
     failed == 0
 }
 

@@ -82,7 +82,7 @@ impl VisitMut for Rewriter<'_> {
         if matches!(of.as_deref(), Some("Display" | "Debug")) {
             return;
         }
-        let named = item.self_ty.to_token_stream().to_string().replace(' ', "");
+        let named = self.text(item.self_ty.span());
         self.place.push(of.map_or_else(|| named.clone(), |of| format!("<{of} for {named}>")));
         visit_mut::visit_item_impl_mut(self, item);
         self.place.pop();

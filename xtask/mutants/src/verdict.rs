@@ -26,15 +26,20 @@ pub(crate) fn accepted(text: &str) -> Result<BTreeMap<String, String>, String> {
     Ok(reasons)
 }
 
-/// A reason that nothing needs is stale, which only a whole run can tell.
+/// A reason that nothing needs is stale, which only a whole run can tell. What runs out of time and has a reason is slow, not endless: on a quicker
+/// machine it would survive.
 pub(crate) fn judge<'a>(
     mutants: &[&'a Mutant],
     fates: &'a [Fate],
     accepted: &BTreeMap<String, String>,
     whole: bool,
 ) -> Verdict<'a> {
-    let lived = |fate: &Fate| matches!(fate, Fate::Survived | Fate::NeverReached);
-    let survivors: Vec<_> = mutants.iter().copied().zip(fates).filter(|(_, fate)| lived(fate)).collect();
+    let lived = |(mutant, fate): &(&Mutant, &Fate)| match fate {
+        Fate::Killed => false,
+        Fate::TimedOut => accepted.contains_key(&mutant.key),
+        Fate::Survived | Fate::NeverReached => true,
+    };
+    let survivors: Vec<_> = mutants.iter().copied().zip(fates).filter(lived).collect();
     let keys: BTreeSet<_> = survivors.iter().map(|(mutant, _)| mutant.key.as_str()).collect();
     let stale = accepted.keys().filter(|key| whole && !keys.contains(key.as_str())).cloned().collect();
     let (explained, unexplained): (Vec<_>, Vec<_>) =
@@ -66,9 +71,18 @@ mod tests {
     fn a_reason_without_a_survivor_is_stale_in_a_whole_run() {
         let reasons = accepted("core/src/a.rs: f: `a < b` negated | both give the same").unwrap();
         let one = mutant();
-        for fate in [Fate::Killed, Fate::TimedOut] {
-            assert_eq!(judge(&[&one], &[fate], &reasons, true).stale.len(), 1);
-            assert!(judge(&[&one], &[fate], &reasons, false).stale.is_empty());
-        }
+        assert_eq!(judge(&[&one], &[Fate::Killed], &reasons, true).stale, [one.key.as_str()]);
+        assert_eq!(judge(&[], &[], &reasons, true).stale, [one.key.as_str()]);
+        assert!(judge(&[&one], &[Fate::Killed], &reasons, false).stale.is_empty());
+    }
+
+    #[test]
+    fn a_mutant_out_of_time_may_be_slow_for_a_reason() {
+        let reasons = accepted("core/src/a.rs: f: `a < b` negated | both give the same").unwrap();
+        let one = mutant();
+        let slow = judge(&[&one], &[Fate::TimedOut], &reasons, true);
+        assert_eq!((slow.explained.len(), slow.stale.len()), (1, 0));
+        let endless = judge(&[&one], &[Fate::TimedOut], &BTreeMap::new(), true);
+        assert_eq!((endless.explained.len(), endless.unexplained.len()), (0, 0));
     }
 }
