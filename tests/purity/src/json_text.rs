@@ -1,7 +1,10 @@
-//! JSON read, written and brought into its canonical form.
+//! JSON read, written, brought into its canonical form, and as typed values.
 
 use crate::Answers;
+use alloc::vec::Vec;
+use counterseal::Result;
 use counterseal::json::{self, Number, Value};
+use counterseal::serde::{from_value, to_value};
 
 pub(super) fn call(answers: &mut Answers) {
     let text = br#"{"b":[1e2,null,true],"a":"\u00e9"}"#;
@@ -14,4 +17,8 @@ pub(super) fn call(answers: &mut Answers) {
     answers.due(number.is_some_and(|number| json::write(&Value::Number(number)) == "60"));
     answers.due(number.is_some_and(|number| Number::get(number) == 60.0));
     answers.due(number.is_some_and(|number| Number::as_whole(number, 0..=60) == Some(60)));
+    let typed = to_value(&[1_u8, 2]);
+    answers.due(typed.as_ref().is_ok_and(|value| json::write(value) == "[1,2]"));
+    let items: Result<Vec<u8>> = typed.and_then(|value| from_value(value));
+    answers.due(items.is_ok_and(|items| items == [1, 2]));
 }
