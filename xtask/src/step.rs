@@ -50,10 +50,12 @@ impl<'a> Step<'a> {
     }
 
     fn failed(&self, text: &str, log: &Path, why: &str) -> Stop {
-        let lines: Vec<_> = text.lines().collect();
+        // What went well would push what did not out of sight.
+        let lines: Vec<_> =
+            text.lines().filter(|line| !line.is_empty() && !line.ends_with(" ... ok")).collect();
         let from = lines.len().saturating_sub(LINES_SHOWN);
         eprintln!(
-            "--- {}: {why}; the last {} of {} lines of {}",
+            "--- {}: {why}; {} of {} lines that say so, of {}",
             self.title,
             lines.len() - from,
             lines.len(),
@@ -171,6 +173,6 @@ fn last_line(path: &Path) -> String {
     text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
 }
 
-const LINES_SHOWN: usize = 150;
+const LINES_SHOWN: usize = 300;
 const QUIET: Duration = Duration::from_secs(30);
 const LIMIT: Duration = Duration::from_secs(30 * 60);
