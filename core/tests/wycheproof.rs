@@ -53,11 +53,14 @@ fn wycheproof_hkdf() {
     assert_eq!(count, 86);
 }
 
+/// Key, data, and the tags of HMAC-SHA256, HMAC-SHA384 and HMAC-SHA512.
+type Rfc4231Case<'a> = (&'a [u8], &'a [u8], &'a str, &'a str, &'a str);
+
 #[test]
 fn rfc_4231() {
     let long = [0xaa; 131];
     let both = b"This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.";
-    let cases: [(&[u8], &[u8], &str, &str, &str); 6] = [
+    let cases: [Rfc4231Case; 6] = [
         (
             &[0x0b; 20],
             b"Hi There",
@@ -108,10 +111,13 @@ fn rfc_4231() {
     }
 }
 
+/// Salt, input keying material, info, and the output keying material.
+type Rfc5869Case = (Vec<u8>, Vec<u8>, Vec<u8>, &'static str);
+
 #[test]
 fn rfc_5869() {
     let count = |from: u8, to: u8| (from..=to).collect::<Vec<u8>>();
-    let cases: [(Vec<u8>, Vec<u8>, Vec<u8>, &str); 3] = [
+    let cases: [Rfc5869Case; 3] = [
         (
             count(0x00, 0x0c),
             vec![0x0b; 22],

@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 /// The number of right answers, or the first wrong one as a negative number.
 #[unsafe(no_mangle)]
 #[allow(unsafe_code, reason = "an export needs a fixed name")]
-pub extern "C" fn call_everything() -> i32 {
+pub(crate) extern "C" fn call_everything() -> i32 {
     #[cfg(feature = "import")]
     impure::read();
     match crate::call_everything() {
