@@ -17,7 +17,15 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
 /// The core's example that writes the page or checks it.
 pub(crate) fn generator(check: bool) -> Command {
     let mut generator = tools::cargo("run");
-    generator.args(["--quiet", "--package", "counterseal", "--example", "errors_page", "--"]);
+    generator.args([
+        "--quiet",
+        "--package",
+        "counterseal",
+        "--all-features",
+        "--example",
+        "errors_page",
+        "--",
+    ]);
     if check {
         generator.arg("--check");
     }
