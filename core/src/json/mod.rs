@@ -5,9 +5,11 @@
 //! integer that a double would change, a number out of range.
 //!
 //! `reader` refuses at the first fault, `writer` cannot fail, `number` is the one place where text
-//! becomes a double and a double becomes text, and `grammar` looks at a text by RFC 8259 alone to
-//! tell a later version from a malformed packet.
+//! becomes a double and a double becomes text, `canonical` recognises a text that the writer could
+//! have written, and `grammar` looks at a text by RFC 8259 alone to tell a later version from a
+//! malformed packet.
 
+mod canonical;
 mod ecmascript;
 mod grammar;
 mod names;
@@ -20,6 +22,9 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+#[allow(unused_imports, reason = "the readers of packets and tokens are its callers")]
+pub(crate) use self::canonical::canonical_end;
+pub use self::canonical::is_canonical;
 pub(crate) use self::grammar::other_version;
 pub(crate) use self::reader::{Fault, Reader};
 pub use self::value::{Number, Value};

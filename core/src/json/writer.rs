@@ -62,7 +62,7 @@ fn write_members<'a>(out: &mut String, members: impl IntoIterator<Item = &'a (St
     }
 }
 
-fn write_string(out: &mut String, text: &str) {
+pub(super) fn write_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     while let Some(len) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
@@ -91,11 +91,13 @@ fn write_escape(out: &mut String, byte: u8) {
 }
 
 /// The order of the UTF-16 code units, taken from UTF-8.
-fn utf16_order(a: &str, b: &str) -> Ordering {
-    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
-        Some((a, b)) => utf16_weight(a).cmp(&utf16_weight(b)),
-        None => a.len().cmp(&b.len()),
-    }
+pub(super) fn utf16_order(a: &str, b: &str) -> Ordering {
+    utf16_order_of(a.bytes(), b.bytes())
+}
+
+/// The same of bytes that are UTF-8.
+pub(super) fn utf16_order_of(a: impl Iterator<Item = u8>, b: impl Iterator<Item = u8>) -> Ordering {
+    a.map(utf16_weight).cmp(b.map(utf16_weight))
 }
 
 /// UTF-8 sorts by code point, and so does UTF-16, but for surrogate pairs (from F0 on), which stand
