@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use subtle::ConstantTimeEq;
 
 /// base64url without padding (RFC 4648 §5).
 pub(crate) fn encode_url(bytes: &[u8]) -> String {
@@ -13,6 +14,32 @@ pub(crate) fn encode_url(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+/// base64url of a tag. Neither a branch nor an address depends on the tag's bytes.
+#[allow(dead_code, reason = "the signer is to call it in place of `encode_url`")]
+pub(crate) fn encode_tag(tag: &[u8; 32]) -> [u8; TAG] {
+    let mut text = [0; TAG];
+    let (most, last) = text.as_chunks_mut::<8>();
+    let words = tag_words(tag);
+    for (place, word) in most.iter_mut().zip(words) {
+        *place = word.to_be_bytes();
+    }
+    last.copy_from_slice(&words[5].to_be_bytes()[..3]);
+    text
+}
+
+/// Whether `text` is base64url of the tag, in a time that does not depend on where they differ.
+pub(crate) fn is_tag(text: &[u8; TAG], tag: &[u8; 32]) -> bool {
+    let (most, last) = text.as_chunks::<8>();
+    let words = tag_words(tag);
+    let mut arrived = [0; 8];
+    arrived[..3].copy_from_slice(last);
+    let mut differ = (words[5] & LAST_THREE) ^ u64::from_be_bytes(arrived);
+    for (arrived, word) in most.iter().zip(words) {
+        differ |= u64::from_be_bytes(*arrived) ^ word;
+    }
+    differ.ct_eq(&0).into()
 }
 
 /// Reads what [`encode_url`] writes, and nothing else: no padding, no other alphabet, unused bits zero.
@@ -68,6 +95,24 @@ fn sextet(group: u32, place: usize) -> usize {
     (group >> (18 - 6 * place)) as usize & 0x3F
 }
 
+/// A tag's text, eight characters a word, the first in the highest byte; the last word has three.
+#[inline]
+fn tag_words(tag: &[u8; 32]) -> [u64; 6] {
+    let eight = |at: usize| tag[at..].first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    let last = u64::from(tag[30]) << 40 | u64::from(tag[31]) << 32;
+    [eight(0) >> 16, eight(6) >> 16, eight(12) >> 16, eight(18) >> 16, eight(24) >> 16, last].map(characters)
+}
+
+/// Eight characters for 48 bits, by arithmetic on all eight at once. No byte carries into the next: none goes above 127 + 128 or below 0.
+#[inline]
+fn characters(bits: u64) -> u64 {
+    let halves = (bits << 8 & 0x00FF_FFFF_0000_0000) | (bits & 0x00FF_FFFF);
+    let quarters = (halves << 4 & 0x0FFF_0000_0FFF_0000) | (halves & 0x0FFF_0000_0FFF);
+    let sextets = (quarters << 2 & 0x3F00_3F00_3F00_3F00) | (quarters & 0x003F_003F_003F_003F);
+    let from = |first: u64| ((sextets + (128 - first) * EACH) >> 7) & EACH;
+    sextets + u64::from(b'A') * EACH + from(26) * 6 - from(52) * 75 - from(62) * 13 + from(63) * 49
+}
+
 fn url_value(byte: u8) -> Option<u8> {
     match byte {
         b'-' => Some(62),
@@ -93,6 +138,12 @@ fn alphanumeric_value(byte: u8) -> Option<u8> {
     }
 }
 
+/// Characters of a tag's text.
+pub(crate) const TAG: usize = 43;
+/// The characters of a tag's last word.
+const LAST_THREE: u64 = 0xFFFF_FF00_0000_0000;
+/// One in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 #[cfg(test)]
@@ -117,6 +168,26 @@ mod tests {
         assert_eq!(decode_standard(b"Zm9vYg==").as_deref(), Some(&b"foob"[..]));
         assert_eq!(decode_standard(b"+/+/").as_deref(), Some(&[0xFB, 0xFF, 0xBF][..]));
         assert_eq!(encode_url(&[0xFB, 0xFF, 0xBF]), "-_-_");
+    }
+
+    #[test]
+    fn tags_as_other_bytes() {
+        let mut tag = [0; 32];
+        for round in 0..=255 {
+            tag = tag.map(|byte: u8| byte.wrapping_mul(73).wrapping_add(round));
+            tag.rotate_left(1);
+            tag[0] = round;
+            let text = encode_tag(&tag);
+            assert_eq!(core::str::from_utf8(&text).unwrap(), encode_url(&tag));
+            assert!(is_tag(&text, &tag));
+            for at in 0..TAG {
+                for bit in 0..8 {
+                    let mut other = text;
+                    other[at] ^= 1 << bit;
+                    assert!(!is_tag(&other, &tag), "bit {bit} of character {at}");
+                }
+            }
+        }
     }
 
     #[test]

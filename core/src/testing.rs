@@ -15,6 +15,26 @@ pub fn hmac_sha256_fits(secret: &[u8], input: &[u8], tag: &[u8]) -> bool {
     MacKey::new(secret).verify(&[input], tag)
 }
 
+/// A key whose two states are computed once, as packets and HS256 keep it.
+pub struct CachedKey(MacKey);
+
+impl CachedKey {
+    /// The key of a secret of any length.
+    pub fn new(secret: &[u8]) -> Self {
+        Self(MacKey::new(secret))
+    }
+
+    /// HMAC-SHA256 of `input`.
+    pub fn mac(&self, input: &[u8]) -> [u8; 32] {
+        self.0.mac(&[input])
+    }
+
+    /// Whether `sig` is HMAC-SHA256 of `input` as base64url.
+    pub fn fits(&self, input: &[u8], sig: &[u8; 43]) -> bool {
+        self.0.fits(&[input], sig)
+    }
+}
+
 /// HMAC-SHA384 as HS384 computes it.
 pub fn hmac_sha384(secret: &[u8], input: &[u8]) -> [u8; 48] {
     signature::hmac_sha384(secret, input)

@@ -1,7 +1,7 @@
 //! HMAC and HKDF against the Wycheproof project's vectors, and the examples of their RFCs.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop at the first surprise, as the test may")]
 
-use counterseal::testing::{hkdf_sha256, hmac_sha256, hmac_sha256_fits, hmac_sha384, hmac_sha512};
+use counterseal::testing::{CachedKey, hkdf_sha256, hmac_sha256, hmac_sha256_fits, hmac_sha384, hmac_sha512};
 use wycheproof::{hkdf, mac};
 
 #[test]
@@ -106,6 +106,8 @@ fn rfc_4231() {
     ];
     for (secret, input, sha256, sha384, sha512) in cases {
         assert_eq!(hex(&hmac_sha256(secret, input)), sha256);
+        let key = CachedKey::new(secret);
+        assert_eq!([hex(&key.mac(input)), hex(&key.mac(input))], [sha256, sha256]);
         assert_eq!(hex(&hmac_sha384(secret, input)), sha384);
         assert_eq!(hex(&hmac_sha512(secret, input)), sha512);
     }
