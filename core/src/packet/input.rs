@@ -100,7 +100,7 @@ fn ten_digits(ts: Timestamp) -> Option<[u8; 10]> {
         return None;
     }
     let (first, rest) = ((seconds / 100_000_000) as u8, seconds % 100_000_000);
-    let fours = rest / 10_000 | ((rest % 10_000) << 32);
+    let fours = (rest / 10_000) | ((rest % 10_000) << 32);
     let hundreds = (fours * 10_486) >> 20 & 0x0000_007F_0000_007F;
     let twos = hundreds | (fours - hundreds * 100) << 16;
     let tens = (twos * 103) >> 10 & 0x000F_000F_000F_000F;
