@@ -17,7 +17,6 @@ pub(crate) fn encode_url(bytes: &[u8]) -> String {
 }
 
 /// base64url of a tag. Neither a branch nor an address depends on the tag's bytes.
-#[allow(dead_code, reason = "the signer is to call it in place of `encode_url`")]
 pub(crate) fn encode_tag(tag: &[u8; 32]) -> [u8; TAG] {
     let mut text = [0; TAG];
     let (most, last) = text.as_chunks_mut::<8>();
@@ -44,7 +43,14 @@ pub(crate) fn is_tag(text: &[u8; TAG], tag: &[u8; 32]) -> bool {
 
 /// Reads what [`encode_url`] writes, and nothing else: no padding, no other alphabet, unused bits zero.
 pub(crate) fn decode_url(text: &[u8]) -> Option<Vec<u8>> {
-    decode(text, url_value)
+    decode(text, &URL_VALUES)
+}
+
+/// Whether [`decode_url`] would read the text.
+pub(crate) fn is_url(text: &[u8]) -> bool {
+    let known = text.iter().fold(0, |seen, &byte| seen | value(&URL_VALUES, byte)) < OTHER;
+    let last = text.last().map_or(0, |&byte| value(&URL_VALUES, byte));
+    known && text.len() % 4 != 1 && last & unused_bits(text.len()) == 0
 }
 
 /// Padded base64 (RFC 4648 §4), as strictly.
@@ -56,35 +62,56 @@ pub(crate) fn decode_standard(text: &[u8]) -> Option<Vec<u8>> {
         [bare @ .., b'=', b'='] | [bare @ .., b'='] => bare,
         bare => bare,
     };
-    decode(bare, standard_value)
+    decode(bare, &STANDARD_VALUES)
 }
 
-fn decode(text: &[u8], value_of: fn(u8) -> Option<u8>) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for chunk in text.chunks(4) {
-        if chunk.len() == 1 {
-            return None;
-        }
-        let mut group = 0_u32;
-        for place in 0..4 {
-            let bits = match chunk.get(place) {
-                Some(&byte) => value_of(byte)?,
-                None => 0,
-            };
-            group = group << 6 | u32::from(bits);
-        }
-        let [_, a, b, c] = group.to_be_bytes();
-        let (kept, unused) = match chunk.len() {
-            2 => (&[a][..], group & 0xFFFF),
-            3 => (&[a, b][..], group & 0xFF),
-            _ => (&[a, b, c][..], 0),
-        };
-        if unused != 0 {
-            return None;
-        }
-        bytes.extend_from_slice(kept);
+fn decode(text: &[u8], values: &[u8; 256]) -> Option<Vec<u8>> {
+    let (groups, rest) = text.as_chunks::<4>();
+    let mut bytes = Vec::with_capacity(groups.len() * 3 + 2);
+    let mut seen = 0;
+    for group in groups {
+        let (bits, all) = group_bits(*group, values);
+        seen |= all;
+        let [_, a, b, c] = bits.to_be_bytes();
+        bytes.extend_from_slice(&[a, b, c]);
     }
-    Some(bytes)
+    let mut last = [ZERO; 4];
+    last[..rest.len()].copy_from_slice(rest);
+    let (bits, all) = group_bits(last, values);
+    let [_, a, b, _] = bits.to_be_bytes();
+    let unused = match rest.len() {
+        0 => 0,
+        2 => {
+            bytes.push(a);
+            bits & 0xFFFF
+        }
+        3 => {
+            bytes.extend_from_slice(&[a, b]);
+            bits & 0xFF
+        }
+        _ => return None,
+    };
+    (seen | all < OTHER && unused == 0).then_some(bytes)
+}
+
+/// The 24 bits of four characters, and their values together: [`OTHER`] or more if one is outside the alphabet.
+fn group_bits(group: [u8; 4], values: &[u8; 256]) -> (u32, u8) {
+    let [a, b, c, d] = group.map(|byte| value(values, byte));
+    let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+    (bits, a | b | c | d)
+}
+
+fn value(values: &[u8; 256], byte: u8) -> u8 {
+    values[usize::from(byte)]
+}
+
+/// Those bits of the last character's value that encode nothing.
+fn unused_bits(length: usize) -> u8 {
+    match length % 4 {
+        2 => 0b1111,
+        3 => 0b11,
+        _ => 0,
+    }
 }
 
 fn group_of(chunk: &[u8]) -> u32 {
@@ -113,29 +140,14 @@ fn characters(bits: u64) -> u64 {
     sextets + u64::from(b'A') * EACH + from(26) * 6 - from(52) * 75 - from(62) * 13 + from(63) * 49
 }
 
-fn url_value(byte: u8) -> Option<u8> {
-    match byte {
-        b'-' => Some(62),
-        b'_' => Some(63),
-        _ => alphanumeric_value(byte),
+const fn values_of(alphabet: &[u8; 64]) -> [u8; 256] {
+    let mut values = [OTHER; 256];
+    let mut at = 0;
+    while at < alphabet.len() {
+        values[alphabet[at] as usize] = at as u8;
+        at += 1;
     }
-}
-
-fn standard_value(byte: u8) -> Option<u8> {
-    match byte {
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => alphanumeric_value(byte),
-    }
-}
-
-fn alphanumeric_value(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        _ => None,
-    }
+    values
 }
 
 /// Characters of a tag's text.
@@ -144,7 +156,14 @@ pub(crate) const TAG: usize = 43;
 const LAST_THREE: u64 = 0xFFFF_FF00_0000_0000;
 /// One in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
+/// The value of what no alphabet holds: a bit that none of the 64 values has.
+const OTHER: u8 = 64;
+/// The character of six bits 0, in both alphabets.
+const ZERO: u8 = b'A';
+static URL_VALUES: [u8; 256] = values_of(URL);
+static STANDARD_VALUES: [u8; 256] = values_of(STANDARD);
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 #[cfg(test)]
 mod tests {
@@ -164,6 +183,7 @@ mod tests {
         for (bytes, text) in cases {
             assert_eq!(encode_url(bytes.as_bytes()), text);
             assert_eq!(decode_url(text.as_bytes()).as_deref(), Some(bytes.as_bytes()));
+            assert!(is_url(text.as_bytes()));
         }
         assert_eq!(decode_standard(b"Zm9vYg==").as_deref(), Some(&b"foob"[..]));
         assert_eq!(decode_standard(b"+/+/").as_deref(), Some(&[0xFB, 0xFF, 0xBF][..]));
@@ -192,8 +212,23 @@ mod tests {
 
     #[test]
     fn one_text_for_one_value() {
-        for text in ["Zh", "Zm9", "Z", "Zg==", "Zg=", "Z g", "Zg\n", "+/+/", "Zm8=", "é"] {
+        for text in [
+            "Zh",
+            "Zm9",
+            "Z",
+            "Zg==",
+            "Zg=",
+            "Z g",
+            "Zg\n",
+            "+/+/",
+            "Zm8=",
+            "é",
+            "Zg\u{ff}",
+            "AAAAZ",
+            "AAAA\0AAA",
+        ] {
             assert_eq!(decode_url(text.as_bytes()), None, "{text}");
+            assert!(!is_url(text.as_bytes()), "{text}");
         }
         for text in ["Zg", "Zh==", "Zg=", "Zm9=", "Z===", "====", "=", "Zg==Zg==", "-_-_", "Zg= ="] {
             assert_eq!(decode_standard(text.as_bytes()), None, "{text}");

@@ -69,7 +69,8 @@ pub use error::{Class, Error, ErrorCode, Result};
 pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};
 pub use nonce::Nonce;
 pub use packet::{
-    Authenticated, Body, Kind, PacketOptions, PacketSigner, PacketVerifier, Parts, Verified, check_context,
+    Authenticated, Body, Kind, PacketOptions, PacketSigner, PacketVerifier, Parts, Sealed, Verified,
+    check_context,
 };
 pub use replay::{Claim, GuardOptions, MemoryReplayGuard, ReplayGuard, ReplayTag};
 pub use time::{Timestamp, Tolerance};

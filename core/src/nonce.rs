@@ -1,41 +1,44 @@
 //! Nonces: 16 bytes from the operating system's generator, handed in; 22 characters on the wire.
 
 use crate::base64;
-use alloc::string::String;
 use core::fmt;
 
 /// A nonce in its wire form, base64url of 16 bytes.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Nonce(String);
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Nonce([u8; LENGTH]);
 
 impl Nonce {
     /// The nonce of 16 bytes of entropy. The core has no generator of its own.
     pub fn from_bytes(entropy: [u8; 16]) -> Self {
-        Self(base64::encode_url(&entropy))
+        let mut wire = [0; LENGTH];
+        wire.copy_from_slice(base64::encode_url(&entropy).as_bytes());
+        Self(wire)
     }
 
     /// Reads a nonce, if the text is exactly 22 characters of strict base64url.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::is_nonce(text).then(|| Self(text.into()))
+        Self::from_wire(text.as_bytes().try_into().ok()?)
     }
 
     /// The wire form.
     pub fn as_str(&self) -> &str {
-        &self.0
+        // Every nonce was judged or written as ASCII.
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    pub(crate) fn is_nonce(text: &str) -> bool {
-        text.len() == LENGTH && base64::decode_url(text.as_bytes()).is_some()
+    pub(crate) fn from_wire(wire: &[u8; LENGTH]) -> Option<Self> {
+        base64::is_url(wire).then_some(Self(*wire))
     }
 }
 
 impl fmt::Debug for Nonce {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
-const LENGTH: usize = 22;
+/// Characters of a nonce.
+pub(crate) const LENGTH: usize = 22;
 
 #[cfg(test)]
 mod tests {

@@ -10,13 +10,26 @@ pub(crate) fn is_context(text: &str) -> bool {
     text.len() <= CONTEXT_MAX && text.bytes().all(|byte| matches!(byte, 0x20..=0x7E))
 }
 
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-')
+pub(crate) fn is_name_byte(byte: u8) -> bool {
+    NAME_BYTES[usize::from(byte)]
 }
+
+const fn name_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        let char = byte as u8;
+        table[byte] = char.is_ascii_alphanumeric() || matches!(char, b'.' | b'_' | b'~' | b'-');
+        byte += 1;
+    }
+    table
+}
+
+static NAME_BYTES: [bool; 256] = name_bytes();
 
 pub(crate) const NAME_RULE: &str = "1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
 
-const NAME_MAX: usize = 64;
+pub(crate) const NAME_MAX: usize = 64;
 const CONTEXT_MAX: usize = 256;
 
 #[cfg(test)]

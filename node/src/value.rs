@@ -58,20 +58,26 @@ pub(crate) fn thrown(error: Error) -> napi::Error {
 
 /// Evidence as an object. Bytes are copied into memory of V8's own: memory lent to it is given back on a later turn of the event loop
 /// only, so that a long loop of calls would hold everything it ever verified.
-pub(crate) fn verified(env: &Env, verified: shared::Verified) -> Result<RawVerified<'_>> {
-    let (payload_text, data) = match verified.body {
-        Body::Json(text) => (Some(text), None),
+pub(crate) fn verified<'env>(env: &'env Env, verified: shared::Verified<'_>) -> Result<RawVerified<'env>> {
+    let (payload_text, data) = match verified.body() {
+        Body::Json(text) => (Some(text.clone().into_owned()), None),
         Body::Bytes(data) => (None, Some(ArrayBuffer::copy_from(env, data)?)),
     };
-    let shared::Verified { key_id, owner, timestamp, nonce, .. } = verified;
-    Ok(RawVerified { key_id, owner, timestamp, nonce, payload_text, data })
+    Ok(RawVerified {
+        key_id: verified.key_id().to_owned(),
+        owner: verified.owner().to_owned(),
+        timestamp: verified.timestamp().seconds() as f64,
+        nonce: verified.nonce().as_str().to_owned(),
+        payload_text,
+        data,
+    })
 }
 
 /// One result of a batch: evidence, or a refusal in its place.
-pub(crate) fn result(
-    env: &Env,
-    result: shared::Result<shared::Verified>,
-) -> Result<Either<RawVerified<'_>, RawRefusal>> {
+pub(crate) fn result<'env>(
+    env: &'env Env,
+    result: shared::Result<shared::Verified<'_>>,
+) -> Result<Either<RawVerified<'env>, RawRefusal>> {
     match result {
         Ok(evidence) => verified(env, evidence).map(Either::A),
         Err(error) => Ok(Either::B(RawRefusal { error: line(&error) })),
@@ -91,7 +97,11 @@ impl From<shared::Signature> for RawSignature {
 
 impl From<shared::VerifiedToken> for RawVerifiedToken {
     fn from(verified: shared::VerifiedToken) -> Self {
-        Self { claims_text: verified.claims_text, key_id: verified.key_id, owner: verified.owner }
+        Self {
+            claims_text: verified.claims_text(),
+            key_id: verified.key_id().to_owned(),
+            owner: verified.owner().to_owned(),
+        }
     }
 }
 

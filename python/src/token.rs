@@ -115,27 +115,27 @@ impl VerifiedToken {
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
         Ok(self
             .claims
-            .get_or_try_init(py, || parse(py, &self.verified.claims_text).map(Bound::unbind))?
+            .get_or_try_init(py, || parse(py, &self.verified.claims_text()).map(Bound::unbind))?
             .bind(py)
             .clone())
     }
 
     /// The claims in RFC 8785 form.
     #[getter]
-    fn claims_text(&self) -> &str {
-        &self.verified.claims_text
+    fn claims_text(&self) -> String {
+        self.verified.claims_text()
     }
 
     /// The id of the key that signed.
     #[getter]
     fn key_id(&self) -> &str {
-        &self.verified.key_id
+        self.verified.key_id()
     }
 
     /// Who holds that key.
     #[getter]
     fn owner(&self) -> &str {
-        &self.verified.owner
+        self.verified.owner()
     }
 
     fn __repr__(&self) -> String {

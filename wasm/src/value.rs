@@ -42,16 +42,16 @@ pub(crate) fn object<const N: usize>(members: [(&str, JsValue); N]) -> Object {
 }
 
 /// Evidence of a packet.
-pub(crate) fn verified(verified: Verified) -> Object {
-    let body = match verified.body {
-        Body::Json(text) => ("payloadText", text.into()),
-        Body::Bytes(data) => ("data", Uint8Array::from(data.as_slice()).buffer().into()),
+pub(crate) fn verified(verified: Verified<'_>) -> Object {
+    let body = match verified.body() {
+        Body::Json(text) => ("payloadText", (&**text).into()),
+        Body::Bytes(data) => ("data", Uint8Array::from(&**data).buffer().into()),
     };
     object([
-        ("keyId", verified.key_id.into()),
-        ("owner", verified.owner.into()),
-        ("timestamp", verified.timestamp.into()),
-        ("nonce", verified.nonce.into()),
+        ("keyId", verified.key_id().into()),
+        ("owner", verified.owner().into()),
+        ("timestamp", (verified.timestamp().seconds() as f64).into()),
+        ("nonce", verified.nonce().as_str().into()),
         body,
     ])
 }
@@ -59,8 +59,8 @@ pub(crate) fn verified(verified: Verified) -> Object {
 /// Evidence of a token.
 pub(crate) fn verified_token(verified: VerifiedToken) -> Object {
     object([
-        ("claimsText", verified.claims_text.into()),
-        ("keyId", verified.key_id.into()),
-        ("owner", verified.owner.into()),
+        ("claimsText", verified.claims_text().into()),
+        ("keyId", verified.key_id().into()),
+        ("owner", verified.owner().into()),
     ])
 }

@@ -33,7 +33,7 @@ impl MemoryReplayGuard {
     }
 }
 
-impl ReplayGuard for MemoryReplayGuard {
+impl ReplayGuard for &MemoryReplayGuard {
     fn scope(&self) -> &str {
         &self.scope
     }
@@ -42,5 +42,15 @@ impl ReplayGuard for MemoryReplayGuard {
         // A claim that panicked may have half been made: the guard then no longer knows, and refuses.
         let mut store = self.store.lock().map_err(|_| ErrorCode::ReplayGuardFull)?;
         store.claim(claim)
+    }
+}
+
+impl ReplayGuard for MemoryReplayGuard {
+    fn scope(&self) -> &str {
+        &self.scope
+    }
+
+    fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
+        (&*self).claim(claim)
     }
 }

@@ -1,7 +1,7 @@
 //! The façade that every language calls: plain Rust over plain types, the only clock and the only random source.
 //!
-//! A shell function is one line into this crate. Input is checked here or in the core, once. Every type here is one that UniFFI can
-//! carry: records, enums, bytes, strings, `f64` for time in whole seconds.
+//! A shell function is one line into this crate. Input is checked here or in the core, once. Arguments are plain: bytes, strings, `f64`
+//! for time in whole seconds. Evidence is the core's own, borrowed from the packet, so that a shell copies only what its language asks for.
 
 mod argument;
 mod clock;
@@ -15,7 +15,7 @@ pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;
 pub use guard::MemoryReplayGuard;
 pub use key::{Key, Keyring, Secret, derive};
-pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Signature, Verified};
+pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};
 pub use token::{TokenIssuer, TokenVerifier, VerifiedToken};
 
 /// One code of the closed list.

@@ -4,7 +4,7 @@ use crate::argument;
 use crate::{Key, Keyring, MemoryReplayGuard};
 use counterseal::{Error, ErrorCode, Kind, Result};
 
-pub use counterseal::Body;
+pub use counterseal::{Body, Sealed, Verified};
 
 /// Signs packets with one key.
 #[derive(Clone, Debug)]
@@ -30,6 +30,11 @@ impl PacketSigner {
         counterseal::PacketSigner::from_options(key.0.clone(), options.as_bytes()).map(Self)
     }
 
+    /// The longest JSON text that is read for a payload, in bytes: what is longer is `payload_too_large`.
+    pub fn text_limit(&self) -> usize {
+        self.0.text_limit()
+    }
+
     /// Signs a payload given as JSON text. Returns the packet's text.
     ///
     /// # Errors
@@ -42,6 +47,20 @@ impl PacketSigner {
         nonce: Option<&str>,
     ) -> Result<String> {
         self.0.sign_json(payload, context, argument::now(now)?, &argument::nonce(nonce)?)
+    }
+
+    /// Signs a payload given as JSON text. Returns the packet's members, not yet written.
+    ///
+    /// # Errors
+    /// As [`PacketSigner::sign_json`].
+    pub fn seal_json<'a>(
+        &self,
+        payload: &'a [u8],
+        context: &str,
+        now: Option<f64>,
+        nonce: Option<&str>,
+    ) -> Result<Sealed<'a>> {
+        self.0.seal_json(payload, context, argument::now(now)?, &argument::nonce(nonce)?)
     }
 
     /// Signs raw bytes. Returns the packet's text.
@@ -101,21 +120,6 @@ pub struct Parts<'a> {
     pub sig: &'a str,
 }
 
-/// The evidence: who sent what, when, and for the first time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verified {
-    /// The id of the key that signed it.
-    pub key_id: String,
-    /// Who holds that key.
-    pub owner: String,
-    /// When it was signed, whole Unix seconds.
-    pub timestamp: f64,
-    /// Its nonce.
-    pub nonce: String,
-    /// What was signed.
-    pub body: Body,
-}
-
 impl PacketVerifier {
     /// A verifier whose options are JSON: `max_age`, `max_ahead` (seconds), `allow` (owners), `body_limit` (bytes).
     ///
@@ -129,21 +133,31 @@ impl PacketVerifier {
         Ok(Self { ring: ring.clone(), guard, verifier })
     }
 
+    /// The longest text that is read, in bytes: what is longer is `payload_too_large`.
+    pub fn text_limit(&self) -> usize {
+        self.verifier.text_limit()
+    }
+
     /// Verifies a packet's text.
     ///
     /// # Errors
     /// Every code of the verification order (wire contract §4).
-    pub fn verify(&self, packet: &[u8], context: &str, now: Option<f64>) -> Result<Verified> {
-        let authenticated =
-            self.verifier.authenticate(&self.ring.read(), packet, context, argument::now(now)?)?;
-        self.claim(authenticated)
+    pub fn verify<'a>(&self, packet: &'a [u8], context: &str, now: Option<f64>) -> Result<Verified<'a>> {
+        let now = argument::now(now)?;
+        let authenticated = self.verifier.authenticate(&self.ring.read(), packet, context, now)?;
+        authenticated.claim(&mut &self.guard)
     }
 
     /// Verifies a packet that a carrier of its own took apart.
     ///
     /// # Errors
     /// As [`PacketVerifier::verify`]; JSON that is not in RFC 8785 form is `malformed_payload`.
-    pub fn verify_parts(&self, parts: &Parts<'_>, context: &str, now: Option<f64>) -> Result<Verified> {
+    pub fn verify_parts<'a>(
+        &self,
+        parts: &Parts<'a>,
+        context: &str,
+        now: Option<f64>,
+    ) -> Result<Verified<'a>> {
         let (kind, now) = (read_kind(parts.kind)?, argument::now(now)?);
         counterseal::check_context(context)?;
         let ts =
@@ -157,33 +171,22 @@ impl PacketVerifier {
             sig: parts.sig,
         };
         let authenticated = self.verifier.authenticate_parts(&self.ring.read(), &parts, context, now)?;
-        self.claim(authenticated)
+        authenticated.claim(&mut &self.guard)
     }
 
     /// Verifies packets one by one: results in order, none hides another.
     ///
     /// # Errors
     /// `malformed_argument` for the context or the time, which all share.
-    pub fn verify_batch(
+    pub fn verify_batch<'a>(
         &self,
-        packets: &[&[u8]],
+        packets: &[&'a [u8]],
         context: &str,
         now: Option<f64>,
-    ) -> Result<Vec<Result<Verified>>> {
+    ) -> Result<Vec<Result<Verified<'a>>>> {
         let now = argument::now(now)?.seconds() as f64;
         counterseal::check_context(context)?;
         Ok(packets.iter().map(|packet| self.verify(packet, context, Some(now))).collect())
-    }
-
-    fn claim(&self, authenticated: counterseal::Authenticated) -> Result<Verified> {
-        let verified = authenticated.claim(&mut self.guard.clone())?;
-        Ok(Verified {
-            key_id: verified.key_id().to_owned(),
-            owner: verified.owner().to_owned(),
-            timestamp: verified.timestamp().seconds() as f64,
-            nonce: verified.nonce().as_str().to_owned(),
-            body: verified.into_body(),
-        })
     }
 }
 

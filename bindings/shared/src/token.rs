@@ -3,6 +3,8 @@
 use crate::{Key, Keyring, argument};
 use counterseal::{Policy, Result};
 
+pub use counterseal::VerifiedToken;
+
 /// Issues tokens with one key and algorithm.
 #[derive(Clone)]
 pub struct TokenIssuer(counterseal::TokenIssuer);
@@ -45,17 +47,6 @@ pub struct TokenVerifier {
     verifier: counterseal::TokenVerifier,
 }
 
-/// The evidence: whose token, and its claims.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifiedToken {
-    /// The claims in RFC 8785 form.
-    pub claims_text: String,
-    /// The id of the key that signed it.
-    pub key_id: String,
-    /// Who holds that key.
-    pub owner: String,
-}
-
 impl TokenVerifier {
     /// A verifier whose policy is JSON (wire contract §6).
     ///
@@ -71,11 +62,6 @@ impl TokenVerifier {
     /// # Errors
     /// Every code of wire contract §6.
     pub fn verify(&self, token: &[u8], now: Option<f64>) -> Result<VerifiedToken> {
-        let verified = self.verifier.verify(&self.ring.read(), token, argument::now(now)?)?;
-        Ok(VerifiedToken {
-            claims_text: verified.claims_text(),
-            key_id: verified.key_id().to_owned(),
-            owner: verified.owner().to_owned(),
-        })
+        self.verifier.verify(&self.ring.read(), token, argument::now(now)?)
     }
 }

@@ -30,6 +30,7 @@ pub(crate) use self::reader::{Fault, Reader};
 pub use self::value::{Number, Value};
 pub use self::writer::write;
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
@@ -59,6 +60,14 @@ pub fn canonical(text: &[u8]) -> Result<String> {
     read(text).map(|value| write(&value))
 }
 
+/// The RFC 8785 form of a JSON text, borrowed where the text already stands in it.
+pub(crate) fn canonical_form(text: &[u8]) -> Result<Cow<'_, str>> {
+    match str::from_utf8(text) {
+        Ok(form) if is_canonical(text) => Ok(Cow::Borrowed(form)),
+        _ => canonical(text).map(Cow::Owned),
+    }
+}
+
 fn whole(text: &[u8]) -> Result<Value, Fault> {
     let mut reader = Reader::new(text);
     let value = reader.value()?;
@@ -68,4 +77,9 @@ fn whole(text: &[u8]) -> Result<Value, Fault> {
 
 pub(crate) fn refusal(fault: Fault) -> Error {
     Error::new(ErrorCode::MalformedPayload, format!("{} at byte {}", fault.why, fault.at))
+}
+
+/// Appends a finite double as RFC 8785 writes it: the writer's part for who writes JSON text without a value.
+pub fn write_number(out: &mut String, value: f64) {
+    ecmascript::write(out, value);
 }

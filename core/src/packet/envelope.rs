@@ -1,6 +1,7 @@
 //! Reads a packet's text: the members of the contract and no other, the first fault in text order.
 
 use super::Body;
+use super::input::Input;
 use super::limit::BodyLimit;
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
@@ -10,16 +11,32 @@ use crate::text::is_name;
 use crate::time::Timestamp;
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::vec::Vec;
 
 /// A packet whose shape, grammar, size and version are checked (checks 1 and 2), and whose signature is not.
 #[derive(Debug)]
 pub(super) struct Envelope<'a> {
     pub(super) key_id: Cow<'a, str>,
     pub(super) ts: Timestamp,
-    pub(super) nonce: Cow<'a, str>,
-    pub(super) body: Body,
-    pub(super) sig: Vec<u8>,
+    pub(super) nonce: Nonce,
+    pub(super) body: Body<'a>,
+    pub(super) sig: Signature,
+}
+
+/// A signature as it arrives.
+pub(super) type Signature = [u8; SIG_LENGTH];
+
+impl Envelope<'_> {
+    /// What was signed, if this packet is for `context`.
+    pub(super) fn input<'e>(&'e self, context: &'e str) -> Input<'e> {
+        Input {
+            key_id: &self.key_id,
+            ts: self.ts,
+            nonce: self.nonce.as_str(),
+            context,
+            kind: self.body.kind(),
+            body: self.body.as_bytes(),
+        }
+    }
 }
 
 pub(super) fn read(text: &[u8], limit: BodyLimit) -> Result<Envelope<'_>> {
@@ -60,9 +77,9 @@ struct Members<'a> {
     version: Option<()>,
     key_id: Option<Cow<'a, str>>,
     ts: Option<Timestamp>,
-    nonce: Option<Cow<'a, str>>,
-    body: Option<Body>,
-    sig: Option<Vec<u8>>,
+    nonce: Option<Nonce>,
+    body: Option<Body<'a>>,
+    sig: Option<Signature>,
 }
 
 impl<'a> Members<'a> {
@@ -171,47 +188,53 @@ fn timestamp(reader: &mut Reader<'_>, at: usize) -> Result<Timestamp, Fault> {
         .ok_or(Fault { at, why: "ts must be whole Unix seconds, digits only, from 0 to 253402300799" })
 }
 
-fn nonce<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Cow<'a, str>, Fault> {
-    let text = reader.string()?;
-    if Nonce::is_nonce(&text) { Ok(text) } else { Err(Fault { at, why: NONCE_FAULT }) }
+fn nonce(reader: &mut Reader<'_>, at: usize) -> Result<Nonce, Fault> {
+    Nonce::parse(&reader.string()?).ok_or(Fault { at, why: NONCE_FAULT })
 }
 
 /// The payload's value begins after its colon: whatever goes wrong until its end is inside it.
-fn payload(reader: &mut Reader<'_>) -> Result<Body, Refusal> {
+fn payload<'a>(reader: &mut Reader<'a>) -> Result<Body<'a>, Refusal> {
     let value = reader.value().map_err(|fault| Refusal::InPayload(json::refusal(fault)))?;
-    Ok(Body::Json(json::write(&value)))
+    Ok(Body::Json(Cow::Owned(json::write(&value))))
 }
 
-fn data(reader: &mut Reader<'_>, at: usize) -> Result<Body, Fault> {
+fn data<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Body<'a>, Fault> {
     let text = reader.string()?;
     let bytes = base64::decode_url(text.as_bytes())
         .ok_or(Fault { at, why: "data must be base64url without padding" })?;
-    Ok(Body::Bytes(bytes))
+    Ok(Body::Bytes(Cow::Owned(bytes)))
 }
 
-fn sig(reader: &mut Reader<'_>, at: usize) -> Result<Vec<u8>, Fault> {
+fn sig(reader: &mut Reader<'_>, at: usize) -> Result<Signature, Fault> {
     let text = reader.string()?;
-    signature(&text).ok_or(Fault { at, why: SIG_FAULT })
+    signature(&text).filter(is_signature).ok_or(Fault { at, why: SIG_FAULT })
 }
 
-/// The 32 bytes of a signature, if the text is exactly 43 characters of strict base64url.
-pub(super) fn signature(text: &str) -> Option<Vec<u8>> {
-    if text.len() == SIG_LENGTH { base64::decode_url(text.as_bytes()) } else { None }
+/// A signature of the right length, its grammar not judged.
+pub(super) fn signature(text: &str) -> Option<Signature> {
+    text.as_bytes().try_into().ok()
+}
+
+/// Whether a signature is strict base64url of 32 bytes.
+pub(super) fn is_signature(sig: &Signature) -> bool {
+    base64::is_url(sig)
 }
 
 /// The same rules for parts that came by a carrier of their own.
-pub(super) fn check_parts(key_id: &str, nonce: &str) -> Result<()> {
-    let refuse = |why: &'static str| Err(Error::new(ErrorCode::MalformedPacket, why));
+pub(super) fn read_parts<'a>(key_id: &'a str, nonce: &str) -> Result<(&'a str, Nonce)> {
+    let refuse = |why: &'static str| Error::new(ErrorCode::MalformedPacket, why);
     if !is_name(key_id) {
-        return refuse(KEY_ID_FAULT);
+        return Err(refuse(KEY_ID_FAULT));
     }
-    if !Nonce::is_nonce(nonce) {
-        return refuse(NONCE_FAULT);
-    }
-    Ok(())
+    Ok((key_id, Nonce::parse(nonce).ok_or_else(|| refuse(NONCE_FAULT))?))
 }
 
-pub(super) const SIG_FAULT: &str = "sig must be 43 characters of base64url that encode 32 bytes";
-const SIG_LENGTH: usize = 43;
+pub(super) fn sig_fault() -> Error {
+    Error::new(ErrorCode::MalformedPacket, SIG_FAULT)
+}
+
+const SIG_FAULT: &str = "sig must be 43 characters of base64url that encode 32 bytes";
+/// Characters of a signature.
+pub(super) const SIG_LENGTH: usize = base64::TAG;
 const KEY_ID_FAULT: &str = "kid must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
 const NONCE_FAULT: &str = "nonce must be 22 characters of base64url that encode 16 bytes";

@@ -18,14 +18,23 @@ impl BodyLimit {
         ))
     }
 
+    pub(super) fn holds(self, body: &[u8]) -> bool {
+        body.len() <= self.0
+    }
+
+    /// The longest text that is read at all.
+    pub(super) fn text_limit(self) -> usize {
+        self.0 * 4 + 4096
+    }
+
     /// A body, after its grammar.
     pub(super) fn check_body(self, body: &[u8]) -> Result<()> {
-        if body.len() <= self.0 { Ok(()) } else { Err(self.too_large()) }
+        if self.holds(body) { Ok(()) } else { Err(self.too_large()) }
     }
 
     /// Text, before it is read.
     pub(super) fn check_text(self, text: &[u8]) -> Result<()> {
-        if text.len() <= self.0 * 4 + 4096 { Ok(()) } else { Err(self.too_large()) }
+        if text.len() <= self.text_limit() { Ok(()) } else { Err(self.too_large()) }
     }
 
     fn too_large(self) -> Error {

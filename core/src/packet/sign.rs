@@ -1,8 +1,9 @@
 //! Signs packets.
 
+use super::envelope::Signature;
 use super::input::{Input, check_context};
 use super::limit::BodyLimit;
-use super::{Kind, verify};
+use super::{Body, Kind, verify};
 use crate::base64;
 use crate::error::{ErrorCode, Result};
 use crate::json::{self, Value};
@@ -10,7 +11,7 @@ use crate::key::{Key, Use};
 use crate::nonce::Nonce;
 use crate::options::Options;
 use crate::time::Timestamp;
-use alloc::format;
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 /// Signs packets with one key.
@@ -39,16 +40,17 @@ impl PacketSigner {
         Ok(Self { limit, ..Self::new(key)? })
     }
 
+    /// The longest JSON text that is read for a payload: 4 × body limit + 4096 bytes.
+    pub fn text_limit(&self) -> usize {
+        self.limit.text_limit()
+    }
+
     /// Signs a payload given as JSON text, which may have white space and any order of members. Returns the packet's text.
     ///
     /// # Errors
     /// `malformed_argument` for the context; `malformed_payload`, `payload_too_large`; `revoked_key`, `inactive_key`.
     pub fn sign_json(&self, payload: &[u8], context: &str, now: Timestamp, nonce: &Nonce) -> Result<String> {
-        check_context(context)?;
-        self.limit.check_text(payload)?;
-        let body = json::canonical(payload)?;
-        let sig = self.sign_body(Kind::Json, body.as_bytes(), context, now, nonce)?;
-        Ok(self.packet("payload", &body, now, nonce, &sig))
+        Ok(self.seal_json(payload, context, now, nonce)?.to_text())
     }
 
     /// Signs a payload given as a value. As [`PacketSigner::sign_json`].
@@ -71,8 +73,23 @@ impl PacketSigner {
     /// As [`PacketSigner::sign_json`], but for the payload's grammar.
     pub fn sign_bytes(&self, data: &[u8], context: &str, now: Timestamp, nonce: &Nonce) -> Result<String> {
         check_context(context)?;
-        let sig = self.sign_body(Kind::Bytes, data, context, now, nonce)?;
-        Ok(self.packet("data", &format!("\"{}\"", base64::encode_url(data)), now, nonce, &sig))
+        Ok(self.seal(Body::Bytes(Cow::Borrowed(data)), context, now, nonce)?.to_text())
+    }
+
+    /// Signs a payload given as JSON text. Returns the packet's members, not yet written.
+    ///
+    /// # Errors
+    /// As [`PacketSigner::sign_json`].
+    pub fn seal_json<'a>(
+        &self,
+        payload: &'a [u8],
+        context: &str,
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<Sealed<'a>> {
+        check_context(context)?;
+        self.limit.check_text(payload)?;
+        self.seal(Body::Json(json::canonical_form(payload)?), context, now, nonce)
     }
 
     /// Signs a body for a carrier of its own, such as a binary frame. Returns the signature, 43 characters.
@@ -88,26 +105,85 @@ impl PacketSigner {
         nonce: &Nonce,
     ) -> Result<String> {
         check_context(context)?;
-        verify::read_body(kind, body, self.limit)?;
-        self.sign_body(kind, body, context, now, nonce)
+        let body = verify::read_body(kind, body, self.limit)?;
+        Ok(String::from(self.seal(body, context, now, nonce)?.sig()))
     }
 
-    fn sign_body(
-        &self,
-        kind: Kind,
-        body: &[u8],
-        context: &str,
-        ts: Timestamp,
-        nonce: &Nonce,
-    ) -> Result<String> {
-        self.limit.check_body(body)?;
+    fn seal<'a>(&self, body: Body<'a>, context: &str, ts: Timestamp, nonce: &Nonce) -> Result<Sealed<'a>> {
+        self.limit.check_body(body.as_bytes())?;
         self.key.check_status(ts)?;
-        let input = Input { key_id: self.key.id(), ts, nonce: nonce.as_str(), context, kind, body };
-        Ok(base64::encode_url(&input.mac(self.key.mac_key())))
-    }
-
-    fn packet(&self, member: &str, value: &str, ts: Timestamp, nonce: &Nonce, sig: &str) -> String {
-        let (kid, ts, nonce) = (self.key.id(), ts.seconds(), nonce.as_str());
-        format!(r#"{{"v":1,"kid":"{kid}","ts":{ts},"nonce":"{nonce}","{member}":{value},"sig":"{sig}"}}"#)
+        let input = Input {
+            key_id: self.key.id(),
+            ts,
+            nonce: nonce.as_str(),
+            context,
+            kind: body.kind(),
+            body: body.as_bytes(),
+        };
+        let sig = base64::encode_tag(&input.mac(self.key.mac_key()));
+        Ok(Sealed { key: self.key.clone(), ts, nonce: *nonce, body, sig })
     }
 }
+
+/// A signed packet as its members.
+#[derive(Clone, Debug)]
+pub struct Sealed<'a> {
+    key: Key,
+    ts: Timestamp,
+    nonce: Nonce,
+    body: Body<'a>,
+    sig: Signature,
+}
+
+impl Sealed<'_> {
+    /// The id of the key that signed it.
+    pub fn key_id(&self) -> &str {
+        self.key.id()
+    }
+
+    /// When it was signed.
+    pub fn timestamp(&self) -> Timestamp {
+        self.ts
+    }
+
+    /// Its nonce.
+    pub fn nonce(&self) -> &Nonce {
+        &self.nonce
+    }
+
+    /// What was signed.
+    pub fn body(&self) -> &Body<'_> {
+        &self.body
+    }
+
+    /// The signature, 43 characters.
+    pub fn sig(&self) -> &str {
+        // A tag's text is ASCII.
+        str::from_utf8(&self.sig).unwrap_or_default()
+    }
+
+    /// The packet's text (wire contract §2).
+    pub fn to_text(&self) -> String {
+        let data;
+        let (opening, body, closing) = match &self.body {
+            Body::Json(payload) => (r#"","payload":"#, &**payload, r#","sig":""#),
+            Body::Bytes(bytes) => {
+                data = base64::encode_url(bytes);
+                (r#"","data":""#, &*data, r#"","sig":""#)
+            }
+        };
+        let mut text = String::with_capacity(body.len() + LONGEST_FRAME);
+        text.push_str(r#"{"v":1,"kid":""#);
+        text.push_str(self.key.id());
+        text.push_str(r#"","ts":"#);
+        json::write_number(&mut text, self.ts.seconds() as f64);
+        text.push_str(r#","nonce":""#);
+        for part in [self.nonce.as_str(), opening, body, closing, self.sig(), r#""}"#] {
+            text.push_str(part);
+        }
+        text
+    }
+}
+
+/// No less than all that can stand around a body.
+const LONGEST_FRAME: usize = 256;

@@ -1,16 +1,15 @@
 //! Verifies packets, in two steps with types between them: no host can skip the claim.
 
 use super::envelope::{self, Envelope};
-use super::input::{Input, check_context};
+use super::input::check_context;
 use super::limit::{self, BodyLimit};
-use super::{Body, FORMAT, Kind, Parts};
+use super::{Authenticated, Body, Kind, Parts, Verified, scan};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::key::{Key, Keyring, Use};
 use crate::mac::MacKey;
-use crate::nonce::Nonce;
 use crate::options::Options;
-use crate::replay::{Claim, ReplayGuard, ReplayTag};
+use crate::replay::ReplayGuard;
 use crate::text::{NAME_RULE, is_name};
 use crate::time::{Timestamp, Tolerance};
 use alloc::borrow::Cow;
@@ -43,26 +42,6 @@ impl Default for PacketOptions {
     }
 }
 
-/// A packet that passed checks 1 to 7. Its payload cannot be read before the nonce is claimed.
-#[must_use = "a packet is not verified before its nonce is claimed"]
-pub struct Authenticated {
-    key: Key,
-    ts: Timestamp,
-    now: Timestamp,
-    nonce: Nonce,
-    tolerance: Tolerance,
-    body: Body,
-}
-
-/// The evidence: who sent what, when, and for the first time.
-#[derive(Clone, Debug)]
-pub struct Verified {
-    key: Key,
-    ts: Timestamp,
-    nonce: Nonce,
-    body: Body,
-}
-
 impl PacketVerifier {
     /// A verifier.
     ///
@@ -92,18 +71,23 @@ impl PacketVerifier {
         })
     }
 
+    /// The longest text that is read: 4 × body limit + 4096 bytes.
+    pub fn text_limit(&self) -> usize {
+        self.limit.text_limit()
+    }
+
     /// Verifies a packet: [`PacketVerifier::authenticate`], then the claim.
     ///
     /// # Errors
     /// Every code of the verification order (wire contract §4).
-    pub fn verify(
+    pub fn verify<'a>(
         &self,
         ring: &Keyring,
         guard: &mut impl ReplayGuard,
-        packet: &[u8],
+        packet: &'a [u8],
         context: &str,
         now: Timestamp,
-    ) -> Result<Verified> {
+    ) -> Result<Verified<'a>> {
         self.authenticate(ring, packet, context, now)?.claim(guard)
     }
 
@@ -113,87 +97,87 @@ impl PacketVerifier {
     /// `malformed_argument` for the context; then, in this order, `payload_too_large` `malformed_packet` `malformed_payload`
     /// `unsupported_version` · `unknown_key` `revoked_key` `inactive_key` · `bad_signature` · `expired` `not_yet_valid` ·
     /// `caller_not_allowed`.
-    pub fn authenticate(
+    pub fn authenticate<'a>(
         &self,
         ring: &Keyring,
-        packet: &[u8],
+        packet: &'a [u8],
         context: &str,
         now: Timestamp,
-    ) -> Result<Authenticated> {
+    ) -> Result<Authenticated<'a>> {
         check_context(context)?;
-        let envelope = envelope::read(packet, self.limit)?;
-        self.authenticate_envelope(ring, envelope, context, now)
+        self.limit.check_text(packet)?;
+        if let Some(envelope) =
+            scan::scan(packet).filter(|envelope| self.limit.holds(envelope.body.as_bytes()))
+        {
+            let sig = envelope.sig;
+            let verdict = self.judge(ring, envelope, context, now);
+            if verdict.is_ok() || envelope::is_signature(&sig) {
+                return verdict;
+            }
+        }
+        self.judge(ring, envelope::read(packet, self.limit)?, context, now)
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart.
     ///
     /// # Errors
     /// As [`PacketVerifier::authenticate`]; JSON that is not in RFC 8785 form is `malformed_payload`.
-    pub fn authenticate_parts(
+    pub fn authenticate_parts<'a>(
         &self,
         ring: &Keyring,
-        parts: &Parts<'_>,
+        parts: &Parts<'a>,
         context: &str,
         now: Timestamp,
-    ) -> Result<Authenticated> {
+    ) -> Result<Authenticated<'a>> {
         check_context(context)?;
-        envelope::check_parts(parts.key_id, parts.nonce)?;
+        let (key_id, nonce) = envelope::read_parts(parts.key_id, parts.nonce)?;
         let body = read_body(parts.kind, parts.body, self.limit)?;
-        let sig = envelope::signature(parts.sig)
-            .ok_or(Error::new(ErrorCode::MalformedPacket, envelope::SIG_FAULT))?;
-        self.limit.check_body(parts.body)?;
-        let envelope = Envelope {
-            key_id: Cow::Borrowed(parts.key_id),
-            ts: parts.ts,
-            nonce: Cow::Borrowed(parts.nonce),
-            body,
-            sig,
-        };
-        self.authenticate_envelope(ring, envelope, context, now)
+        let sig = envelope::signature(parts.sig).ok_or_else(envelope::sig_fault)?;
+        let envelope = Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig };
+        let verdict =
+            self.limit.check_body(parts.body).and_then(|()| self.judge(ring, envelope, context, now));
+        // What fits is of the right grammar. What does not is refused for its grammar first.
+        if verdict.is_err() && !envelope::is_signature(&sig) {
+            return Err(envelope::sig_fault());
+        }
+        verdict
     }
 
-    fn authenticate_envelope(
+    /// Checks 3 to 7.
+    fn judge<'a>(
         &self,
         ring: &Keyring,
-        envelope: Envelope<'_>,
+        envelope: Envelope<'a>,
         context: &str,
         now: Timestamp,
-    ) -> Result<Authenticated> {
-        let input = Input {
-            key_id: &envelope.key_id,
-            ts: envelope.ts,
-            nonce: &envelope.nonce,
-            context,
-            kind: envelope.body.kind(),
-            body: envelope.body.as_bytes(),
-        };
-        let key = self.find_key(ring, &input, now)?;
-        check_mac(&input, key, &envelope.sig)?;
+    ) -> Result<Authenticated<'a>> {
+        let input = envelope.input(context);
+        let key = ring.find(input.key_id, &Use::Packet, now);
+        // Where the key is refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
+        let mac_key = key.map_or(&self.dummy, Key::mac_key);
+        let fits = input.check(mac_key, &envelope.sig);
+        self.conclude(key, fits, envelope, now)
+    }
+
+    fn conclude<'a>(
+        &self,
+        key: Result<&Key, ErrorCode>,
+        fits: bool,
+        envelope: Envelope<'a>,
+        now: Timestamp,
+    ) -> Result<Authenticated<'a>> {
+        let key = key?;
+        check_mac(fits)?;
         self.options.tolerance.check(envelope.ts, now)?;
         self.check_caller(key)?;
-        let nonce = Nonce::parse(&envelope.nonce).ok_or(ErrorCode::MalformedPacket)?;
         Ok(Authenticated {
             key: key.clone(),
             ts: envelope.ts,
             now,
-            nonce,
+            nonce: envelope.nonce,
             tolerance: self.options.tolerance,
             body: envelope.body,
         })
-    }
-
-    /// Where the key is refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
-    fn find_key<'r>(
-        &self,
-        ring: &'r Keyring,
-        input: &Input<'_>,
-        now: Timestamp,
-    ) -> Result<&'r Key, ErrorCode> {
-        let found = ring.find(input.key_id, &Use::Packet, now);
-        if found.is_err() {
-            core::hint::black_box(input.mac(&self.dummy));
-        }
-        found
     }
 
     fn check_caller(&self, key: &Key) -> Result<(), ErrorCode> {
@@ -206,60 +190,17 @@ impl PacketVerifier {
     }
 }
 
-impl Authenticated {
-    /// Check 8: claims the nonce, once, then reads the key's revocation again.
-    ///
-    /// # Errors
-    /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
-    pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<Verified> {
-        let tag = ReplayTag::new(guard.scope(), FORMAT, self.key.id(), self.nonce.as_str());
-        guard.claim(&Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now))?;
-        self.key.check_revocation()?;
-        Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
-    }
-}
-
-impl Verified {
-    /// The id of the key that signed it.
-    pub fn key_id(&self) -> &str {
-        self.key.id()
-    }
-
-    /// Who holds that key.
-    pub fn owner(&self) -> &str {
-        self.key.owner()
-    }
-
-    /// When it was signed.
-    pub fn timestamp(&self) -> Timestamp {
-        self.ts
-    }
-
-    /// Its nonce.
-    pub fn nonce(&self) -> &Nonce {
-        &self.nonce
-    }
-
-    /// What was signed.
-    pub fn body(&self) -> &Body {
-        &self.body
-    }
-
-    /// What was signed, without a copy.
-    pub fn into_body(self) -> Body {
-        self.body
-    }
-}
-
 /// A body that came by itself. JSON must already stand in the form that was signed.
-pub(super) fn read_body(kind: Kind, body: &[u8], limit: BodyLimit) -> Result<Body> {
+pub(super) fn read_body(kind: Kind, body: &[u8], limit: BodyLimit) -> Result<Body<'_>> {
     if kind == Kind::Bytes {
-        return Ok(Body::Bytes(body.to_vec()));
+        return Ok(Body::Bytes(Cow::Borrowed(body)));
     }
     limit.check_text(body)?;
-    let text = json::canonical(body)?;
-    check_canonical(&text, body)?;
-    Ok(Body::Json(text))
+    if let (true, Ok(text)) = (json::is_canonical(body), str::from_utf8(body)) {
+        return Ok(Body::Json(Cow::Borrowed(text)));
+    }
+    json::read(body)?;
+    Err(Error::new(ErrorCode::MalformedPayload, "a JSON body given as parts must stand in its RFC 8785 form"))
 }
 
 pub(super) fn body_limit(given: &Options) -> Result<BodyLimit> {
@@ -269,15 +210,8 @@ pub(super) fn body_limit(given: &Options) -> Result<BodyLimit> {
     }
 }
 
-fn check_mac(input: &Input<'_>, key: &Key, sig: &[u8]) -> Result<(), ErrorCode> {
-    if input.verify(key.mac_key(), sig) { Ok(()) } else { Err(ErrorCode::BadSignature) }
-}
-
-fn check_canonical(text: &str, body: &[u8]) -> Result<()> {
-    if text.as_bytes() == body {
-        return Ok(());
-    }
-    Err(Error::new(ErrorCode::MalformedPayload, "a JSON body given as parts must stand in its RFC 8785 form"))
+fn check_mac(fits: bool) -> Result<(), ErrorCode> {
+    if fits { Ok(()) } else { Err(ErrorCode::BadSignature) }
 }
 
 fn check_owners(owners: &[String]) -> Result<()> {

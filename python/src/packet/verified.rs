@@ -10,7 +10,7 @@ use pyo3::types::PyBytes;
 /// What a verified packet says, parsed from the very bytes that were signed.
 #[pyclass(frozen, module = "counterseal")]
 pub(crate) struct Verified {
-    verified: shared::Verified,
+    verified: shared::Verified<'static>,
     payload: PyOnceLock<Py<PyAny>>,
 }
 
@@ -26,19 +26,19 @@ impl Verified {
     /// The payload as it was signed, in RFC 8785 form; None if the packet is of bytes.
     #[getter]
     fn payload_text(&self) -> Option<&str> {
-        if let Body::Json(text) = &self.verified.body { Some(text) } else { None }
+        if let Body::Json(text) = self.verified.body() { Some(text) } else { None }
     }
 
     /// The bytes; None if the packet is of JSON.
     #[getter]
     fn data<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
-        if let Body::Bytes(data) = &self.verified.body { Some(PyBytes::new(py, data)) } else { None }
+        if let Body::Bytes(data) = self.verified.body() { Some(PyBytes::new(py, data)) } else { None }
     }
 
     /// "json" or "bytes".
     #[getter]
     fn kind(&self) -> &'static str {
-        match self.verified.body {
+        match self.verified.body() {
             Body::Json(_) => "json",
             Body::Bytes(_) => "bytes",
         }
@@ -47,25 +47,25 @@ impl Verified {
     /// The id of the key that signed.
     #[getter]
     fn key_id(&self) -> &str {
-        &self.verified.key_id
+        self.verified.key_id()
     }
 
     /// Who holds that key.
     #[getter]
     fn owner(&self) -> &str {
-        &self.verified.owner
+        self.verified.owner()
     }
 
     /// When it was signed, in Unix seconds.
     #[getter]
     fn timestamp(&self) -> u64 {
-        self.verified.timestamp as u64
+        self.verified.timestamp().seconds()
     }
 
     /// Its nonce.
     #[getter]
     fn nonce(&self) -> &str {
-        &self.verified.nonce
+        self.verified.nonce().as_str()
     }
 
     fn __repr__(&self) -> String {
@@ -79,7 +79,7 @@ impl Verified {
 }
 
 impl Verified {
-    pub(super) fn new(verified: shared::Verified) -> Self {
-        Self { verified, payload: PyOnceLock::new() }
+    pub(super) fn new(verified: shared::Verified<'_>) -> Self {
+        Self { verified: verified.into_owned(), payload: PyOnceLock::new() }
     }
 }

@@ -4,8 +4,8 @@ use crate::{Answers, now};
 use counterseal::json::Value;
 use counterseal::{
     Authenticated, Body, GuardOptions, Key, KeyOptions, Keyring, Kind, MemoryReplayGuard, Nonce,
-    PacketOptions, PacketSigner, PacketVerifier, Parts, Result, Secret, Timestamp, Tolerance, Verified,
-    check_context,
+    PacketOptions, PacketSigner, PacketVerifier, Parts, Result, Sealed, Secret, Timestamp, Tolerance,
+    Verified, check_context,
 };
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
@@ -14,9 +14,11 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let mut guard = MemoryReplayGuard::new(GuardOptions::default())?;
     let signer = PacketSigner::new(key.clone())?;
     answers.due(PacketSigner::from_options(key, br#"{"body_limit":64}"#).is_ok());
+    answers.due(PacketSigner::text_limit(&signer) == 4 * 1024 * 1024 + 4096);
     answers.due(PacketVerifier::from_options(br#"{"max_age":30}"#).is_ok());
     let verifier = PacketVerifier::new(PacketOptions::default())?;
 
+    answers.due(PacketVerifier::text_limit(&verifier) == 4 * 1024 * 1024 + 4096);
     let packet = PacketSigner::sign_json(&signer, b"{}", "c", now(), &nonce(1))?;
     let verified = PacketVerifier::verify(&verifier, &ring, &mut guard, packet.as_bytes(), "c", now())?;
     evidence(answers, verified);
@@ -25,6 +27,13 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let packet = PacketSigner::sign_value(&signer, &Value::Null, "c", now(), &nonce(2))?;
     let authenticated = PacketVerifier::authenticate(&verifier, &ring, packet.as_bytes(), "c", now())?;
     answers.due(Authenticated::claim(authenticated, &mut guard).is_ok());
+
+    let sealed = PacketSigner::seal_json(&signer, b"{}", "c", now(), &nonce(5))?;
+    members(answers, &sealed);
+    let packet = Sealed::to_text(&sealed);
+    let authenticated = PacketVerifier::authenticate(&verifier, &ring, packet.as_bytes(), "c", now())?;
+    let verified = Verified::into_owned(Authenticated::claim(authenticated, &mut guard)?);
+    answers.due(Body::into_owned(Verified::into_body(verified)).as_bytes() == b"{}");
 
     answers.due(PacketSigner::sign_bytes(&signer, b"raw", "c", now(), &nonce(3)).is_ok());
     let parts_nonce = nonce(4);
@@ -36,12 +45,18 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     grammar(answers)
 }
 
-fn evidence(answers: &mut Answers, verified: Verified) {
+fn evidence(answers: &mut Answers, verified: Verified<'_>) {
     answers.due(Verified::key_id(&verified) == "engine-7" && Verified::owner(&verified) == "engine-7");
     answers.due(Verified::timestamp(&verified) == now());
     answers.due(*Verified::nonce(&verified) == nonce(1));
     answers.due(Body::kind(Verified::body(&verified)) == Kind::Json);
     answers.due(Body::as_bytes(&Verified::into_body(verified)) == b"{}");
+}
+
+fn members(answers: &mut Answers, sealed: &Sealed<'_>) {
+    answers.due(Sealed::key_id(sealed) == "engine-7" && Sealed::timestamp(sealed) == now());
+    answers.due(*Sealed::nonce(sealed) == nonce(5) && Sealed::sig(sealed).len() == 43);
+    answers.due(Body::as_bytes(Sealed::body(sealed)) == b"{}");
 }
 
 fn grammar(answers: &mut Answers) -> Result<()> {

@@ -71,7 +71,7 @@ pub(crate) fn interleaved(plan: Plan, mut contenders: Vec<Turn<'_>>) -> Result<V
 }
 
 /// Calls `each` with every item. A refusal ends the bench: it would measure something else.
-pub(crate) fn timed<T, U>(items: &[T], mut each: impl FnMut(&T) -> Option<U>) -> Result<f64> {
+pub(crate) fn timed<'a, T, U>(items: &'a [T], mut each: impl FnMut(&'a T) -> Option<U>) -> Result<f64> {
     let mut accepted = 0;
     let begun = Instant::now();
     for item in items {

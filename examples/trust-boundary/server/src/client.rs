@@ -61,7 +61,7 @@ impl Client {
     }
 
     /// The packet must be this client's, for this event, and new.
-    pub(crate) fn verify(&self, event: &str, packet: &[u8]) -> Result<Verified> {
+    pub(crate) fn verify<'a>(&self, event: &str, packet: &'a [u8]) -> Result<Verified<'a>> {
         self.packets.verify(packet, &format!("{}>{HUB}:{event}", self.name), None)
     }
 
@@ -71,8 +71,8 @@ impl Client {
     }
 
     /// The answer to one packet. Its context names the packet's nonce: it answers nothing else.
-    pub(crate) fn answer(&self, event: &str, verified: &Verified, payload: &str) -> Result<String> {
-        self.sign(&format!("{event}@{}", verified.nonce), payload)
+    pub(crate) fn answer(&self, event: &str, verified: &Verified<'_>, payload: &str) -> Result<String> {
+        self.sign(&format!("{event}@{}", verified.nonce().as_str()), payload)
     }
 
     /// A token for what the client asked for: its own role or less.
@@ -89,8 +89,8 @@ impl Client {
 }
 
 /// What a packet carries as JSON text; this hub takes no raw bytes.
-pub(crate) fn json_of(verified: &Verified) -> Result<&str> {
-    match &verified.body {
+pub(crate) fn json_of<'v>(verified: &'v Verified<'_>) -> Result<&'v str> {
+    match verified.body() {
         Body::Json(text) => Ok(text),
         Body::Bytes(_) => Err(Error::new(ErrorCode::MalformedPayload, "the hub takes JSON")),
     }

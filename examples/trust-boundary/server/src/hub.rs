@@ -106,7 +106,7 @@ impl Hub {
         }
     }
 
-    fn verify(&self, message: &Message<'_>) -> Result<(&Client, Verified)> {
+    fn verify<'m>(&self, message: &Message<'m>) -> Result<(&Client, Verified<'m>)> {
         let client = self
             .clients
             .get(message.from)
@@ -118,14 +118,14 @@ impl Hub {
         Ok((client, verified))
     }
 
-    async fn answer(&self, client: &Client, event: Event, verified: &Verified) -> Result<String> {
+    async fn answer(&self, client: &Client, event: Event, verified: &Verified<'_>) -> Result<String> {
         let text = json_of(verified)?;
         let answer = match event {
             Event::Hello | Event::Status => json!({ "ok": true }).to_string(),
             Event::Payload => text.to_owned(),
             Event::Token => json!({ "token": client.issue(&self.issuer, &read(text)?)? }).to_string(),
             Event::Relay => {
-                json!({ "delivered": self.relay(&verified.owner, &read(text)?).await? }).to_string()
+                json!({ "delivered": self.relay(verified.owner(), &read(text)?).await? }).to_string()
             }
         };
         client.answer(event.name(), verified, &answer)

@@ -16,7 +16,7 @@ pub(crate) fn exchange_with_oneself(payloads: &[String]) -> Result<()> {
     for payload in payloads {
         let packet = signer.sign_json(payload.as_bytes(), &context, None, None)?;
         let verified = verifier.verify(packet.as_bytes(), &context, None)?;
-        if verified.body != Body::Json(canonical_json(payload.as_bytes())?) {
+        if verified.body() != &Body::Json(canonical_json(payload.as_bytes())?.into()) {
             return Err(Error::new(ErrorCode::MalformedPayload, "a payload came back changed"));
         }
     }

@@ -111,7 +111,7 @@ fn token_verify(line: &Members<'_>) -> Result<Value> {
     };
     let verified =
         TokenVerifier::new(&keyring(line)?, &policy)?.verify(&token, line.optional_number("now")?)?;
-    Ok(json!({ "claims_text": verified.claims_text }))
+    Ok(json!({ "claims_text": verified.claims_text() }))
 }
 
 fn json_canonical(line: &Members<'_>) -> Result<Value> {
@@ -189,17 +189,17 @@ fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
     Secret::from_text(&text)
 }
 
-fn outcome(result: &Result<Verified>) -> Value {
+fn outcome(result: &Result<Verified<'_>>) -> Value {
     match result {
         Ok(verified) => json!({ "ok": evidence(verified) }),
         Err(error) => json!({ "error": crate::error_value(error) }),
     }
 }
 
-fn evidence(verified: &Verified) -> Value {
-    let (name, body) = match &verified.body {
-        Body::Json(text) => ("payload_text", text.clone()),
+fn evidence(verified: &Verified<'_>) -> Value {
+    let (name, body) = match verified.body() {
+        Body::Json(text) => ("payload_text", text.clone().into_owned()),
         Body::Bytes(data) => ("data", URL_SAFE_NO_PAD.encode(data)),
     };
-    json!({ "key_id": verified.key_id, "owner": verified.owner, "ts": verified.timestamp as u64, "nonce": verified.nonce, name: body })
+    json!({ "key_id": verified.key_id(), "owner": verified.owner(), "ts": verified.timestamp().seconds(), "nonce": verified.nonce().as_str(), name: body })
 }

@@ -1,0 +1,79 @@
+//! What verification leaves behind: evidence in two steps, so that no host can skip the claim.
+
+use super::{Body, FORMAT};
+use crate::error::Result;
+use crate::key::Key;
+use crate::nonce::Nonce;
+use crate::replay::{Claim, ReplayGuard, ReplayTag};
+use crate::time::{Timestamp, Tolerance};
+
+/// A packet that passed checks 1 to 7. Its payload cannot be read before the nonce is claimed.
+#[must_use = "a packet is not verified before its nonce is claimed"]
+pub struct Authenticated<'a> {
+    pub(super) key: Key,
+    pub(super) ts: Timestamp,
+    pub(super) now: Timestamp,
+    pub(super) nonce: Nonce,
+    pub(super) tolerance: Tolerance,
+    pub(super) body: Body<'a>,
+}
+
+/// The evidence: who sent what, when, and for the first time.
+#[derive(Clone, Debug)]
+pub struct Verified<'a> {
+    key: Key,
+    ts: Timestamp,
+    nonce: Nonce,
+    body: Body<'a>,
+}
+
+impl<'a> Authenticated<'a> {
+    /// Check 8: claims the nonce, once, then reads the key's revocation again.
+    ///
+    /// # Errors
+    /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
+    pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<Verified<'a>> {
+        let tag = ReplayTag::new(guard.scope(), FORMAT, self.key.id(), self.nonce.as_str());
+        guard.claim(&Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now))?;
+        self.key.check_revocation()?;
+        Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
+    }
+}
+
+impl<'a> Verified<'a> {
+    /// The id of the key that signed it.
+    pub fn key_id(&self) -> &str {
+        self.key.id()
+    }
+
+    /// Who holds that key.
+    pub fn owner(&self) -> &str {
+        self.key.owner()
+    }
+
+    /// When it was signed.
+    pub fn timestamp(&self) -> Timestamp {
+        self.ts
+    }
+
+    /// Its nonce.
+    pub fn nonce(&self) -> &Nonce {
+        &self.nonce
+    }
+
+    /// What was signed.
+    pub fn body(&self) -> &Body<'a> {
+        &self.body
+    }
+
+    /// What was signed, without a copy.
+    pub fn into_body(self) -> Body<'a> {
+        self.body
+    }
+
+    /// The same evidence, its body in memory of its own.
+    pub fn into_owned(self) -> Verified<'static> {
+        let Self { key, ts, nonce, body } = self;
+        Verified { key, ts, nonce, body: body.into_owned() }
+    }
+}
