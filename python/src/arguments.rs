@@ -1,106 +1,182 @@
 //! How a call's arguments are bound, so that a wrong call answers `CountersealError` where Python would answer `TypeError`.
 //!
-//! Every method takes all it is given: pyo3 binds the names it knows without a detour, and what is left, `*more` and `**rest`, is judged here.
-//! The one argument that may stand by place is positional-only to pyo3; by name it arrives in `rest`.
+//! A method of the hot path binds its own ([`Parameters`]). For the rest pyo3 binds the names it knows, and what is left, `*more` and
+//! `**named`, is judged here; the one argument that may stand by place is positional-only to pyo3, and by name arrives in `named`.
 
 use crate::error::{Result, malformed_argument};
+use crate::method::Given;
 use pyo3::PyClass;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use std::cell::OnceCell;
 use std::convert::Infallible;
 
 /// One argument, or its absence; `None` is a value, since it is JSON's null.
-pub(crate) struct Arg<'py>(pub(crate) Option<Bound<'py, PyAny>>);
+#[derive(Clone, Copy)]
+pub(crate) struct Arg<'a, 'py>(pub(crate) Option<Borrowed<'a, 'py, PyAny>>);
 
-impl Arg<'_> {
+impl Arg<'_, '_> {
     pub(crate) const ABSENT: Self = Self(None);
 }
 
-impl<'py> Arg<'py> {
+impl<'a, 'py> Arg<'a, 'py> {
     /// A required argument of one of this package's classes.
-    pub(crate) fn instance<T: PyClass>(&self, name: &str, rule: &str) -> Result<&Bound<'py, T>> {
-        let object = self.0.as_ref().and_then(|object| object.cast_exact::<T>().ok());
+    pub(crate) fn instance<T: PyClass>(self, name: &str, rule: &str) -> Result<Borrowed<'a, 'py, T>> {
+        let object = self.0.and_then(|object| object.cast_exact::<T>().ok());
         object.ok_or_else(|| self.wrong(name, rule))
     }
 
     /// A required argument that is a list or a tuple.
-    pub(crate) fn list(&self, name: &str, rule: &str) -> Result<Vec<Arg<'py>>> {
-        let object = self.0.as_ref().ok_or_else(|| self.wrong(name, rule))?;
+    pub(crate) fn list(self, name: &str, rule: &str) -> Result<Vec<Bound<'py, PyAny>>> {
+        let object = self.0.ok_or_else(|| self.wrong(name, rule))?;
         if let Ok(list) = object.cast_exact::<PyList>() {
-            return Ok(list.iter().map(|item| Arg(Some(item))).collect());
+            return Ok(list.iter().collect());
         }
         let tuple = object.cast_exact::<PyTuple>().map_err(|_| self.wrong(name, rule))?;
-        Ok(tuple.iter().map(|item| Arg(Some(item))).collect())
+        Ok(tuple.iter().collect())
     }
 }
 
-impl<'py> FromPyObject<'_, 'py> for Arg<'py> {
+impl<'a, 'py> FromPyObject<'a, 'py> for Arg<'a, 'py> {
     type Error = Infallible;
 
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> Result<Self, Infallible> {
-        Ok(Self(Some(object.to_owned())))
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> Result<Self, Infallible> {
+        Ok(Self(Some(object)))
+    }
+}
+
+/// The names of a method's arguments, in order; the first `places` may also stand by place.
+pub(crate) struct Parameters<const N: usize> {
+    places: usize,
+    names: [&'static str; N],
+    interned: PyOnceLock<[Py<PyString>; N]>,
+}
+
+impl<const N: usize> Parameters<N> {
+    pub(crate) const fn new(places: usize, names: [&'static str; N]) -> Self {
+        Self { places, names, interned: PyOnceLock::new() }
+    }
+
+    /// The arguments in the order of their names.
+    pub(crate) fn bind<'a, 'py>(&self, given: &Given<'a, 'py>) -> Result<[Arg<'a, 'py>; N]> {
+        let places = given.places();
+        if places > self.places {
+            return Err(too_many(places, self.places, &self.names.join(", ")));
+        }
+        let mut bound = [Arg::ABSENT; N];
+        for (argument, value) in bound.iter_mut().zip(given.by_place()) {
+            *argument = Arg(Some(value));
+        }
+        let (mut next, mut unknown) = (places, None);
+        for (name, value) in given.by_name() {
+            match self.position(name, next) {
+                Some(at) => {
+                    check_once(self.names[at], bound[at])?;
+                    bound[at] = Arg(Some(value));
+                    next = at + 1;
+                }
+                None => unknown = unknown.or(Some(name)),
+            }
+        }
+        match unknown {
+            None => Ok(bound),
+            Some(name) => Err(self::unknown(&name, &self.names.join(", "))),
+        }
+    }
+
+    /// Where `name` stands. Callers mostly keep the order, and the compiler interns the names in their code.
+    fn position(&self, name: Borrowed<'_, '_, PyAny>, next: usize) -> Option<usize> {
+        let interned = self.interned(name.py());
+        let order = (next..N).chain(0..next.min(N));
+        order.into_iter().find(|&at| interned[at].is(&*name)).or_else(|| self.position_of_text(name))
+    }
+
+    #[cold]
+    fn position_of_text(&self, name: Borrowed<'_, '_, PyAny>) -> Option<usize> {
+        let name: &str = name.extract().ok()?;
+        self.names.iter().position(|known| *known == name)
+    }
+
+    fn interned(&self, py: Python<'_>) -> &[Py<PyString>; N] {
+        self.interned.get_or_init(py, || self.names.map(|name| PyString::intern(py, name).unbind()))
     }
 }
 
 /// What a call was given beyond the names that pyo3 bound.
 pub(crate) struct Rest<'a, 'py> {
-    pub(crate) more: &'a Bound<'py, PyTuple>,
-    pub(crate) named: Option<&'a Bound<'py, PyDict>>,
+    more: &'a Bound<'py, PyTuple>,
+    named: Option<&'a Bound<'py, PyDict>>,
+    taken: OnceCell<Bound<'py, PyAny>>,
 }
 
-impl<'py> Rest<'_, 'py> {
+impl<'a, 'py> Rest<'a, 'py> {
+    pub(crate) fn new(more: &'a Bound<'py, PyTuple>, named: Option<&'a Bound<'py, PyDict>>) -> Self {
+        Self { more, named, taken: OnceCell::new() }
+    }
+
     /// Refuses everything. `allowed` lists the arguments of the call.
-    pub(crate) fn nothing(self, allowed: &str) -> Result<()> {
-        check_places(self.more, 0, allowed)?;
-        check_names(self.named, allowed)
+    pub(crate) fn nothing(&self, allowed: &str) -> Result<()> {
+        self.check_places(0, allowed)?;
+        self.check_names(allowed)
     }
 
     /// The argument `name`, by place or by name, and nothing else. `allowed` lists the arguments of the call.
-    pub(crate) fn only(self, name: &str, given: Arg<'py>, allowed: &str) -> Result<Arg<'py>> {
-        check_places(self.more, 1, allowed)?;
+    pub(crate) fn only<'b>(&'b self, name: &str, given: Arg<'b, 'py>, allowed: &str) -> Result<Arg<'b, 'py>> {
+        self.check_places(1, allowed)?;
         let given = self.by_name(name, given)?;
-        check_names(self.named, allowed)?;
+        self.check_names(allowed)?;
         Ok(given)
     }
 
     /// The argument `name`, by place or by name; what other names remain are options, which the core judges.
-    pub(crate) fn with_options(&self, name: &str, given: Arg<'py>) -> Result<Arg<'py>> {
-        check_places(self.more, 1, name)?;
+    pub(crate) fn with_options<'b>(&'b self, name: &str, given: Arg<'b, 'py>) -> Result<Arg<'b, 'py>> {
+        self.check_places(1, name)?;
         self.by_name(name, given)
     }
 
-    fn by_name(&self, name: &str, given: Arg<'py>) -> Result<Arg<'py>> {
+    fn by_name<'b>(&'b self, name: &str, given: Arg<'b, 'py>) -> Result<Arg<'b, 'py>> {
         let Some(named) = self.named else { return Ok(given) };
         let Some(value) = named.get_item(name)? else { return Ok(given) };
-        check_once(name, &given)?;
+        check_once(name, given)?;
         named.del_item(name)?;
-        Ok(Arg(Some(value)))
+        Ok(Arg(Some(self.taken.get_or_init(|| value).as_borrowed())))
     }
-}
 
-fn check_places(more: &Bound<'_, PyTuple>, places: usize, allowed: &str) -> Result<()> {
-    match more.len() {
-        0 => Ok(()),
-        extra => {
-            let given = places + extra;
-            Err(malformed_argument(format!(
-                "{given} arguments given by place, at most {places} may be; arguments: {allowed}"
-            )))
+    fn check_places(&self, places: usize, allowed: &str) -> Result<()> {
+        match self.more.len() {
+            0 => Ok(()),
+            extra => Err(too_many(places + extra, places, allowed)),
+        }
+    }
+
+    fn check_names(&self, allowed: &str) -> Result<()> {
+        match self.named.and_then(|named| named.iter().next()) {
+            None => Ok(()),
+            Some((name, _)) => Err(unknown(&name, allowed)),
         }
     }
 }
 
-fn check_names(named: Option<&Bound<'_, PyDict>>, allowed: &str) -> Result<()> {
-    let Some((name, _)) = named.and_then(|named| named.iter().next()) else { return Ok(()) };
-    Err(malformed_argument(format!(
-        "unknown argument {:?}; allowed: {allowed}",
-        name.str()?.to_string_lossy()
-    )))
-}
-
-fn check_once(name: &str, given: &Arg<'_>) -> Result<()> {
+fn check_once(name: &str, given: Arg<'_, '_>) -> Result<()> {
     match given.0 {
         None => Ok(()),
         Some(_) => Err(malformed_argument(format!("{name} is given twice"))),
+    }
+}
+
+#[cold]
+fn too_many(given: usize, places: usize, allowed: &str) -> crate::error::Fault {
+    malformed_argument(format!(
+        "{given} arguments given by place, at most {places} may be; arguments: {allowed}"
+    ))
+}
+
+#[cold]
+fn unknown(name: &Bound<'_, PyAny>, allowed: &str) -> crate::error::Fault {
+    let name = name.str().map(|name| name.to_string_lossy().into_owned());
+    match name {
+        Ok(name) => malformed_argument(format!("unknown argument {name:?}; allowed: {allowed}")),
+        Err(error) => error.into(),
     }
 }

@@ -10,15 +10,15 @@ use std::borrow::Cow;
 pub(crate) const BYTES_RULE: &str = "bytes, bytearray or a contiguous memoryview of bytes";
 
 /// The bytes of `object`, or `None` if it is nothing of the kind. Text is not bytes.
-pub(crate) fn bytes_of<'a>(object: &'a Bound<'_, PyAny>) -> Result<Option<Cow<'a, [u8]>>> {
-    if let Ok(bytes) = object.cast_exact::<PyBytes>() {
-        return Ok(Some(Cow::Borrowed(bytes.as_bytes())));
+pub(crate) fn bytes_of<'a>(object: Borrowed<'a, '_, PyAny>) -> Result<Option<Cow<'a, [u8]>>> {
+    if object.is_exact_instance_of::<PyBytes>() {
+        return Ok(Some(Cow::Borrowed(object.extract().map_err(PyErr::from)?)));
     }
     if let Ok(bytes) = object.cast_exact::<PyByteArray>() {
         return Ok(Some(Cow::Owned(bytes.to_vec())));
     }
     if object.is_exact_instance_of::<PyMemoryView>() {
-        return view(object);
+        return view(&object);
     }
     Ok(None)
 }

@@ -21,7 +21,7 @@ impl MemoryReplayGuard {
     #[new]
     #[pyo3(signature = (*more, **options), text_signature = "(*, capacity=None, start=None, scope=None, owner_share=None)")]
     fn new(more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
-        Rest { more, named: None }.nothing("capacity, start, scope, owner_share")?;
+        Rest::new(more, None).nothing("capacity, start, scope, owner_share")?;
         Ok(Self(shared::MemoryReplayGuard::new(&walk_options(options)?)?))
     }
 

@@ -20,22 +20,26 @@ pub(crate) struct Secret(pub(crate) shared::Secret);
 impl Secret {
     #[new]
     #[pyo3(signature = (secret=Arg::ABSENT, /, *more, **named), text_signature = "(secret)")]
-    fn new(secret: Arg<'_>, more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<Self> {
-        Rest { more, named }.only("secret", secret, "secret")?.secret("secret").map(Self)
+    fn new(
+        secret: Arg<'_, '_>,
+        more: &Bound<'_, PyTuple>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> Result<Self> {
+        Rest::new(more, named).only("secret", secret, "secret")?.secret("secret").map(Self)
     }
 
     /// A new secret of 32 bytes from the operating system's generator.
     #[staticmethod]
     #[pyo3(signature = (*more, **named), text_signature = "()")]
     fn generate(more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<Self> {
-        Rest { more, named }.nothing("none")?;
+        Rest::new(more, named).nothing("none")?;
         Ok(Self(shared::Secret::generate()?))
     }
 
     /// The secret as text, "hex:…": the one way to read it back.
     #[pyo3(signature = (*more, **named), text_signature = "($self)")]
     fn expose(&self, more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<String> {
-        Rest { more, named }.nothing("none")?;
+        Rest::new(more, named).nothing("none")?;
         Ok(self.0.expose())
     }
 
@@ -67,12 +71,13 @@ impl Key {
         text_signature = "(id, *, secret, owner=None, not_before=None, not_after=None, revoked=None, algorithms=None, uses=None)"
     )]
     fn new(
-        id: Arg<'_>,
+        id: Arg<'_, '_>,
         more: &Bound<'_, PyTuple>,
-        secret: Arg<'_>,
+        secret: Arg<'_, '_>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> Result<Self> {
-        let id = Rest { more, named: options }.with_options("id", id)?;
+        let rest = Rest::new(more, options);
+        let id = rest.with_options("id", id)?;
         let secret = secret.secret("secret")?;
         let id = id
             .peer_text()
@@ -111,11 +116,12 @@ pub(crate) struct Keyring(pub(crate) shared::Keyring);
 impl Keyring {
     #[new]
     #[pyo3(signature = (keys=Arg::ABSENT, /, *more, **named), text_signature = "(keys)")]
-    fn new(keys: Arg<'_>, more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<Self> {
-        let keys = Rest { more, named }.only("keys", keys, "keys")?.list("keys", "a list of Key")?;
+    fn new(keys: Arg<'_, '_>, more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<Self> {
+        let rest = Rest::new(more, named);
+        let keys = rest.only("keys", keys, "keys")?.list("keys", "a list of Key")?;
         let keys = keys
             .iter()
-            .map(|key| key.instance::<Key>("each of keys", "a Key"))
+            .map(|key| Arg(Some(key.as_borrowed())).instance::<Key>("each of keys", "a Key"))
             .collect::<Result<Vec<_>>>()?;
         let keys: Vec<&shared::Key> = keys.iter().map(|key| &key.get().0).collect();
         Ok(Self(shared::Keyring::new(&keys)?))
@@ -123,8 +129,14 @@ impl Keyring {
 
     /// Adds a key.
     #[pyo3(signature = (key=Arg::ABSENT, /, *more, **named), text_signature = "($self, key)")]
-    fn add(&self, key: Arg<'_>, more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<()> {
-        let key = Rest { more, named }.only("key", key, "key")?;
+    fn add(
+        &self,
+        key: Arg<'_, '_>,
+        more: &Bound<'_, PyTuple>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> Result<()> {
+        let rest = Rest::new(more, named);
+        let key = rest.only("key", key, "key")?;
         Ok(self.0.add(&key.instance::<Key>("key", "a Key")?.get().0)?)
     }
 
@@ -132,28 +144,28 @@ impl Keyring {
     #[pyo3(signature = (id=Arg::ABSENT, /, *more, **named), text_signature = "($self, id)")]
     fn remove(
         &self,
-        id: Arg<'_>,
+        id: Arg<'_, '_>,
         more: &Bound<'_, PyTuple>,
         named: Option<&Bound<'_, PyDict>>,
     ) -> Result<bool> {
-        Ok(self.0.remove(Rest { more, named }.only("id", id, "id")?.text("id")?))
+        Ok(self.0.remove(Rest::new(more, named).only("id", id, "id")?.text("id")?))
     }
 
     /// Revokes the key of this id, at once and in all that use it; whether it was there.
     #[pyo3(signature = (id=Arg::ABSENT, /, *more, **named), text_signature = "($self, id)")]
     fn revoke(
         &self,
-        id: Arg<'_>,
+        id: Arg<'_, '_>,
         more: &Bound<'_, PyTuple>,
         named: Option<&Bound<'_, PyDict>>,
     ) -> Result<bool> {
-        Ok(self.0.revoke(Rest { more, named }.only("id", id, "id")?.text("id")?))
+        Ok(self.0.revoke(Rest::new(more, named).only("id", id, "id")?.text("id")?))
     }
 
     /// The ids of the keys.
     #[pyo3(signature = (*more, **named), text_signature = "($self)")]
     fn ids(&self, more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<Vec<String>> {
-        Rest { more, named }.nothing("none")?;
+        Rest::new(more, named).nothing("none")?;
         Ok(self.0.ids())
     }
 
@@ -162,11 +174,11 @@ impl Keyring {
     }
 }
 
-impl<'py> Arg<'py> {
+impl Arg<'_, '_> {
     /// A required secret, in any of its forms.
-    pub(crate) fn secret(&self, name: &str) -> Result<shared::Secret> {
+    pub(crate) fn secret(self, name: &str) -> Result<shared::Secret> {
         let wrong = || malformed_key(self.wrong_detail(name, &format!("str, {BYTES_RULE}, or Secret")));
-        let object = self.0.as_ref().ok_or_else(wrong)?;
+        let object = self.0.ok_or_else(wrong)?;
         if let Ok(secret) = object.cast_exact::<Secret>() {
             return Ok(secret.get().0.clone());
         }

@@ -7,6 +7,7 @@ mod bytes;
 mod error;
 mod guard;
 mod key;
+mod method;
 mod object;
 mod packet;
 mod text;
@@ -32,6 +33,8 @@ mod _core {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::packet::add_methods(module.py())?;
+        crate::token::add_methods(module.py())?;
         module.add("__version__", counterseal_shared::version())
     }
 }

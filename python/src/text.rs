@@ -7,40 +7,40 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString};
 use std::borrow::Cow;
 
-impl<'py> Arg<'py> {
+impl<'a, 'py> Arg<'a, 'py> {
     /// A required argument of text.
-    pub(crate) fn text(&self, name: &str) -> Result<&str> {
+    pub(crate) fn text(self, name: &str) -> Result<&'a str> {
         self.peer_text().ok_or_else(|| self.wrong(name, "str without lone surrogates"))
     }
 
     /// An optional argument of text; `None` is absent.
-    pub(crate) fn optional_text(&self, name: &str) -> Result<Option<&str>> {
+    pub(crate) fn optional_text(self, name: &str) -> Result<Option<&'a str>> {
         if self.is_absent() { Ok(None) } else { self.text(name).map(Some) }
     }
 
     /// Text that a peer sent, if it is text at all.
-    pub(crate) fn peer_text(&self) -> Option<&str> {
-        self.0.as_ref()?.cast_exact::<PyString>().ok()?.to_str().ok()
+    pub(crate) fn peer_text(self) -> Option<&'a str> {
+        str_of(self.0?)?.ok()
     }
 
     /// A required argument of bytes.
-    pub(crate) fn bytes(&self, name: &str) -> Result<Cow<'_, [u8]>> {
-        let bytes = self.0.as_ref().map(bytes_of).transpose()?.flatten();
+    pub(crate) fn bytes(self, name: &str) -> Result<Cow<'a, [u8]>> {
+        let bytes = self.0.map(bytes_of).transpose()?.flatten();
         bytes.ok_or_else(|| self.wrong(name, BYTES_RULE))
     }
 
     /// A required argument that holds text from outside, as `str` or UTF-8 bytes; the core judges its encoding.
-    pub(crate) fn outside_text(&self, name: &str) -> Result<Cow<'_, [u8]>> {
-        let text = self.0.as_ref().map(outside_text).transpose()?.flatten();
+    pub(crate) fn outside_text(self, name: &str) -> Result<Cow<'a, [u8]>> {
+        let text = self.0.map(outside_text).transpose()?.flatten();
         text.ok_or_else(|| self.wrong(name, "str or UTF-8 bytes"))
     }
 
     /// An optional time or duration in seconds; `None` is absent. Whether it is whole and in range, the core judges.
-    pub(crate) fn seconds(&self, name: &str) -> Result<Option<f64>> {
+    pub(crate) fn seconds(self, name: &str) -> Result<Option<f64>> {
         if self.is_absent() {
             return Ok(None);
         }
-        let number = self.0.as_ref().and_then(|object| match object.cast_exact::<PyFloat>() {
+        let number = self.0.and_then(|object| match object.cast_exact::<PyFloat>() {
             Ok(float) => Some(float.value()),
             Err(_) => whole(object),
         });
@@ -48,36 +48,36 @@ impl<'py> Arg<'py> {
     }
 
     /// Text that a peer sent: what is no text becomes the empty one, which the core refuses as the peer's fault.
-    pub(crate) fn sent_text(&self, name: &str) -> Result<&str> {
+    pub(crate) fn sent_text(self, name: &str) -> Result<&'a str> {
         self.required(name, "what the peer sent")?;
         Ok(self.peer_text().unwrap_or_default())
     }
 
     /// An integer that a peer sent: what is none becomes not-a-number, which the core refuses as the peer's fault.
-    pub(crate) fn sent_integer(&self, name: &str) -> Result<f64> {
+    pub(crate) fn sent_integer(self, name: &str) -> Result<f64> {
         Ok(whole(self.required(name, "what the peer sent")?).unwrap_or(f64::NAN))
     }
 
     /// A required argument of any type.
-    pub(crate) fn required(&self, name: &str, rule: &str) -> Result<&Bound<'py, PyAny>> {
-        self.0.as_ref().ok_or_else(|| self.wrong(name, rule))
+    pub(crate) fn required(self, name: &str, rule: &str) -> Result<Borrowed<'a, 'py, PyAny>> {
+        self.0.ok_or_else(|| self.wrong(name, rule))
     }
 
     /// The refusal of a value of a wrong type, or of an absent one.
     #[cold]
-    pub(crate) fn wrong(&self, name: &str, rule: &str) -> Fault {
+    pub(crate) fn wrong(self, name: &str, rule: &str) -> Fault {
         malformed_argument(self.wrong_detail(name, rule))
     }
 
-    pub(crate) fn wrong_detail(&self, name: &str, rule: &str) -> String {
-        match &self.0 {
+    pub(crate) fn wrong_detail(self, name: &str, rule: &str) -> String {
+        match self.0 {
             None => format!("{name} is required: {rule}"),
-            Some(object) => format!("{name} must be {rule}, not {}", type_name(object)),
+            Some(object) => format!("{name} must be {rule}, not {}", type_name(&object)),
         }
     }
 
-    pub(crate) fn is_absent(&self) -> bool {
-        self.0.as_ref().is_none_or(|object| object.is_none())
+    pub(crate) fn is_absent(self) -> bool {
+        self.0.is_none_or(|object| object.is_none())
     }
 }
 
@@ -90,22 +90,28 @@ pub(crate) fn type_name(object: &Bound<'_, PyAny>) -> String {
 }
 
 /// Text from outside, or `None` if `object` is neither text nor bytes. A surrogate becomes three bytes that are not UTF-8.
-pub(crate) fn outside_text<'a>(object: &'a Bound<'_, PyAny>) -> Result<Option<Cow<'a, [u8]>>> {
-    let Ok(text) = object.cast_exact::<PyString>() else { return bytes_of(object) };
-    match text.to_str() {
-        Ok(text) => Ok(Some(Cow::Borrowed(text.as_bytes()))),
-        Err(_) => surrogates_kept(text).map(|bytes| Some(Cow::Owned(bytes))),
+pub(crate) fn outside_text<'a>(object: Borrowed<'a, '_, PyAny>) -> Result<Option<Cow<'a, [u8]>>> {
+    match str_of(object) {
+        None => bytes_of(object),
+        Some(Ok(text)) => Ok(Some(Cow::Borrowed(text.as_bytes()))),
+        Some(Err(_)) => surrogates_kept(&object).map(|bytes| Some(Cow::Owned(bytes))),
     }
 }
 
+/// The text of a `str`, an error where it holds a surrogate; `None` if `object` is none.
+fn str_of<'a>(object: Borrowed<'a, '_, PyAny>) -> Option<PyResult<&'a str>> {
+    object.is_exact_instance_of::<PyString>().then(|| object.extract())
+}
+
 /// The text in UTF-8, each surrogate as the three bytes it would have.
-pub(crate) fn surrogates_kept(text: &Bound<'_, PyString>) -> Result<Vec<u8>> {
+fn surrogates_kept(text: &Bound<'_, PyAny>) -> Result<Vec<u8>> {
     let encoded = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
     Ok(encoded.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes().to_vec())
 }
 
 /// An `int` as a number; beyond the range of doubles it is infinite, and so refused as out of range.
-fn whole(object: &Bound<'_, PyAny>) -> Option<f64> {
+fn whole(object: Borrowed<'_, '_, PyAny>) -> Option<f64> {
     let number = object.cast_exact::<PyInt>().ok()?;
-    Some(number.extract::<f64>().unwrap_or(f64::INFINITY))
+    let small = number.extract::<i64>().ok().map(|number| number as f64);
+    Some(small.unwrap_or_else(|| number.extract().unwrap_or(f64::INFINITY)))
 }

@@ -1,8 +1,9 @@
 //! `TokenIssuer`, `TokenVerifier` and `VerifiedToken`.
 
-use crate::arguments::{Arg, Rest};
+use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, malformed_argument};
 use crate::key::{Key, Keyring};
+use crate::method::{self, Given, Method};
 use crate::object::parse;
 use crate::text::outside_text;
 use crate::value::{walk_options, walk_payload};
@@ -11,6 +12,12 @@ use counterseal_shared::{self as shared, Error, ErrorCode};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
+use std::ffi::CStr;
+
+/// Adds the method of the hot path to its class.
+pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
+    method::add::<Verify>(py)
+}
 
 /// Issues tokens (JWT) with one key, whose uses must name "token". alg is "HS256" unless given.
 ///
@@ -22,8 +29,9 @@ pub(crate) struct TokenIssuer(shared::TokenIssuer);
 impl TokenIssuer {
     #[new]
     #[pyo3(signature = (key=Arg::ABSENT, /, *more, **options), text_signature = "(key, *, alg=None)")]
-    fn new(key: Arg<'_>, more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
-        let key = Rest { more, named: options }.with_options("key", key)?;
+    fn new(key: Arg<'_, '_>, more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
+        let rest = Rest::new(more, options);
+        let key = rest.with_options("key", key)?;
         Ok(Self(shared::TokenIssuer::new(
             &key.instance::<Key>("key", "a Key")?.get().0,
             &walk_options(options)?,
@@ -37,12 +45,13 @@ impl TokenIssuer {
     )]
     fn issue(
         &self,
-        claims: Arg<'_>,
+        claims: Arg<'_, '_>,
         more: &Bound<'_, PyTuple>,
-        now: Arg<'_>,
+        now: Arg<'_, '_>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> Result<String> {
-        let claims = Rest { more, named: options }.with_options("claims", claims)?;
+        let rest = Rest::new(more, options);
+        let claims = rest.with_options("claims", claims)?;
         let claims = claims_text(claims.required("claims", "a dict")?)?;
         Ok(self.0.issue(claims.as_bytes(), &walk_options(options)?, now.seconds("now")?)?)
     }
@@ -51,12 +60,13 @@ impl TokenIssuer {
     #[pyo3(signature = (claims_text=Arg::ABSENT, /, *more, now=Arg::ABSENT, **named), text_signature = "($self, claims_text, *, now=None)")]
     fn issue_text(
         &self,
-        claims_text: Arg<'_>,
+        claims_text: Arg<'_, '_>,
         more: &Bound<'_, PyTuple>,
-        now: Arg<'_>,
+        now: Arg<'_, '_>,
         named: Option<&Bound<'_, PyDict>>,
     ) -> Result<String> {
-        let claims = Rest { more, named }.only("claims_text", claims_text, "claims_text, now")?;
+        let rest = Rest::new(more, named);
+        let claims = rest.only("claims_text", claims_text, "claims_text, now")?;
         Ok(self.0.issue_text(&claims.outside_text("claims_text")?, now.seconds("now")?)?)
     }
 }
@@ -77,27 +87,33 @@ impl TokenVerifier {
         signature = (keyring=Arg::ABSENT, /, *more, **policy),
         text_signature = "(keyring, *, algorithms=None, issuer=None, audience=None, subject=None, leeway=None, typ=None, max_age=None, claims=None, revoked=None)"
     )]
-    fn new(keyring: Arg<'_>, more: &Bound<'_, PyTuple>, policy: Option<&Bound<'_, PyDict>>) -> Result<Self> {
-        let keyring = Rest { more, named: policy }.with_options("keyring", keyring)?;
+    fn new(
+        keyring: Arg<'_, '_>,
+        more: &Bound<'_, PyTuple>,
+        policy: Option<&Bound<'_, PyDict>>,
+    ) -> Result<Self> {
+        let rest = Rest::new(more, policy);
+        let keyring = rest.with_options("keyring", keyring)?;
         let keyring = &keyring.instance::<Keyring>("keyring", "a Keyring")?.get().0;
         Ok(Self(shared::TokenVerifier::new(keyring, &walk_options(policy)?)?))
     }
+}
 
-    /// Verifies one token: text or bytes.
-    #[pyo3(signature = (token=Arg::ABSENT, /, *more, now=Arg::ABSENT, **named), text_signature = "($self, token, *, now=None)")]
-    fn verify(
-        &self,
-        py: Python<'_>,
-        token: Arg<'_>,
-        more: &Bound<'_, PyTuple>,
-        now: Arg<'_>,
-        named: Option<&Bound<'_, PyDict>>,
-    ) -> Result<VerifiedToken> {
-        let token = Rest { more, named }.only("token", token, "token, now")?;
+/// `TokenVerifier.verify`
+struct Verify;
+
+impl Method for Verify {
+    type Class = TokenVerifier;
+    const NAME: &'static CStr = c"verify";
+    const DOC: &'static CStr = c"verify($self, token, *, now=None)\n--\n\nVerifies one token: text or bytes.";
+
+    fn call<'py>(this: &TokenVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<2> = Parameters::new(1, ["token", "now"]);
+        let [token, now] = PARAMETERS.bind(given)?;
         let now = now.seconds("now")?;
         let token = outside_text(token.required("token", "str or bytes")?)?.unwrap_or_default();
-        let verified = work(py, token.len(), || self.0.verify(&token, now))?;
-        Ok(VerifiedToken { verified, claims: PyOnceLock::new() })
+        let verified = work(given.py(), token.len(), || this.0.verify(&token, now))?;
+        Ok(Bound::new(given.py(), VerifiedToken { verified, claims: PyOnceLock::new() })?.into_any())
     }
 }
 
@@ -144,8 +160,8 @@ impl VerifiedToken {
 }
 
 /// The claims as JSON text; whether it is an object, the core judges.
-fn claims_text(claims: &Bound<'_, PyAny>) -> Result<String> {
-    let walk = walk_payload(claims, CLAIMS_LIMIT)?;
+fn claims_text(claims: Borrowed<'_, '_, PyAny>) -> Result<String> {
+    let walk = walk_payload(&claims, CLAIMS_LIMIT)?;
     if let Some(refusal) = walk.refusal {
         return Err(malformed_argument(format!("claims: {}", refusal.detail())));
     }

@@ -17,14 +17,15 @@ use pyo3::types::{PyDict, PyList, PyTuple};
     text_signature = "(master, *, purpose, owner, key_id)"
 )]
 pub(crate) fn derive<'py>(
-    master: Arg<'py>,
+    master: Arg<'_, 'py>,
     more: &Bound<'py, PyTuple>,
-    purpose: Arg<'py>,
-    owner: Arg<'py>,
-    key_id: Arg<'py>,
+    purpose: Arg<'_, 'py>,
+    owner: Arg<'_, 'py>,
+    key_id: Arg<'_, 'py>,
     named: Option<&Bound<'py, PyDict>>,
 ) -> Result<Secret> {
-    let master = Rest { more, named }.only("master", master, "master, purpose, owner, key_id")?;
+    let rest = Rest::new(more, named);
+    let master = rest.only("master", master, "master, purpose, owner, key_id")?;
     let (purpose, owner, key_id) = (purpose.text("purpose")?, owner.text("owner")?, key_id.text("key_id")?);
     Ok(Secret(shared::derive(&master.secret("master")?, purpose, owner, key_id)?))
 }
@@ -36,11 +37,12 @@ pub(crate) fn derive<'py>(
 #[pyo3(signature = (text=Arg::ABSENT, /, *more, **named), text_signature = "(text)")]
 pub(crate) fn canonical_json<'py>(
     py: Python<'py>,
-    text: Arg<'py>,
+    text: Arg<'_, 'py>,
     more: &Bound<'py, PyTuple>,
     named: Option<&Bound<'py, PyDict>>,
 ) -> Result<String> {
-    let text = Rest { more, named }.only("text", text, "text")?;
+    let rest = Rest::new(more, named);
+    let text = rest.only("text", text, "text")?;
     let text = text.outside_text("text")?;
     Ok(work(py, text.len(), || shared::canonical_json(&text))?)
 }
@@ -49,7 +51,7 @@ pub(crate) fn canonical_json<'py>(
 #[pyfunction]
 #[pyo3(signature = (*more, **named), text_signature = "()")]
 pub(crate) fn generate_nonce(more: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> Result<String> {
-    Rest { more, named }.nothing("none")?;
+    Rest::new(more, named).nothing("none")?;
     Ok(shared::generate_nonce()?)
 }
 
@@ -61,7 +63,7 @@ pub(crate) fn error_list<'py>(
     more: &Bound<'py, PyTuple>,
     named: Option<&Bound<'py, PyDict>>,
 ) -> Result<Bound<'py, PyList>> {
-    Rest { more, named }.nothing("none")?;
+    Rest::new(more, named).nothing("none")?;
     let codes = shared::error_list().into_iter().map(|info| {
         let code = PyDict::new(py);
         code.set_item("code", info.code)?;

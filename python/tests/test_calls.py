@@ -116,6 +116,26 @@ def test_an_argument_twice(call: Callable[..., Any], args: tuple[Any, ...], kwar
     )
 
 
+@each_call
+def test_names_in_any_order_and_made_at_run_time(
+    call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    def outcome(given: dict[str, Any]) -> Any:
+        try:
+            return bool(call(*args, **given))
+        except CountersealError as error:
+            return error.args
+
+    made = {"".join(list(name)): value for name, value in reversed(kwargs.items())}
+    assert outcome(made) == outcome(kwargs)
+
+
+def test_a_method_wants_its_own_class() -> None:
+    for method in (PacketSigner.sign, PacketVerifier.verify_parts, TokenVerifier.verify):
+        with pytest.raises(TypeError, match="doesn't apply to a"):
+            method(Secret(SECRET))  # type: ignore[arg-type, call-arg]
+
+
 def by_name(call: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
     try:
         call(**{name: args[0]}, **kwargs)

@@ -1,16 +1,18 @@
 //! Signs packets.
 
 use super::text_limit;
-use crate::arguments::{Arg, Rest};
+use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::Result;
 use crate::key::Key;
+use crate::method::{Given, Method};
 use crate::object::parse_packet;
 use crate::value::{Walk, in_words, walk_options, walk_payload};
 use crate::work::work;
 use counterseal_shared as shared;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
+use std::ffi::CStr;
 
 /// Signs packets with one key. body_limit is the largest payload in bytes (1 MiB).
 ///
@@ -27,133 +29,120 @@ pub(crate) struct PacketSigner {
 impl PacketSigner {
     #[new]
     #[pyo3(signature = (key=Arg::ABSENT, /, *more, **options), text_signature = "(key, *, body_limit=None)")]
-    fn new(key: Arg<'_>, more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
-        let key = Rest { more, named: options }.with_options("key", key)?;
+    fn new(key: Arg<'_, '_>, more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
+        let rest = Rest::new(more, options);
+        let key = rest.with_options("key", key)?;
         let signer = shared::PacketSigner::new(
             &key.instance::<Key>("key", "a Key")?.get().0,
             &walk_options(options)?,
         )?;
         Ok(Self { signer, text_limit: text_limit(options)? })
     }
+}
 
-    /// Signs a JSON value; the packet is a dict, ready for any JSON transport.
-    #[pyo3(
-        signature = (payload=Arg::ABSENT, /, *more, context=Arg::ABSENT, now=Arg::ABSENT, nonce=Arg::ABSENT, **named),
-        text_signature = "($self, payload, *, context, now=None, nonce=None)"
-    )]
-    fn sign<'py>(
-        &self,
-        py: Python<'py>,
-        payload: Arg<'py>,
-        more: &Bound<'py, PyTuple>,
-        context: Arg<'py>,
-        now: Arg<'py>,
-        nonce: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<Bound<'py, PyAny>> {
-        parse_packet(py, &self.sign_text(py, payload, more, context, now, nonce, named)?)
-    }
-
-    /// Signs a JSON value; the packet is text.
-    #[pyo3(
-        signature = (payload=Arg::ABSENT, /, *more, context=Arg::ABSENT, now=Arg::ABSENT, nonce=Arg::ABSENT, **named),
-        text_signature = "($self, payload, *, context, now=None, nonce=None)"
-    )]
-    fn sign_text<'py>(
-        &self,
-        py: Python<'py>,
-        payload: Arg<'py>,
-        more: &Bound<'py, PyTuple>,
-        context: Arg<'py>,
-        now: Arg<'py>,
-        nonce: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<String> {
-        let payload = Rest { more, named }.only("payload", payload, "payload, context, now, nonce")?;
+impl PacketSigner {
+    fn sign_value(&self, given: &Given<'_, '_>) -> Result<String> {
+        static PARAMETERS: Parameters<4> = Parameters::new(1, ["payload", "context", "now", "nonce"]);
+        let [payload, context, now, nonce] = PARAMETERS.bind(given)?;
         let payload = payload.required("payload", "a JSON value")?;
         let (context, now, nonce) =
             (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
-        let Walk { text, refusal } = walk_payload(payload, self.text_limit)?;
-        let signed = work(py, text.len(), || self.signer.sign_json(text.as_bytes(), context, now, nonce));
+        let Walk { text, refusal } = walk_payload(&payload, self.text_limit)?;
+        let signed =
+            work(given.py(), text.len(), || self.signer.sign_json(text.as_bytes(), context, now, nonce));
         Ok(signed.map_err(|error| in_words(error, refusal))?)
-    }
-
-    /// Signs a payload that is JSON text already; the packet is text.
-    #[pyo3(
-        signature = (payload_json=Arg::ABSENT, /, *more, context=Arg::ABSENT, now=Arg::ABSENT, nonce=Arg::ABSENT, **named),
-        text_signature = "($self, payload_json, *, context, now=None, nonce=None)"
-    )]
-    fn sign_json<'py>(
-        &self,
-        py: Python<'py>,
-        payload_json: Arg<'py>,
-        more: &Bound<'py, PyTuple>,
-        context: Arg<'py>,
-        now: Arg<'py>,
-        nonce: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<String> {
-        let payload =
-            Rest { more, named }.only("payload_json", payload_json, "payload_json, context, now, nonce")?;
-        let (text, context, now, nonce) = (
-            payload.outside_text("payload_json")?,
-            context.text("context")?,
-            now.seconds("now")?,
-            nonce.optional_text("nonce")?,
-        );
-        Ok(work(py, text.len(), || self.signer.sign_json(&text, context, now, nonce))?)
-    }
-
-    /// Signs bytes; the packet is a dict.
-    #[pyo3(
-        signature = (data=Arg::ABSENT, /, *more, context=Arg::ABSENT, now=Arg::ABSENT, nonce=Arg::ABSENT, **named),
-        text_signature = "($self, data, *, context, now=None, nonce=None)"
-    )]
-    fn sign_bytes<'py>(
-        &self,
-        py: Python<'py>,
-        data: Arg<'py>,
-        more: &Bound<'py, PyTuple>,
-        context: Arg<'py>,
-        now: Arg<'py>,
-        nonce: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<Bound<'py, PyAny>> {
-        let data = Rest { more, named }.only("data", data, "data, context, now, nonce")?;
-        let (data, context, now, nonce) = (
-            data.bytes("data")?,
-            context.text("context")?,
-            now.seconds("now")?,
-            nonce.optional_text("nonce")?,
-        );
-        parse_packet(py, &work(py, data.len(), || self.signer.sign_bytes(&data, context, now, nonce))?)
-    }
-
-    /// Signs the parts of a packet that travels in another shape; a dict of ts, nonce and sig. kind is "json" (canonical text) or "bytes".
-    #[pyo3(
-        signature = (*more, kind=Arg::ABSENT, body=Arg::ABSENT, context=Arg::ABSENT, now=Arg::ABSENT, nonce=Arg::ABSENT, **named),
-        text_signature = "($self, *, kind, body, context, now=None, nonce=None)"
-    )]
-    fn sign_parts<'py>(
-        &self,
-        py: Python<'py>,
-        more: &Bound<'py, PyTuple>,
-        kind: Arg<'py>,
-        body: Arg<'py>,
-        context: Arg<'py>,
-        now: Arg<'py>,
-        nonce: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<Bound<'py, PyDict>> {
-        Rest { more, named }.nothing("kind, body, context, now, nonce")?;
-        let (kind, body) = (kind.text("kind")?, body.bytes("body")?);
-        let (context, now, nonce) =
-            (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
-        signature(py, &work(py, body.len(), || self.signer.sign_parts(kind, &body, context, now, nonce))?)
     }
 }
 
-fn signature<'py>(py: Python<'py>, signature: &shared::Signature) -> Result<Bound<'py, PyDict>> {
+/// `PacketSigner.sign`
+pub(crate) struct Sign;
+
+impl Method for Sign {
+    type Class = PacketSigner;
+    const NAME: &'static CStr = c"sign";
+    const DOC: &'static CStr = c"sign($self, payload, *, context, now=None, nonce=None)\n--\n\n\
+        Signs a JSON value; the packet is a dict, ready for any JSON transport.";
+
+    fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        parse_packet(given.py(), &this.sign_value(given)?)
+    }
+}
+
+/// `PacketSigner.sign_text`
+pub(crate) struct SignText;
+
+impl Method for SignText {
+    type Class = PacketSigner;
+    const NAME: &'static CStr = c"sign_text";
+    const DOC: &'static CStr = c"sign_text($self, payload, *, context, now=None, nonce=None)\n--\n\n\
+        Signs a JSON value; the packet is text.";
+
+    fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        Ok(PyString::new(given.py(), &this.sign_value(given)?).into_any())
+    }
+}
+
+/// `PacketSigner.sign_json`
+pub(crate) struct SignJson;
+
+impl Method for SignJson {
+    type Class = PacketSigner;
+    const NAME: &'static CStr = c"sign_json";
+    const DOC: &'static CStr = c"sign_json($self, payload_json, *, context, now=None, nonce=None)\n--\n\n\
+        Signs a payload that is JSON text already; the packet is text.";
+
+    fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<4> = Parameters::new(1, ["payload_json", "context", "now", "nonce"]);
+        let [payload, context, now, nonce] = PARAMETERS.bind(given)?;
+        let (text, context) = (payload.outside_text("payload_json")?, context.text("context")?);
+        let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
+        let signed = work(given.py(), text.len(), || this.signer.sign_json(&text, context, now, nonce))?;
+        Ok(PyString::new(given.py(), &signed).into_any())
+    }
+}
+
+/// `PacketSigner.sign_bytes`
+pub(crate) struct SignBytes;
+
+impl Method for SignBytes {
+    type Class = PacketSigner;
+    const NAME: &'static CStr = c"sign_bytes";
+    const DOC: &'static CStr = c"sign_bytes($self, data, *, context, now=None, nonce=None)\n--\n\n\
+        Signs bytes; the packet is a dict.";
+
+    fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<4> = Parameters::new(1, ["data", "context", "now", "nonce"]);
+        let [data, context, now, nonce] = PARAMETERS.bind(given)?;
+        let (data, context) = (data.bytes("data")?, context.text("context")?);
+        let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
+        let signed = work(given.py(), data.len(), || this.signer.sign_bytes(&data, context, now, nonce))?;
+        parse_packet(given.py(), &signed)
+    }
+}
+
+/// `PacketSigner.sign_parts`
+pub(crate) struct SignParts;
+
+impl Method for SignParts {
+    type Class = PacketSigner;
+    const NAME: &'static CStr = c"sign_parts";
+    const DOC: &'static CStr = c"sign_parts($self, *, kind, body, context, now=None, nonce=None)\n--\n\n\
+        Signs the parts of a packet that travels in another shape; a dict of ts, nonce and sig. \
+        kind is \"json\" (canonical text) or \"bytes\".";
+
+    fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<5> = Parameters::new(0, ["kind", "body", "context", "now", "nonce"]);
+        let [kind, body, context, now, nonce] = PARAMETERS.bind(given)?;
+        let (kind, body) = (kind.text("kind")?, body.bytes("body")?);
+        let (context, now, nonce) =
+            (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
+        let signature =
+            work(given.py(), body.len(), || this.signer.sign_parts(kind, &body, context, now, nonce))?;
+        Ok(parts(given.py(), &signature)?.into_any())
+    }
+}
+
+fn parts<'py>(py: Python<'py>, signature: &shared::Signature) -> Result<Bound<'py, PyDict>> {
     let parts = PyDict::new(py);
     parts.set_item(intern!(py, "ts"), signature.timestamp as u64)?;
     parts.set_item(intern!(py, "nonce"), &signature.nonce)?;

@@ -1,10 +1,11 @@
 //! Verifies packets.
 
 use super::{Verified, text_limit};
-use crate::arguments::{Arg, Rest};
+use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, exception};
 use crate::guard::MemoryReplayGuard;
 use crate::key::Keyring;
+use crate::method::{Given, Method};
 use crate::text::{outside_text, type_name};
 use crate::value::{Walk, in_words, walk_options, walk_packet};
 use crate::work::work;
@@ -12,6 +13,7 @@ use counterseal_shared::{self as shared, Error, ErrorCode, Parts};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use std::borrow::Cow;
+use std::ffi::CStr;
 
 /// Verifies packets under a keyring: signature, age, caller, and that each nonce comes once.
 ///
@@ -33,12 +35,13 @@ impl PacketVerifier {
         text_signature = "(keyring, *, max_age=None, max_ahead=None, allow=None, guard=None, body_limit=None)"
     )]
     fn new(
-        keyring: Arg<'_>,
+        keyring: Arg<'_, '_>,
         more: &Bound<'_, PyTuple>,
-        guard: Arg<'_>,
+        guard: Arg<'_, '_>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> Result<Self> {
-        let keyring = Rest { more, named: options }.with_options("keyring", keyring)?;
+        let rest = Rest::new(more, options);
+        let keyring = rest.with_options("keyring", keyring)?;
         let keyring = &keyring.instance::<Keyring>("keyring", "a Keyring")?.get().0;
         let guard = if guard.is_absent() {
             None
@@ -49,49 +52,54 @@ impl PacketVerifier {
             shared::PacketVerifier::new(keyring, guard.map(|guard| &guard.get().0), &walk_options(options)?)?;
         Ok(Self { verifier, text_limit: text_limit(options)? })
     }
+}
 
-    /// Verifies one packet: text, UTF-8 bytes, or the parsed dict.
-    #[pyo3(
-        signature = (packet=Arg::ABSENT, /, *more, context=Arg::ABSENT, now=Arg::ABSENT, **named),
-        text_signature = "($self, packet, *, context, now=None)"
-    )]
-    fn verify<'py>(
-        &self,
-        py: Python<'py>,
-        packet: Arg<'py>,
-        more: &Bound<'py, PyTuple>,
-        context: Arg<'py>,
-        now: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<Verified> {
-        let packet = Rest { more, named }.only("packet", packet, "packet, context, now")?;
+impl PacketVerifier {
+    /// A packet's text. What is no packet at all becomes no text at all, which the core refuses in its own order.
+    fn text_of<'a>(&self, packet: Borrowed<'a, '_, PyAny>) -> Result<(Cow<'a, [u8]>, Option<Error>)> {
+        if let Ok(packet) = packet.cast_exact::<PyDict>() {
+            let Walk { text, refusal } = walk_packet(&packet, self.text_limit)?;
+            return Ok((Cow::Owned(text.into_bytes()), refusal));
+        }
+        Ok(outside_text(packet)?
+            .map_or_else(|| (Cow::default(), Some(no_packet(&packet))), |text| (text, None)))
+    }
+}
+
+/// `PacketVerifier.verify`
+pub(crate) struct Verify;
+
+impl Method for Verify {
+    type Class = PacketVerifier;
+    const NAME: &'static CStr = c"verify";
+    const DOC: &'static CStr = c"verify($self, packet, *, context, now=None)\n--\n\n\
+        Verifies one packet: text, UTF-8 bytes, or the parsed dict.";
+
+    fn call<'py>(this: &PacketVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<3> = Parameters::new(1, ["packet", "context", "now"]);
+        let [packet, context, now] = PARAMETERS.bind(given)?;
         let packet = packet.required("packet", PACKET_RULE)?;
         let (context, now) = (context.text("context")?, now.seconds("now")?);
-        let (text, refusal) = self.text_of(packet)?;
-        let verified = work(py, text.len(), || self.verifier.verify(&text, context, now));
-        Ok(verified.map(Verified::new).map_err(|error| in_words(error, refusal))?)
+        let (text, refusal) = this.text_of(packet)?;
+        let verified = work(given.py(), text.len(), || this.verifier.verify(&text, context, now));
+        evidence(given.py(), verified.map_err(|error| in_words(error, refusal))?)
     }
+}
 
-    /// Verifies the parts of a packet that travelled in another shape.
-    #[pyo3(
-        signature = (*more, key_id=Arg::ABSENT, kind=Arg::ABSENT, body=Arg::ABSENT, context=Arg::ABSENT, ts=Arg::ABSENT, nonce=Arg::ABSENT, sig=Arg::ABSENT, now=Arg::ABSENT, **named),
-        text_signature = "($self, *, key_id, kind, body, context, ts, nonce, sig, now=None)"
-    )]
-    fn verify_parts<'py>(
-        &self,
-        py: Python<'py>,
-        more: &Bound<'py, PyTuple>,
-        key_id: Arg<'py>,
-        kind: Arg<'py>,
-        body: Arg<'py>,
-        context: Arg<'py>,
-        ts: Arg<'py>,
-        nonce: Arg<'py>,
-        sig: Arg<'py>,
-        now: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<Verified> {
-        Rest { more, named }.nothing("key_id, kind, body, context, ts, nonce, sig, now")?;
+/// `PacketVerifier.verify_parts`
+pub(crate) struct VerifyParts;
+
+impl Method for VerifyParts {
+    type Class = PacketVerifier;
+    const NAME: &'static CStr = c"verify_parts";
+    const DOC: &'static CStr =
+        c"verify_parts($self, *, key_id, kind, body, context, ts, nonce, sig, now=None)\n--\n\n\
+        Verifies the parts of a packet that travelled in another shape.";
+
+    fn call<'py>(this: &PacketVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<8> =
+            Parameters::new(0, ["key_id", "kind", "body", "context", "ts", "nonce", "sig", "now"]);
+        let [key_id, kind, body, context, ts, nonce, sig, now] = PARAMETERS.bind(given)?;
         let (body, context, now) = (body.bytes("body")?, context.text("context")?, now.seconds("now")?);
         let parts = Parts {
             key_id: key_id.sent_text("key_id")?,
@@ -101,54 +109,42 @@ impl PacketVerifier {
             nonce: nonce.sent_text("nonce")?,
             sig: sig.sent_text("sig")?,
         };
-        Ok(Verified::new(work(py, body.len(), || self.verifier.verify_parts(&parts, context, now))?))
+        let verified = work(given.py(), body.len(), || this.verifier.verify_parts(&parts, context, now))?;
+        evidence(given.py(), verified)
     }
+}
 
-    /// Verifies a list of packets: a list of Verified or CountersealError, in order, none raised.
-    #[pyo3(
-        signature = (packets=Arg::ABSENT, /, *more, context=Arg::ABSENT, now=Arg::ABSENT, **named),
-        text_signature = "($self, packets, *, context, now=None)"
-    )]
-    fn verify_batch<'py>(
-        &self,
-        py: Python<'py>,
-        packets: Arg<'py>,
-        more: &Bound<'py, PyTuple>,
-        context: Arg<'py>,
-        now: Arg<'py>,
-        named: Option<&Bound<'py, PyDict>>,
-    ) -> Result<Bound<'py, PyList>> {
-        let packets = Rest { more, named }
-            .only("packets", packets, "packets, context, now")?
-            .list("packets", "a list of packets")?;
+/// `PacketVerifier.verify_batch`
+pub(crate) struct VerifyBatch;
+
+impl Method for VerifyBatch {
+    type Class = PacketVerifier;
+    const NAME: &'static CStr = c"verify_batch";
+    const DOC: &'static CStr = c"verify_batch($self, packets, *, context, now=None)\n--\n\n\
+        Verifies a list of packets: a list of Verified or CountersealError, in order, none raised.";
+
+    fn call<'py>(this: &PacketVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<3> = Parameters::new(1, ["packets", "context", "now"]);
+        let [packets, context, now] = PARAMETERS.bind(given)?;
+        let py = given.py();
+        let packets = packets.list("packets", "a list of packets")?;
         let (context, now) = (context.text("context")?, now.seconds("now")?);
-        let texts = packets
-            .iter()
-            .map(|packet| self.text_of(packet.required("packet", PACKET_RULE)?))
-            .collect::<Result<Vec<_>>>()?;
-        let (texts, refusals): (Vec<_>, Vec<_>) = texts.into_iter().unzip();
+        let texts = packets.iter().map(|packet| this.text_of(packet.as_borrowed()));
+        let (texts, refusals): (Vec<_>, Vec<_>) = texts.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let texts: Vec<&[u8]> = texts.iter().map(|text| &**text).collect();
         let results = work(py, texts.iter().map(|text| text.len()).sum(), || {
-            self.verifier.verify_batch(&texts, context, now)
+            this.verifier.verify_batch(&texts, context, now)
         })?;
         let results = results.into_iter().zip(refusals).map(|(result, refusal)| match result {
             Ok(verified) => Ok(Bound::new(py, Verified::new(verified))?.into_any()),
             Err(error) => exception(py, &in_words(error, refusal)),
         });
-        Ok(PyList::new(py, results.collect::<PyResult<Vec<_>>>()?)?)
+        Ok(PyList::new(py, results.collect::<PyResult<Vec<_>>>()?)?.into_any())
     }
 }
 
-impl PacketVerifier {
-    /// A packet's text. What is no packet at all becomes no text at all, which the core refuses in its own order.
-    fn text_of<'a>(&self, packet: &'a Bound<'_, PyAny>) -> Result<(Cow<'a, [u8]>, Option<Error>)> {
-        if let Ok(packet) = packet.cast_exact::<PyDict>() {
-            let Walk { text, refusal } = walk_packet(packet, self.text_limit)?;
-            return Ok((Cow::Owned(text.into_bytes()), refusal));
-        }
-        Ok(outside_text(packet)?
-            .map_or_else(|| (Cow::default(), Some(no_packet(packet))), |text| (text, None)))
-    }
+fn evidence<'py>(py: Python<'py>, verified: shared::Verified) -> Result<Bound<'py, PyAny>> {
+    Ok(Bound::new(py, Verified::new(verified))?.into_any())
 }
 
 fn no_packet(object: &Bound<'_, PyAny>) -> Error {
