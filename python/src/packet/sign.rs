@@ -1,6 +1,5 @@
 //! Signs packets.
 
-use super::text_limit;
 use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::Result;
 use crate::key::Key;
@@ -20,10 +19,7 @@ use std::ffi::CStr;
 ///
 /// Raises CountersealError: malformed_argument, malformed_payload, payload_too_large, revoked_key, inactive_key.
 #[pyclass(frozen, module = "counterseal")]
-pub(crate) struct PacketSigner {
-    signer: shared::PacketSigner,
-    text_limit: usize,
-}
+pub(crate) struct PacketSigner(shared::PacketSigner);
 
 #[pymethods]
 impl PacketSigner {
@@ -32,11 +28,8 @@ impl PacketSigner {
     fn new(key: Arg<'_, '_>, more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
         let rest = Rest::new(more, options);
         let key = rest.with_options("key", key)?;
-        let signer = shared::PacketSigner::new(
-            &key.instance::<Key>("key", "a Key")?.get().0,
-            &walk_options(options)?,
-        )?;
-        Ok(Self { signer, text_limit: text_limit(options)? })
+        let key = &key.instance::<Key>("key", "a Key")?.get().0;
+        Ok(Self(shared::PacketSigner::new(key, &walk_options(options)?)?))
     }
 }
 
@@ -47,9 +40,8 @@ impl PacketSigner {
         let payload = payload.required("payload", "a JSON value")?;
         let (context, now, nonce) =
             (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
-        let Walk { text, refusal } = walk_payload(&payload, self.text_limit)?;
-        let signed =
-            work(given.py(), text.len(), || self.signer.sign_json(text.as_bytes(), context, now, nonce));
+        let Walk { text, refusal } = walk_payload(&payload, self.0.text_limit())?;
+        let signed = work(given.py(), text.len(), || self.0.sign_json(text.as_bytes(), context, now, nonce));
         Ok(signed.map_err(|error| in_words(error, refusal))?)
     }
 }
@@ -96,7 +88,7 @@ impl Method for SignJson {
         let [payload, context, now, nonce] = PARAMETERS.bind(given)?;
         let (text, context) = (payload.outside_text("payload_json")?, context.text("context")?);
         let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
-        let signed = work(given.py(), text.len(), || this.signer.sign_json(&text, context, now, nonce))?;
+        let signed = work(given.py(), text.len(), || this.0.sign_json(&text, context, now, nonce))?;
         Ok(PyString::new(given.py(), &signed).into_any())
     }
 }
@@ -115,7 +107,7 @@ impl Method for SignBytes {
         let [data, context, now, nonce] = PARAMETERS.bind(given)?;
         let (data, context) = (data.bytes("data")?, context.text("context")?);
         let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
-        let signed = work(given.py(), data.len(), || this.signer.sign_bytes(&data, context, now, nonce))?;
+        let signed = work(given.py(), data.len(), || this.0.sign_bytes(&data, context, now, nonce))?;
         parse_packet(given.py(), &signed)
     }
 }
@@ -136,8 +128,7 @@ impl Method for SignParts {
         let (kind, body) = (kind.text("kind")?, body.bytes("body")?);
         let (context, now, nonce) =
             (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
-        let signature =
-            work(given.py(), body.len(), || this.signer.sign_parts(kind, &body, context, now, nonce))?;
+        let signature = work(given.py(), body.len(), || this.0.sign_parts(kind, &body, context, now, nonce))?;
         Ok(parts(given.py(), &signature)?.into_any())
     }
 }

@@ -1,6 +1,6 @@
 //! Verifies packets.
 
-use super::{Verified, text_limit};
+use super::Verified;
 use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, exception};
 use crate::guard::MemoryReplayGuard;
@@ -22,10 +22,7 @@ use std::ffi::CStr;
 ///
 /// Raises CountersealError, whose code says which check failed.
 #[pyclass(frozen, module = "counterseal")]
-pub(crate) struct PacketVerifier {
-    verifier: shared::PacketVerifier,
-    text_limit: usize,
-}
+pub(crate) struct PacketVerifier(shared::PacketVerifier);
 
 #[pymethods]
 impl PacketVerifier {
@@ -48,9 +45,8 @@ impl PacketVerifier {
         } else {
             Some(guard.instance::<MemoryReplayGuard>("guard", "a MemoryReplayGuard")?)
         };
-        let verifier =
-            shared::PacketVerifier::new(keyring, guard.map(|guard| &guard.get().0), &walk_options(options)?)?;
-        Ok(Self { verifier, text_limit: text_limit(options)? })
+        let guard = guard.as_ref().map(|guard| &guard.get().0);
+        Ok(Self(shared::PacketVerifier::new(keyring, guard, &walk_options(options)?)?))
     }
 }
 
@@ -58,7 +54,7 @@ impl PacketVerifier {
     /// A packet's text. What is no packet at all becomes no text at all, which the core refuses in its own order.
     fn text_of<'a>(&self, packet: Borrowed<'a, '_, PyAny>) -> Result<(Cow<'a, [u8]>, Option<Error>)> {
         if let Ok(packet) = packet.cast_exact::<PyDict>() {
-            let Walk { text, refusal } = walk_packet(&packet, self.text_limit)?;
+            let Walk { text, refusal } = walk_packet(&packet, self.0.text_limit())?;
             return Ok((Cow::Owned(text.into_bytes()), refusal));
         }
         Ok(outside_text(packet)?
@@ -81,7 +77,7 @@ impl Method for Verify {
         let packet = packet.required("packet", PACKET_RULE)?;
         let (context, now) = (context.text("context")?, now.seconds("now")?);
         let (text, refusal) = this.text_of(packet)?;
-        let verified = work(given.py(), text.len(), || this.verifier.verify(&text, context, now));
+        let verified = work(given.py(), text.len(), || this.0.verify(&text, context, now));
         evidence(given.py(), verified.map_err(|error| in_words(error, refusal))?)
     }
 }
@@ -109,7 +105,7 @@ impl Method for VerifyParts {
             nonce: nonce.sent_text("nonce")?,
             sig: sig.sent_text("sig")?,
         };
-        let verified = work(given.py(), body.len(), || this.verifier.verify_parts(&parts, context, now))?;
+        let verified = work(given.py(), body.len(), || this.0.verify_parts(&parts, context, now))?;
         evidence(given.py(), verified)
     }
 }
@@ -133,7 +129,7 @@ impl Method for VerifyBatch {
         let (texts, refusals): (Vec<_>, Vec<_>) = texts.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let texts: Vec<&[u8]> = texts.iter().map(|text| &**text).collect();
         let results = work(py, texts.iter().map(|text| text.len()).sum(), || {
-            this.verifier.verify_batch(&texts, context, now)
+            this.0.verify_batch(&texts, context, now)
         })?;
         let results = results.into_iter().zip(refusals).map(|(result, refusal)| match result {
             Ok(verified) => Ok(Bound::new(py, Verified::new(verified))?.into_any()),
@@ -143,7 +139,7 @@ impl Method for VerifyBatch {
     }
 }
 
-fn evidence<'py>(py: Python<'py>, verified: shared::Verified) -> Result<Bound<'py, PyAny>> {
+fn evidence<'py>(py: Python<'py>, verified: shared::Verified<'_>) -> Result<Bound<'py, PyAny>> {
     Ok(Bound::new(py, Verified::new(verified))?.into_any())
 }
 
