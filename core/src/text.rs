@@ -7,7 +7,16 @@ pub(crate) fn is_name(text: &str) -> bool {
 
 /// A context: printable ASCII, 0 to 256 bytes.
 pub(crate) fn is_context(text: &str) -> bool {
-    text.len() <= CONTEXT_MAX && text.bytes().all(|byte| matches!(byte, 0x20..=0x7E))
+    let (words, rest) = text.as_bytes().as_chunks();
+    let printable = words.iter().all(|word| all_printable(u64::from_ne_bytes(*word)));
+    text.len() <= CONTEXT_MAX && printable && rest.iter().all(|byte| matches!(byte, 0x20..=0x7E))
+}
+
+/// Of eight bytes at once: none is below a space, none above a tilde.
+fn all_printable(word: u64) -> bool {
+    let below = word.wrapping_sub(0x20 * EACH);
+    let above = word.wrapping_add(EACH);
+    (word | below | above) & (0x80 * EACH) == 0
 }
 
 pub(crate) fn is_name_byte(byte: u8) -> bool {
@@ -31,6 +40,8 @@ pub(crate) const NAME_RULE: &str = "1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
 
 pub(crate) const NAME_MAX: usize = 64;
 const CONTEXT_MAX: usize = 256;
+/// One in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
 
 #[cfg(test)]
 mod tests {

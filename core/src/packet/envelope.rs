@@ -26,6 +26,11 @@ pub(super) struct Envelope<'a> {
 pub(super) type Signature = [u8; SIG_LENGTH];
 
 impl Envelope<'_> {
+    /// Whether key id and signature are in their grammars, which who scans or takes apart a packet may leave open.
+    pub(super) fn is_well_formed(&self) -> bool {
+        is_name(&self.key_id) && base64::is_url(&self.sig)
+    }
+
     /// What was signed, if this packet is for `context`.
     pub(super) fn input<'e>(&'e self, context: &'e str) -> Input<'e> {
         Input {
@@ -207,17 +212,12 @@ fn data<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Body<'a>, Fault> {
 
 fn sig(reader: &mut Reader<'_>, at: usize) -> Result<Signature, Fault> {
     let text = reader.string()?;
-    signature(&text).filter(is_signature).ok_or(Fault { at, why: SIG_FAULT })
+    signature(&text).filter(|sig| base64::is_url(sig)).ok_or(Fault { at, why: SIG_FAULT })
 }
 
 /// A signature of the right length, its grammar not judged.
 pub(super) fn signature(text: &str) -> Option<Signature> {
     text.as_bytes().try_into().ok()
-}
-
-/// Whether a signature is strict base64url of 32 bytes.
-pub(super) fn is_signature(sig: &Signature) -> bool {
-    base64::is_url(sig)
 }
 
 /// The same rules for parts that came by a carrier of their own.

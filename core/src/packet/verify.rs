@@ -109,13 +109,13 @@ impl PacketVerifier {
         if let Some(envelope) =
             scan::scan(packet).filter(|envelope| self.limit.holds(envelope.body.as_bytes()))
         {
-            let sig = envelope.sig;
-            let verdict = self.judge(ring, envelope, context, now);
-            if verdict.is_ok() || envelope::is_signature(&sig) {
-                return verdict;
+            let judged = self.judge(ring, &envelope, context, now);
+            if judged.is_ok() || envelope.is_well_formed() {
+                return Ok(self.authenticated(judged?, envelope, now));
             }
         }
-        self.judge(ring, envelope::read(packet, self.limit)?, context, now)
+        let envelope = envelope::read(packet, self.limit)?;
+        Ok(self.authenticated(self.judge(ring, &envelope, context, now)?, envelope, now))
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart.
@@ -134,50 +134,43 @@ impl PacketVerifier {
         let body = read_body(parts.kind, parts.body, self.limit)?;
         let sig = envelope::signature(parts.sig).ok_or_else(envelope::sig_fault)?;
         let envelope = Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig };
-        let verdict =
-            self.limit.check_body(parts.body).and_then(|()| self.judge(ring, envelope, context, now));
-        // What fits is of the right grammar. What does not is refused for its grammar first.
-        if verdict.is_err() && !envelope::is_signature(&sig) {
+        let judged =
+            self.limit.check_body(parts.body).and_then(|()| self.judge(ring, &envelope, context, now));
+        // A signature that fits is in its grammar. One that does not is refused for its grammar first.
+        if judged.is_err() && !envelope.is_well_formed() {
             return Err(envelope::sig_fault());
         }
-        verdict
+        Ok(self.authenticated(judged?, envelope, now))
     }
 
-    /// Checks 3 to 7.
-    fn judge<'a>(
+    /// Checks 3 to 7: the key under which the packet is good.
+    fn judge<'r>(
         &self,
-        ring: &Keyring,
-        envelope: Envelope<'a>,
+        ring: &'r Keyring,
+        envelope: &Envelope<'_>,
         context: &str,
         now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
-        let input = envelope.input(context);
-        let key = ring.find(input.key_id, &Use::Packet, now);
+    ) -> Result<&'r Key> {
+        let key = ring.find(&envelope.key_id, &Use::Packet, now);
         // Where the key is refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
         let mac_key = key.map_or(&self.dummy, Key::mac_key);
-        let fits = input.check(mac_key, &envelope.sig);
-        self.conclude(key, fits, envelope, now)
-    }
-
-    fn conclude<'a>(
-        &self,
-        key: Result<&Key, ErrorCode>,
-        fits: bool,
-        envelope: Envelope<'a>,
-        now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
+        let fits = envelope.input(context).check(mac_key, &envelope.sig);
         let key = key?;
         check_mac(fits)?;
         self.options.tolerance.check(envelope.ts, now)?;
         self.check_caller(key)?;
-        Ok(Authenticated {
+        Ok(key)
+    }
+
+    fn authenticated<'a>(&self, key: &Key, envelope: Envelope<'a>, now: Timestamp) -> Authenticated<'a> {
+        Authenticated {
             key: key.clone(),
             ts: envelope.ts,
             now,
             nonce: envelope.nonce,
             tolerance: self.options.tolerance,
             body: envelope.body,
-        })
+        }
     }
 
     fn check_caller(&self, key: &Key) -> Result<(), ErrorCode> {
