@@ -20,119 +20,148 @@ pub fn is_canonical(text: &[u8]) -> bool {
 /// At most [`MAX_DEPTH`] deep. What follows the value is for the caller to judge, but a number or a
 /// literal takes the longest run of letters, digits, `+`, `-` and `.`.
 pub(crate) fn canonical_end(text: &[u8], at: usize) -> Option<usize> {
-    value_end(text, at, 0)
+    let rest = behind_value(text.get(at..)?, MAX_DEPTH)?;
+    Some(text.len() - rest.len())
 }
 
-fn value_end(text: &[u8], at: usize, depth: usize) -> Option<usize> {
-    match text.get(at)? {
-        b'"' => Some(string(text, at + 1)?.end + 1),
-        b'{' if depth < MAX_DEPTH => object_end(text, at + 1, depth + 1),
-        b'[' if depth < MAX_DEPTH => array_end(text, at + 1, depth + 1),
-        b'-' | b'0'..=b'9' => number_end(text, at),
-        b'n' => literal_end(text, at, b"null"),
-        b't' => literal_end(text, at, b"true"),
-        b'f' => literal_end(text, at, b"false"),
+/// What stands behind the value that the text begins with; `levels` may be opened in it.
+#[inline(always)]
+fn behind_value(text: &[u8], levels: usize) -> Option<&[u8]> {
+    let (first, rest) = text.split_first()?;
+    match first {
+        b'"' => Some(Quoted::of(rest)?.rest),
+        b'{' => behind_object(rest, levels.checked_sub(1)?),
+        b'[' => behind_array(rest, levels.checked_sub(1)?),
+        b'-' | b'0'..=b'9' => behind_number(text),
+        b'n' => behind_run(rest.strip_prefix(b"ull")?),
+        b't' => behind_run(rest.strip_prefix(b"rue")?),
+        b'f' => behind_run(rest.strip_prefix(b"alse")?),
         _ => None,
     }
 }
 
-fn object_end(text: &[u8], mut at: usize, depth: usize) -> Option<usize> {
-    if text.get(at) == Some(&b'}') {
-        return Some(at + 1);
+fn behind_object(mut text: &[u8], levels: usize) -> Option<&[u8]> {
+    if let [b'}', rest @ ..] = text {
+        return Some(rest);
     }
-    let mut last = None;
+    let mut last: Option<Quoted<'_>> = None;
     loop {
-        at = skip(text, at, b'"')?;
-        let body = string(text, at)?;
-        let name = Name::new(text, at, &body)?;
-        if last.is_some_and(|last: Name<'_>| !last.precedes(&name)) {
+        let name = Quoted::of(text.strip_prefix(b"\"")?)?;
+        if last.is_some_and(|last| !last.precedes(&name)) {
             return None;
         }
+        match behind_value(name.rest.strip_prefix(b":")?, levels)? {
+            [b',', rest @ ..] => text = rest,
+            [b'}', rest @ ..] => return Some(rest),
+            _ => return None,
+        }
         last = Some(name);
-        at = skip(text, body.end + 1, b':')?;
-        at = value_end(text, at, depth)?;
-        match text.get(at)? {
-            b',' => at += 1,
-            b'}' => return Some(at + 1),
-            _ => return None,
-        }
     }
 }
 
-fn array_end(text: &[u8], mut at: usize, depth: usize) -> Option<usize> {
-    if text.get(at) == Some(&b']') {
-        return Some(at + 1);
+fn behind_array(mut text: &[u8], levels: usize) -> Option<&[u8]> {
+    if let [b']', rest @ ..] = text {
+        return Some(rest);
     }
     loop {
-        at = value_end(text, at, depth)?;
-        match text.get(at)? {
-            b',' => at += 1,
-            b']' => return Some(at + 1),
+        match behind_value(text, levels)? {
+            [b',', rest @ ..] => text = rest,
+            [b']', rest @ ..] => return Some(rest),
             _ => return None,
         }
     }
 }
 
-fn literal_end(text: &[u8], at: usize, literal: &[u8]) -> Option<usize> {
-    let end = at + literal.len();
-    (text.get(at..end)? == literal && !goes_on(text, end)).then_some(end)
+/// Nothing if the run of a number or literal goes on.
+fn behind_run(rest: &[u8]) -> Option<&[u8]> {
+    (!rest.first().is_some_and(|byte| is(byte, RUN))).then_some(rest)
 }
 
-fn skip(text: &[u8], at: usize, byte: u8) -> Option<usize> {
-    (text.get(at) == Some(&byte)).then_some(at + 1)
-}
-
-/// Whether the number or literal that is over at `end` would have to go on.
-fn goes_on(text: &[u8], end: usize) -> bool {
-    text.get(end)
-        .is_some_and(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
-}
-
-/// A string between its quotes.
-struct Body {
-    /// Where the closing quote stands.
-    end: usize,
+/// A string.
+struct Quoted<'a> {
+    /// What stands between the quotes.
+    raw: &'a [u8],
+    /// Of a plain string the first eight bytes as one number, zeros behind a shorter one. Plain is
     /// ASCII without an escape: each byte is a character.
-    is_plain: bool,
+    head: Option<u64>,
+    rest: &'a [u8],
 }
 
-/// The string whose opening quote stands before `start`.
-fn string(text: &[u8], start: usize) -> Option<Body> {
-    let mut at = start;
-    let mut seen = 0;
-    let mut is_escaped = false;
-    loop {
-        let word = word_at(text, at);
-        let stops = stops(word);
-        if stops == 0 {
-            seen |= word;
-            at += WORD;
-            continue;
+impl<'a> Quoted<'a> {
+    /// The string whose opening quote stands before the text.
+    #[inline(always)]
+    fn of(text: &'a [u8]) -> Option<Self> {
+        let (raw, rest) = text.split_at_checked(plain_len(text))?;
+        match rest {
+            [b'"', rest @ ..] => Some(Quoted { raw, head: Some(head(text, raw)), rest }),
+            _ => Self::any(text),
         }
-        let bits = stops.trailing_zeros() - 7;
-        seen |= word & low_bits(bits);
-        at += bits as usize / 8;
-        match text.get(at)? {
-            b'"' => break,
-            b'\\' => at = escape_end(text, at + 1)?,
-            _ => return None,
+    }
+
+    #[inline(never)]
+    fn any(text: &'a [u8]) -> Option<Self> {
+        let mut rest = text;
+        loop {
+            rest = rest.get(long_len(rest, 0)..)?;
+            match rest {
+                [b'\\', escape @ ..] => rest = behind_escape(escape)?,
+                [b'"', behind @ ..] => {
+                    let raw = text.get(..text.len() - rest.len())?;
+                    str::from_utf8(raw).ok()?;
+                    return Some(Quoted { raw, head: None, rest: behind });
+                }
+                _ => return None,
+            }
         }
-        is_escaped = true;
     }
-    let is_ascii = seen & HIGH == 0;
-    if !is_ascii {
-        str::from_utf8(text.get(start..at)?).ok()?;
+
+    /// Plain strings hold no zeros, so that heads that differ decide, and equal ones belong either
+    /// to equal strings or to strings of eight bytes at least.
+    #[inline(always)]
+    fn precedes(&self, next: &Quoted<'_>) -> bool {
+        match (self.head, next.head) {
+            (Some(head), Some(next_head)) if head != next_head => head < next_head,
+            (Some(_), Some(_)) => self.raw.get(WORD..) < next.raw.get(WORD..),
+            _ => writer::utf16_order_of(unescaped(self.raw), unescaped(next.raw)) == Ordering::Less,
+        }
     }
-    Some(Body { end: at, is_plain: is_ascii && !is_escaped })
 }
 
-/// The eight bytes from `at` on, the first lowest; zeros stand for what lies behind the end.
-fn word_at(text: &[u8], at: usize) -> u64 {
-    let rest = text.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+#[inline(always)]
+fn head(text: &[u8], raw: &[u8]) -> u64 {
+    match text.first_chunk() {
+        Some(bytes) => {
+            let behind = u64::MAX.checked_shr(raw.len() as u32 * 8).unwrap_or_default();
+            u64::from_be_bytes(*bytes) & !behind
+        }
+        None => raw.iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte)).swap_bytes(),
     }
+}
+
+/// How many plain bytes the text begins with.
+///
+/// Most strings are short, and a processor guesses where they end: a loop over bytes goes on by
+/// its guess, while the words of [`long_len`] must be waited for.
+fn plain_len(text: &[u8]) -> usize {
+    let near = text.first_chunk::<NEAR>().and_then(|near| near.iter().position(|byte| !is(byte, PLAIN)));
+    near.unwrap_or_else(|| long_len(text, HIGH))
+}
+
+/// How many bytes the text begins with that are no quote, backslash or control character, nor of
+/// the bits of `others`.
+#[inline(never)]
+fn long_len(text: &[u8], others: u64) -> usize {
+    let mut rest = text;
+    while let Some((bytes, after)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*bytes);
+        let stops = stops(word) | word & others;
+        if stops != 0 {
+            return text.len() - rest.len() + stops.trailing_zeros() as usize / 8;
+        }
+        rest = after;
+    }
+    let is_one = |byte: &&u8| is(byte, PLAIN) || others == 0 && !byte.is_ascii();
+    text.len() - rest.len() + rest.iter().take_while(is_one).count()
 }
 
 /// Quotes, backslashes and control characters, each by the high bit of its byte. The lowest is
@@ -144,49 +173,13 @@ fn stops(word: u64) -> u64 {
     (quote | backslash | control) & !word & HIGH
 }
 
-fn low_bits(count: u32) -> u64 {
-    (1 << count) - 1
-}
-
-/// Behind an escape as RFC 8785 writes it; `at` is behind its backslash.
-fn escape_end(text: &[u8], at: usize) -> Option<usize> {
-    match text.get(at)? {
-        b'b' | b't' | b'n' | b'f' | b'r' | b'"' | b'\\' => Some(at + 1),
-        b'u' => match text.get(at + 1..at + 5)? {
-            [b'0', b'0', b'0', b'0'..=b'7' | b'b' | b'e' | b'f']
-            | [b'0', b'0', b'1', b'0'..=b'9' | b'a'..=b'f'] => Some(at + 5),
-            _ => None,
-        },
+/// Behind an escape as RFC 8785 writes it; its backslash stands before the text.
+fn behind_escape(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b'b' | b't' | b'n' | b'f' | b'r' | b'"' | b'\\', rest @ ..]
+        | [b'u', b'0', b'0', b'0', b'0'..=b'7' | b'b' | b'e' | b'f', rest @ ..]
+        | [b'u', b'0', b'0', b'1', b'0'..=b'9' | b'a'..=b'f', rest @ ..] => Some(rest),
         _ => None,
-    }
-}
-
-/// The name of a member.
-struct Name<'a> {
-    raw: &'a [u8],
-    is_plain: bool,
-    /// The first eight bytes as one number, zeros behind a shorter name.
-    head: u64,
-}
-
-impl<'a> Name<'a> {
-    fn new(text: &'a [u8], start: usize, body: &Body) -> Option<Self> {
-        let raw = text.get(start..body.end)?;
-        let word = word_at(text, start);
-        let word = if raw.len() < WORD { word & low_bits(raw.len() as u32 * 8) } else { word };
-        Some(Name { raw, is_plain: body.is_plain, head: word.swap_bytes() })
-    }
-
-    /// Plain names hold no zeros, so that heads that differ decide, and equal ones belong either to
-    /// equal names or to names of eight bytes at least.
-    fn precedes(&self, next: &Name<'_>) -> bool {
-        if !(self.is_plain && next.is_plain) {
-            writer::utf16_order_of(unescaped(self.raw), unescaped(next.raw)) == Ordering::Less
-        } else if self.head != next.head {
-            self.head < next.head
-        } else {
-            self.raw.get(WORD..) < next.raw.get(WORD..)
-        }
     }
 }
 
@@ -210,40 +203,40 @@ fn unescaped(raw: &[u8]) -> impl Iterator<Item = u8> {
     })
 }
 
-fn number_end(text: &[u8], at: usize) -> Option<usize> {
-    let start = at + usize::from(text.get(at) == Some(&b'-'));
-    let point = digits_end(text, start);
-    let whole = text.get(start..point)?;
-    match text.get(point) {
-        Some(b'.') => {
-            let end = digits_end(text, point + 1);
-            let fraction = text.get(point + 1..end)?;
-            if is_short_decimal(whole, fraction) && !goes_on(text, end) {
-                Some(end)
-            } else {
-                any_number_end(text, at)
-            }
-        }
-        _ if is_small_integer(whole, start > at) && !goes_on(text, point) => Some(point),
-        _ => any_number_end(text, at),
+fn behind_number(text: &[u8]) -> Option<&[u8]> {
+    match behind_short_number(text) {
+        Some(rest) => Some(rest),
+        None => behind_any_number(text),
     }
 }
 
-fn digits_end(text: &[u8], at: usize) -> usize {
-    let mut end = at;
-    while text.get(end).is_some_and(u8::is_ascii_digit) {
-        end += 1;
+/// A number that its digits alone show to stand in its form.
+fn behind_short_number(text: &[u8]) -> Option<&[u8]> {
+    let unsigned = text.strip_prefix(b"-").unwrap_or(text);
+    let (whole, rest) = digits(unsigned)?;
+    if let [b'.', rest @ ..] = rest {
+        let (fraction, rest) = digits(rest)?;
+        if is_short_decimal(whole, fraction) { behind_run(rest) } else { None }
+    } else if is_small_integer(whole, unsigned.len() < text.len()) {
+        behind_run(rest)
+    } else {
+        None
     }
-    end
 }
 
-/// Whether the digits are an integer below 2^53 as it is written; −0 is written 0.
+/// The digits that the text begins with, and what follows.
+#[inline(always)]
+fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    text.split_at_checked(text.iter().take_while(|byte| is(byte, DIGIT)).count())
+}
+
+/// Whether the digits are an integer below 9 × 10^15 as it is written; −0 is written 0.
 fn is_small_integer(digits: &[u8], is_negative: bool) -> bool {
     match digits {
-        [] => false,
         [b'0'] => !is_negative,
-        [b'0', ..] => false,
-        _ => digits.len() < MAX_SAFE.len() || digits.len() == MAX_SAFE.len() && digits <= MAX_SAFE,
+        [b'1'..=b'8', ..] => digits.len() <= SHORT_DIGITS + 1,
+        [b'9', ..] => digits.len() <= SHORT_DIGITS,
+        _ => false,
     }
 }
 
@@ -263,27 +256,54 @@ fn is_short_decimal(whole: &[u8], fraction: &[u8]) -> bool {
 }
 
 /// Any number, by the double that it stands for.
-fn any_number_end(text: &[u8], at: usize) -> Option<usize> {
-    let mut end = at;
-    while goes_on(text, end) {
-        end += 1;
-    }
-    let run = text.get(at..end)?;
-    let value: f64 = str::from_utf8(run).ok()?.parse().ok().filter(|value: &f64| value.is_finite())?;
+#[inline(never)]
+fn behind_any_number(text: &[u8]) -> Option<&[u8]> {
+    let len = text.iter().position(|byte| !is(byte, RUN)).unwrap_or(text.len());
+    let (run, rest) = text.split_at_checked(len)?;
+    let value: f64 = str::from_utf8(run).ok()?.parse().ok()?;
     let mut form = String::new();
     ecmascript::write(&mut form, value);
-    (form.as_bytes() == run).then_some(end)
+    (value.is_finite() && form.as_bytes() == run).then_some(rest)
 }
+
+fn is(byte: &u8, class: u8) -> bool {
+    CLASSES[usize::from(*byte)] & class != 0
+}
+
+/// What each byte is.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            classes[byte as usize] |= PLAIN;
+        }
+        if byte.is_ascii_digit() {
+            classes[byte as usize] |= DIGIT;
+        }
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.') {
+            classes[byte as usize] |= RUN;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+/// Stands for itself in a string, in one byte.
+const PLAIN: u8 = 1;
+const DIGIT: u8 = 2;
+/// What numbers and literals are made of.
+const RUN: u8 = 4;
+
+/// Up to this length a string is short.
+const NEAR: usize = 16;
 
 const WORD: usize = 8;
 const ONES: u64 = 0x0101_0101_0101_0101;
 const QUOTES: u64 = ONES * b'"' as u64;
 const BACKSLASHES: u64 = ONES * b'\\' as u64;
 const SPACES: u64 = ONES * b' ' as u64;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// 2^53 − 1
-const MAX_SAFE: &[u8] = b"9007199254740991";
+const HIGH: u64 = ONES * 0x80;
 
 /// So many decimal digits any double keeps.
 const SHORT_DIGITS: usize = 15;
