@@ -44,18 +44,19 @@ fn behind_object(mut text: &[u8], levels: usize) -> Option<&[u8]> {
     if let [b'}', rest @ ..] = text {
         return Some(rest);
     }
-    let mut last: Option<Quoted<'_>> = None;
+    let (mut last, mut last_key): (&[u8], u8) = (&[], NO_NAME);
     loop {
-        let name = Quoted::of(text.strip_prefix(b"\"")?)?;
-        if last.is_some_and(|last| !last.precedes(&name)) {
+        let Quoted { raw, key, rest } = Quoted::of(text.strip_prefix(b"\"")?)?;
+        let is_ascending = 0 < last_key && last_key < key;
+        if !(is_ascending || last_key == NO_NAME || precedes(last, raw, last_key > 0 && key > 0)) {
             return None;
         }
-        match behind_value(name.rest.strip_prefix(b":")?, levels)? {
+        (last, last_key) = (raw, key);
+        match behind_value(rest.strip_prefix(b":")?, levels)? {
             [b',', rest @ ..] => text = rest,
             [b'}', rest @ ..] => return Some(rest),
             _ => return None,
         }
-        last = Some(name);
     }
 }
 
@@ -81,9 +82,9 @@ fn behind_run(rest: &[u8]) -> Option<&[u8]> {
 struct Quoted<'a> {
     /// What stands between the quotes.
     raw: &'a [u8],
-    /// Of a plain string the first eight bytes as one number, zeros behind a shorter one. Plain is
-    /// ASCII without an escape: each byte is a character.
-    head: Option<u64>,
+    /// The first byte of a plain string, and 0 of any other. Plain is ASCII without an escape: each
+    /// byte is a character. Keys above 0 that differ order two names.
+    key: u8,
     rest: &'a [u8],
 }
 
@@ -93,7 +94,7 @@ impl<'a> Quoted<'a> {
     fn of(text: &'a [u8]) -> Option<Self> {
         let (raw, rest) = text.split_at_checked(plain_len(text))?;
         match rest {
-            [b'"', rest @ ..] => Some(Quoted { raw, head: Some(head(text, raw)), rest }),
+            [b'"', rest @ ..] => Some(Quoted { raw, key: raw.first().copied().unwrap_or_default(), rest }),
             _ => Self::any(text),
         }
     }
@@ -108,33 +109,21 @@ impl<'a> Quoted<'a> {
                 [b'"', behind @ ..] => {
                     let raw = text.get(..text.len() - rest.len())?;
                     str::from_utf8(raw).ok()?;
-                    return Some(Quoted { raw, head: None, rest: behind });
+                    return Some(Quoted { raw, key: 0, rest: behind });
                 }
                 _ => return None,
             }
         }
     }
-
-    /// Plain strings hold no zeros, so that heads that differ decide, and equal ones belong either
-    /// to equal strings or to strings of eight bytes at least.
-    #[inline(always)]
-    fn precedes(&self, next: &Quoted<'_>) -> bool {
-        match (self.head, next.head) {
-            (Some(head), Some(next_head)) if head != next_head => head < next_head,
-            (Some(_), Some(_)) => self.raw.get(WORD..) < next.raw.get(WORD..),
-            _ => writer::utf16_order_of(unescaped(self.raw), unescaped(next.raw)) == Ordering::Less,
-        }
-    }
 }
 
-#[inline(always)]
-fn head(text: &[u8], raw: &[u8]) -> u64 {
-    match text.first_chunk() {
-        Some(bytes) => {
-            let behind = u64::MAX.checked_shr(raw.len() as u32 * 8).unwrap_or_default();
-            u64::from_be_bytes(*bytes) & !behind
-        }
-        None => raw.iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte)).swap_bytes(),
+/// Whether the name stands before the next in the order of their UTF-16 code units.
+#[inline(never)]
+fn precedes(name: &[u8], next: &[u8], are_plain: bool) -> bool {
+    if are_plain {
+        name < next
+    } else {
+        writer::utf16_order_of(unescaped(name), unescaped(next)) == Ordering::Less
     }
 }
 
@@ -214,14 +203,14 @@ fn behind_number(text: &[u8]) -> Option<&[u8]> {
 fn behind_short_number(text: &[u8]) -> Option<&[u8]> {
     let unsigned = text.strip_prefix(b"-").unwrap_or(text);
     let (whole, rest) = digits(unsigned)?;
-    if let [b'.', rest @ ..] = rest {
-        let (fraction, rest) = digits(rest)?;
-        if is_short_decimal(whole, fraction) { behind_run(rest) } else { None }
-    } else if is_small_integer(whole, unsigned.len() < text.len()) {
-        behind_run(rest)
-    } else {
-        None
-    }
+    let is_short = match rest {
+        [b'.', rest @ ..] => {
+            let (fraction, rest) = digits(rest)?;
+            return if is_short_decimal(whole, fraction) { behind_run(rest) } else { None };
+        }
+        _ => is_small_integer(whole, unsigned.len() < text.len()),
+    };
+    if is_short { behind_run(rest) } else { None }
 }
 
 /// The digits that the text begins with, and what follows.
@@ -298,7 +287,9 @@ const RUN: u8 = 4;
 /// Up to this length a string is short.
 const NEAR: usize = 16;
 
-const WORD: usize = 8;
+/// Before the first name of an object.
+const NO_NAME: u8 = 0xff;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const QUOTES: u64 = ONES * b'"' as u64;
 const BACKSLASHES: u64 = ONES * b'\\' as u64;
