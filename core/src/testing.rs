@@ -31,7 +31,7 @@ impl CachedKey {
 
     /// Whether `sig` is HMAC-SHA256 of `input` as base64url.
     pub fn fits(&self, input: &[u8], sig: &[u8; 43]) -> bool {
-        self.0.fits(&[input], sig)
+        self.0.fits(input, sig)
     }
 }
 

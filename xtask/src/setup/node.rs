@@ -88,6 +88,7 @@ const ADDON_INPUTS: &[&str] = &[
     "Cargo.lock",
     "core/Cargo.toml",
     "core/src",
+    "core/lanes",
     "bindings/shared/Cargo.toml",
     "bindings/shared/src",
     "node/Cargo.toml",

@@ -124,6 +124,7 @@ const WHEEL_INPUTS: &[&str] = &[
     "Cargo.lock",
     "core/Cargo.toml",
     "core/src",
+    "core/lanes",
     "bindings/shared/Cargo.toml",
     "bindings/shared/src",
     "python/Cargo.toml",

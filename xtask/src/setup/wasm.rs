@@ -77,6 +77,7 @@ const MODULE_INPUTS: &[&str] = &[
     "Cargo.lock",
     "core/Cargo.toml",
     "core/src",
+    "core/lanes",
     "bindings/shared/Cargo.toml",
     "bindings/shared/src",
     "wasm/Cargo.toml",

@@ -1,0 +1,96 @@
+//! SHA-256 of one message: on the processor's own instructions where `counterseal-lanes` has them, else by `sha2`.
+
+use super::BLOCK;
+use super::message::Runs;
+use crate::base64;
+use counterseal_lanes::{Lane, run};
+use sha2::block_api::compress256;
+
+/// SHA-256 of a message that was begun with [`super::Message::plain`].
+#[inline]
+pub(crate) fn sha256(runs: Runs<'_>) -> [u8; 32] {
+    digest(&Lane { start: &INITIAL, runs, outer: None, text: None })
+}
+
+/// The lane's digest.
+#[inline]
+pub(super) fn digest(lane: &Lane<'_>) -> [u8; 32] {
+    match run(&[*lane]) {
+        Some([digest]) => to_bytes(&digest.words),
+        None => to_bytes(&portable(lane)),
+    }
+}
+
+/// Whether the lane's digest has the lane's text.
+#[inline]
+pub(super) fn fits(lane: &Lane<'_>) -> bool {
+    match run(&[*lane]) {
+        Some([digest]) => digest.fits(),
+        None => portable_fits(lane),
+    }
+}
+
+fn portable(lane: &Lane<'_>) -> [u32; 8] {
+    let mut state = *lane.start;
+    for run in lane.runs {
+        if !run.is_empty() {
+            compress256(&mut state, run);
+        }
+    }
+    if let Some(outer) = lane.outer {
+        let mut last = [0; BLOCK];
+        last[..32].copy_from_slice(&to_bytes(&state));
+        last[32] = 0x80;
+        last[BLOCK - 2..].copy_from_slice(&OUTER_BITS.to_be_bytes());
+        state = *outer;
+        compress256(&mut state, &[last]);
+    }
+    state
+}
+
+fn portable_fits(lane: &Lane<'_>) -> bool {
+    lane.text.is_some_and(|text| base64::is_tag(text, &to_bytes(&portable(lane))))
+}
+
+fn to_bytes(state: &[u32; 8]) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
+    }
+    bytes
+}
+
+/// SHA-256's first state (FIPS 180-4 §5.3.3).
+pub(super) const INITIAL: [u32; 8] =
+    [0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19];
+/// Bits of the outer hash: a block of key, and a digest.
+const OUTER_BITS: u16 = (BLOCK as u16 + 32) * 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_agree() {
+        let states: [[u32; 8]; 2] = core::array::from_fn(|n| {
+            core::array::from_fn(|at| (n as u32 * 8 + at as u32 + 1).wrapping_mul(0x9E37_79B9))
+        });
+        let blocks: [[u8; BLOCK]; 9] =
+            core::array::from_fn(|n| core::array::from_fn(|at| (n * 67 + at * 13) as u8));
+        for (first, second, third) in [(0, 0, 0), (1, 0, 0), (3, 0, 0), (1, 4, 2), (0, 9, 1), (2, 1, 0)] {
+            for outer in [None, Some(&states[1])] {
+                let runs = [&blocks[..first], &blocks[..second], &blocks[..third]];
+                let mut lane = Lane { start: &states[0], runs, outer, text: None };
+                assert_eq!(digest(&lane), to_bytes(&portable(&lane)));
+                assert!(!fits(&lane) && !portable_fits(&lane));
+                let text = base64::encode_tag(&digest(&lane));
+                let mut other = text;
+                other[42] ^= 1;
+                lane.text = Some(&text);
+                assert!(fits(&lane) && portable_fits(&lane));
+                lane.text = Some(&other);
+                assert!(!fits(&lane) && !portable_fits(&lane));
+            }
+        }
+    }
+}
