@@ -3,8 +3,8 @@
 //! A method of the hot path binds its own ([`Parameters`]). For the rest pyo3 binds the names it knows, and what is left, `*more` and
 //! `**named`, is judged here; the one argument that may stand by place is positional-only to pyo3, and by name arrives in `named`.
 
-use crate::error::{Result, malformed_argument};
-use crate::method::Given;
+use crate::error::{Fault, Result, malformed_argument};
+use crate::interpreter::{Given, text_in};
 use pyo3::PyClass;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -59,18 +59,30 @@ impl<const N: usize> Parameters<N> {
     }
 
     /// The arguments in the order of their names.
+    #[inline(always)]
     pub(crate) fn bind<'a, 'py>(&self, given: &Given<'a, 'py>) -> Result<[Arg<'a, 'py>; N]> {
+        let mut bound = [Arg::ABSENT; N];
+        self.bind_places(given, &mut bound)?;
+        self.bind_names(given, &mut bound)?;
+        Ok(bound)
+    }
+
+    fn bind_places<'a, 'py>(&self, given: &Given<'a, 'py>, bound: &mut [Arg<'a, 'py>; N]) -> Result<()> {
         let places = given.places();
         if places > self.places {
             return Err(too_many(places, self.places, &self.names.join(", ")));
         }
-        let mut bound = [Arg::ABSENT; N];
         for (argument, value) in bound.iter_mut().zip(given.by_place()) {
             *argument = Arg(Some(value));
         }
-        let (mut next, mut unknown) = (places, None);
+        Ok(())
+    }
+
+    fn bind_names<'a, 'py>(&self, given: &Given<'a, 'py>, bound: &mut [Arg<'a, 'py>; N]) -> Result<()> {
+        let interned = self.interned(given.py());
+        let (mut next, mut unknown) = (given.places(), None);
         for (name, value) in given.by_name() {
-            match self.position(name, next) {
+            match position(interned, name, next).or_else(|| self.position_of_text(name)) {
                 Some(at) => {
                     check_once(self.names[at], bound[at])?;
                     bound[at] = Arg(Some(value));
@@ -80,26 +92,28 @@ impl<const N: usize> Parameters<N> {
             }
         }
         match unknown {
-            None => Ok(bound),
+            None => Ok(()),
             Some(name) => Err(self::unknown(&name, &self.names.join(", "))),
         }
     }
 
-    /// Where `name` stands. Callers mostly keep the order, and the compiler interns the names in their code.
-    fn position(&self, name: Borrowed<'_, '_, PyAny>, next: usize) -> Option<usize> {
-        let interned = self.interned(name.py());
-        let order = (next..N).chain(0..next.min(N));
-        order.into_iter().find(|&at| interned[at].is(&*name)).or_else(|| self.position_of_text(name))
-    }
-
     #[cold]
     fn position_of_text(&self, name: Borrowed<'_, '_, PyAny>) -> Option<usize> {
-        let name: &str = name.extract().ok()?;
+        let name = text_in(name.cast().ok()?)?;
         self.names.iter().position(|known| *known == name)
     }
 
     fn interned(&self, py: Python<'_>) -> &[Py<PyString>; N] {
         self.interned.get_or_init(py, || self.names.map(|name| PyString::intern(py, name).unbind()))
+    }
+}
+
+/// Where `name` stands, the very object: the compiler interns the names that callers write, and they mostly keep the order.
+#[inline]
+fn position(names: &[Py<PyString>], name: Borrowed<'_, '_, PyAny>, next: usize) -> Option<usize> {
+    match names.get(next) {
+        Some(expected) if expected.is(&*name) => Some(next),
+        _ => names.iter().position(|known| known.is(&*name)),
     }
 }
 
@@ -166,14 +180,14 @@ fn check_once(name: &str, given: Arg<'_, '_>) -> Result<()> {
 }
 
 #[cold]
-fn too_many(given: usize, places: usize, allowed: &str) -> crate::error::Fault {
+fn too_many(given: usize, places: usize, allowed: &str) -> Fault {
     malformed_argument(format!(
         "{given} arguments given by place, at most {places} may be; arguments: {allowed}"
     ))
 }
 
 #[cold]
-fn unknown(name: &Bound<'_, PyAny>, allowed: &str) -> crate::error::Fault {
+fn unknown(name: &Bound<'_, PyAny>, allowed: &str) -> Fault {
     let name = name.str().map(|name| name.to_string_lossy().into_owned());
     match name {
         Ok(name) => malformed_argument(format!("unknown argument {name:?}; allowed: {allowed}")),

@@ -5,8 +5,10 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
-/// What ends a call early.
-pub(crate) enum Fault {
+/// What ends a call early. Boxed, so that the results of calls that go well travel in registers.
+pub(crate) struct Fault(Box<Cause>);
+
+enum Cause {
     Sdk(Error),
     Python(PyErr),
 }
@@ -16,7 +18,7 @@ pub(crate) type Result<T, E = Fault> = std::result::Result<T, E>;
 /// A mistake in the call itself, which names the argument and what is allowed.
 #[cold]
 pub(crate) fn malformed_argument(detail: String) -> Fault {
-    Fault::Sdk(Error::new(ErrorCode::MalformedArgument, detail))
+    Error::new(ErrorCode::MalformedArgument, detail).into()
 }
 
 /// The exception object that stands for `error`.
@@ -26,24 +28,26 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'
 }
 
 impl From<Error> for Fault {
+    #[cold]
     fn from(error: Error) -> Self {
-        Self::Sdk(error)
+        Self(Box::new(Cause::Sdk(error)))
     }
 }
 
 impl From<PyErr> for Fault {
+    #[cold]
     fn from(error: PyErr) -> Self {
-        Self::Python(error)
+        Self(Box::new(Cause::Python(error)))
     }
 }
 
 impl From<Fault> for PyErr {
     fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Sdk(error) => {
+        match *fault.0 {
+            Cause::Sdk(error) => {
                 Python::attach(|py| exception(py, &error).map_or_else(|error| error, PyErr::from_value))
             }
-            Fault::Python(error) => error,
+            Cause::Python(error) => error,
         }
     }
 }

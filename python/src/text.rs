@@ -3,6 +3,7 @@
 use crate::arguments::Arg;
 use crate::bytes::{BYTES_RULE, bytes_of};
 use crate::error::{Fault, Result, malformed_argument};
+use crate::interpreter::{small_int_in, text_in};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString};
 use std::borrow::Cow;
@@ -20,7 +21,7 @@ impl<'a, 'py> Arg<'a, 'py> {
 
     /// Text that a peer sent, if it is text at all.
     pub(crate) fn peer_text(self) -> Option<&'a str> {
-        str_of(self.0?)?.ok()
+        text_in(self.0?.cast_exact().ok()?)
     }
 
     /// A required argument of bytes.
@@ -40,9 +41,8 @@ impl<'a, 'py> Arg<'a, 'py> {
         if self.is_absent() {
             return Ok(None);
         }
-        let number = self.0.and_then(|object| match object.cast_exact::<PyFloat>() {
-            Ok(float) => Some(float.value()),
-            Err(_) => whole(object),
+        let number = self.0.and_then(|object| {
+            whole(object).or_else(|| object.cast_exact::<PyFloat>().ok().map(|float| float.value()))
         });
         number.map(Some).ok_or_else(|| self.wrong(name, "a whole number of seconds"))
     }
@@ -91,16 +91,11 @@ pub(crate) fn type_name(object: &Bound<'_, PyAny>) -> String {
 
 /// Text from outside, or `None` if `object` is neither text nor bytes. A surrogate becomes three bytes that are not UTF-8.
 pub(crate) fn outside_text<'a>(object: Borrowed<'a, '_, PyAny>) -> Result<Option<Cow<'a, [u8]>>> {
-    match str_of(object) {
-        None => bytes_of(object),
-        Some(Ok(text)) => Ok(Some(Cow::Borrowed(text.as_bytes()))),
-        Some(Err(_)) => surrogates_kept(&object).map(|bytes| Some(Cow::Owned(bytes))),
+    let Ok(text) = object.cast_exact::<PyString>() else { return bytes_of(object) };
+    match text_in(text) {
+        Some(text) => Ok(Some(Cow::Borrowed(text.as_bytes()))),
+        None => surrogates_kept(&object).map(|bytes| Some(Cow::Owned(bytes))),
     }
-}
-
-/// The text of a `str`, an error where it holds a surrogate; `None` if `object` is none.
-fn str_of<'a>(object: Borrowed<'a, '_, PyAny>) -> Option<PyResult<&'a str>> {
-    object.is_exact_instance_of::<PyString>().then(|| object.extract())
 }
 
 /// The text in UTF-8, each surrogate as the three bytes it would have.
@@ -112,6 +107,6 @@ fn surrogates_kept(text: &Bound<'_, PyAny>) -> Result<Vec<u8>> {
 /// An `int` as a number; beyond the range of doubles it is infinite, and so refused as out of range.
 fn whole(object: Borrowed<'_, '_, PyAny>) -> Option<f64> {
     let number = object.cast_exact::<PyInt>().ok()?;
-    let small = number.extract::<i64>().ok().map(|number| number as f64);
+    let small = small_int_in(number).map(|number| number as f64);
     Some(small.unwrap_or_else(|| number.extract().unwrap_or(f64::INFINITY)))
 }

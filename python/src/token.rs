@@ -2,8 +2,8 @@
 
 use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, malformed_argument};
+use crate::interpreter::{self, Given, Method};
 use crate::key::{Key, Keyring};
-use crate::method::{self, Given, Method};
 use crate::object::parse;
 use crate::text::outside_text;
 use crate::value::{walk_options, walk_payload};
@@ -16,7 +16,7 @@ use std::ffi::CStr;
 
 /// Adds the method of the hot path to its class.
 pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
-    method::add::<Verify>(py)
+    interpreter::add::<Verify>(py)
 }
 
 /// Issues tokens (JWT) with one key, whose uses must name "token". alg is "HS256" unless given.

@@ -2,8 +2,8 @@
 
 use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::Result;
+use crate::interpreter::{Given, Method};
 use crate::key::Key;
-use crate::method::{Given, Method};
 use crate::object::parse_packet;
 use crate::value::{Walk, in_words, walk_options, walk_payload};
 use crate::work::work;

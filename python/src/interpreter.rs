@@ -1,23 +1,23 @@
-//! Methods that the interpreter calls with their arguments where they lie, on its own stack.
+//! The interpreter's own interface, where pyo3's safe one costs more than the work: the only file with `unsafe`.
 //!
-//! pyo3 gives a method this convention only where unknown names are its own `TypeError`; with `**named`, by which this package answers them
-//! itself, the interpreter first builds a dict of every name and value. That costs more than all the rest of verifying a packet, so the
-//! methods of the hot path are made here, out of the interpreter's own parts. The only file with `unsafe`: it reads what the interpreter
-//! lays out for a call, and keeps panics from crossing.
+//! pyo3 gives a method the fast convention, its arguments where they lie on the interpreter's stack, only where unknown names are pyo3's own
+//! `TypeError`. With `**named`, by which this package answers them itself, the interpreter first builds a dict of every name and value,
+//! which takes longer than to verify a packet. So the methods of the hot path are made here ([`Method`]). And pyo3 hands out what an
+//! object holds in a result with room for an exception, which travels through memory: [`text_in`], [`bytes_in`] and [`small_int_in`] do not.
 
-#![allow(unsafe_code, reason = "pyo3 has no safe way to take a fast call and judge its names")]
+#![allow(unsafe_code, reason = "the interpreter's interface is C")]
 
 use crate::error::Result;
 use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 use pyo3::pyclass::boolean_struct::True;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyBytes, PyInt, PyString, PyTuple};
 use pyo3::{PyClass, ffi};
 use std::any::Any;
 use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr;
+use std::{ptr, slice};
 
 /// One method of a class.
 pub(crate) trait Method: 'static {
@@ -60,22 +60,61 @@ impl<'a, 'py> Given<'a, 'py> {
 
     /// The values given by place.
     pub(crate) fn by_place(&self) -> impl Iterator<Item = Borrowed<'a, 'py, PyAny>> {
-        self.borrow(&self.values[..self.places])
+        (0..self.places).map(|at| self.value(at))
     }
 
     /// The names and their values.
     pub(crate) fn by_name(
         &self,
-    ) -> impl Iterator<Item = (Borrowed<'_, 'py, PyAny>, Borrowed<'a, 'py, PyAny>)> {
-        let names = self.names.iter().flat_map(|names| names.iter_borrowed());
-        names.zip(self.borrow(&self.values[self.places..]))
+    ) -> impl Iterator<Item = (Borrowed<'a, 'py, PyAny>, Borrowed<'a, 'py, PyAny>)> {
+        (self.places..self.values.len()).filter_map(|at| Some((self.name(at - self.places)?, self.value(at))))
     }
 
-    fn borrow(&self, values: &'a [*mut ffi::PyObject]) -> impl Iterator<Item = Borrowed<'a, 'py, PyAny>> {
-        let py = self.py;
-        // SAFETY: each points to an object that lives for 'a, as the field says.
-        values.iter().map(move |&value| unsafe { Borrowed::from_ptr(py, value) })
+    fn value(&self, at: usize) -> Borrowed<'a, 'py, PyAny> {
+        // SAFETY: it points to an object that lives for 'a, as the field says.
+        unsafe { Borrowed::from_ptr(self.py, self.values[at]) }
     }
+
+    fn name(&self, at: usize) -> Option<Borrowed<'a, 'py, PyAny>> {
+        // SAFETY: `names` is a tuple, which keeps its items while it lives. It has this one, for there is a value to it.
+        self.names.map(|names| unsafe {
+            Borrowed::from_ptr(self.py, ffi::PyTuple_GetItem(names.as_ptr(), at.cast_signed()))
+        })
+    }
+}
+
+/// The text of a `str`; `None` if it holds a lone surrogate.
+#[inline]
+pub(crate) fn text_in<'a>(text: Borrowed<'a, '_, PyString>) -> Option<&'a str> {
+    let mut length = 0;
+    // SAFETY: `text` is a str. The pointer is to UTF-8 of that length, which the object keeps for as long as it lives, or it is null.
+    unsafe {
+        let first = ffi::PyUnicode_AsUTF8AndSize(text.as_ptr(), &mut length);
+        if first.is_null() {
+            ffi::PyErr_Clear();
+            return None;
+        }
+        Some(str::from_utf8_unchecked(slice::from_raw_parts(first.cast(), length.unsigned_abs())))
+    }
+}
+
+/// What a `bytes` holds.
+#[inline]
+pub(crate) fn bytes_in<'a>(bytes: Borrowed<'a, '_, PyBytes>) -> &'a [u8] {
+    // SAFETY: `bytes` is one, so there are so many bytes at the pointer, which do not change while the object lives.
+    unsafe {
+        let length = ffi::PyBytes_Size(bytes.as_ptr()).unsigned_abs();
+        slice::from_raw_parts(ffi::PyBytes_AsString(bytes.as_ptr()).cast(), length)
+    }
+}
+
+/// An `int`, if it has no more than 64 bits.
+#[inline]
+pub(crate) fn small_int_in(number: Borrowed<'_, '_, PyInt>) -> Option<i64> {
+    let mut overflow = 0;
+    // SAFETY: `number` is an int, for which there is no exception but the overflow that is asked for.
+    let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(number.as_ptr(), &mut overflow) };
+    (overflow == 0).then_some(value)
 }
 
 struct Definition<M>(PhantomData<M>);
@@ -102,14 +141,13 @@ unsafe extern "C" fn enter<M: Method>(
 ) -> *mut ffi::PyObject {
     // SAFETY: attached, as the caller says.
     let py = unsafe { Python::assume_attached() };
-    let call = || {
-        // SAFETY: `this` is an instance of the class: the descriptor has checked it, or has bound it.
-        let this = unsafe { Borrowed::from_ptr(py, this).cast_unchecked::<M::Class>() };
-        // SAFETY: all as the caller says.
-        let given = unsafe { given(py, values, places.unsigned_abs(), names) };
-        M::call(this.get(), &given)
-    };
-    match catch_unwind(AssertUnwindSafe(call)) {
+    // SAFETY: `this` is an instance of the class: the descriptor has checked it, or has bound it.
+    let this = unsafe { Borrowed::from_ptr(py, this).cast_unchecked::<M::Class>() };
+    // SAFETY: all as the caller says.
+    let given = unsafe { given(py, values, places.unsigned_abs(), names) };
+    // One pointer crosses: a closure of many words would be copied, word by word.
+    let call = &(this.get(), given);
+    match catch_unwind(AssertUnwindSafe(move || M::call(call.0, &call.1))) {
         Ok(Ok(value)) => value.into_ptr(),
         Ok(Err(fault)) => raise(py, fault.into()),
         Err(panic) => raise(py, panicked(panic.as_ref())),
@@ -118,6 +156,7 @@ unsafe extern "C" fn enter<M: Method>(
 
 /// # Safety
 /// `values` holds `places` objects and one for each of `names`, a tuple or null, and all live for `'a`.
+#[inline]
 unsafe fn given<'a, 'py>(
     py: Python<'py>,
     values: *const *mut ffi::PyObject,
@@ -131,7 +170,7 @@ unsafe fn given<'a, 'py>(
     let values = match count {
         0 => &[],
         // SAFETY: so many pointers stand there, as the caller says.
-        _ => unsafe { std::slice::from_raw_parts(values, count) },
+        _ => unsafe { slice::from_raw_parts(values, count) },
     };
     Given { py, values, places, names }
 }
