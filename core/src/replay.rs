@@ -67,12 +67,13 @@ impl ReplayTag {
     pub fn new(scope: &str, format: &str, key_id: &str, nonce: &str) -> Self {
         let length = PREFIX.len() + scope.len() + format.len() + key_id.len() + nonce.len() + 3;
         if length + PADDING <= SMALL {
-            Self::of(lay_out(&mut Message::<SMALL>::plain(), [scope, format, key_id], nonce))
+            Self::of(lay_out(&mut [0; SMALL], [scope, format, key_id], nonce))
         } else if length + PADDING <= LARGE {
-            Self::of(lay_out(&mut Message::<LARGE>::plain(), [scope, format, key_id], nonce))
+            Self::of(lay_out(&mut [0; LARGE], [scope, format, key_id], nonce))
         } else {
             let texts = [scope, format, key_id, nonce].join("\n");
-            let mut message = Message::<LARGE>::plain();
+            let mut buffer = [0; LARGE];
+            let mut message = Message::plain(&mut buffer);
             message.fixed(PREFIX);
             Self::of(message.end(texts.as_bytes()))
         }
@@ -96,7 +97,8 @@ impl ReplayTag {
 }
 
 #[inline]
-fn lay_out<'m, const N: usize>(message: &'m mut Message<N>, texts: [&str; 3], nonce: &'m str) -> Runs<'m> {
+fn lay_out<'m, const N: usize>(buffer: &'m mut [u8; N], texts: [&str; 3], nonce: &'m str) -> Runs<'m> {
+    let mut message = Message::plain(buffer);
     message.fixed(PREFIX);
     for text in texts {
         message.short(text.as_bytes());

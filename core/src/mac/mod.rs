@@ -37,7 +37,7 @@ impl MacKey {
     /// The tag of the parts, one after the other. One part is hashed where it lies.
     pub(crate) fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         match parts {
-            [input] => self.mac_of(Message::<TAIL>::keyed().end(input)),
+            [input] => self.mac_of(Message::keyed(&mut [0; TAIL]).end(input)),
             parts => self.mac(&[&parts.concat()]),
         }
     }
@@ -49,7 +49,7 @@ impl MacKey {
 
     /// Whether `text` is the tag of the input as base64url, in a time that does not depend on where they differ.
     pub(crate) fn fits(&self, input: &[u8], text: &[u8; base64::TAG]) -> bool {
-        self.fits_of(Message::<TAIL>::keyed().end(input), text)
+        self.fits_of(Message::keyed(&mut [0; TAIL]).end(input), text)
     }
 
     /// The tag of a message that was begun with [`Message::keyed`].

@@ -20,8 +20,8 @@ pub(super) struct Input<'a> {
 impl Input<'_> {
     pub(super) fn mac(&self, key: &MacKey) -> [u8; 32] {
         match self.size() {
-            Size::Small => key.mac_of(self.lay_out(&mut Message::<SMALL>::keyed())),
-            Size::Large => key.mac_of(self.lay_out(&mut Message::<LARGE>::keyed())),
+            Size::Small => key.mac_of(self.lay_out(&mut [0; SMALL])),
+            Size::Large => key.mac_of(self.lay_out(&mut [0; LARGE])),
             Size::Any => key.mac(&[&self.concat()]),
         }
     }
@@ -29,8 +29,8 @@ impl Input<'_> {
     /// Whether `sig` is the signature, character for character, in a time that does not depend on where they differ.
     pub(super) fn check(&self, key: &MacKey, sig: &[u8; base64::TAG]) -> bool {
         match self.size() {
-            Size::Small => key.fits_of(self.lay_out(&mut Message::<SMALL>::keyed()), sig),
-            Size::Large => key.fits_of(self.lay_out(&mut Message::<LARGE>::keyed()), sig),
+            Size::Small => key.fits_of(self.lay_out(&mut [0; SMALL]), sig),
+            Size::Large => key.fits_of(self.lay_out(&mut [0; LARGE]), sig),
             Size::Any => key.fits(&self.concat(), sig),
         }
     }
@@ -48,7 +48,8 @@ impl Input<'_> {
     }
 
     #[inline]
-    fn lay_out<'m, const N: usize>(&'m self, message: &'m mut Message<N>) -> Runs<'m> {
+    fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
+        let mut message = Message::keyed(buffer);
         message.fixed(VERSION);
         message.short(self.key_id.as_bytes());
         message.fixed(b"\n");
