@@ -3,10 +3,11 @@
 //! Senders write that form, so a verifier mostly meets it, and may then hash the bytes as they came.
 //! Whatever is not recognised here goes to the reader, which alone says what is wrong with it.
 
-use alloc::string::String;
 use core::cmp::Ordering;
 
-use super::{MAX_DEPTH, ecmascript, writer};
+use super::bytes::{ANY, DIGIT, RUN, is, plain_len, unescaped_len};
+use super::ecmascript::Form;
+use super::{MAX_DEPTH, writer};
 
 /// Whether the text is a JSON value in its RFC 8785 form and nothing else: whether
 /// [`canonical`](super::canonical) accepts it and hands back the very same bytes. Allocates nothing.
@@ -103,7 +104,7 @@ impl<'a> Quoted<'a> {
     fn any(text: &'a [u8]) -> Option<Self> {
         let mut rest = text;
         loop {
-            rest = rest.get(long_len(rest, 0)..)?;
+            rest = rest.get(unescaped_len(rest, ANY)..)?;
             match rest {
                 [b'\\', escape @ ..] => rest = behind_escape(escape)?,
                 [b'"', behind @ ..] => {
@@ -125,41 +126,6 @@ fn precedes(name: &[u8], next: &[u8], are_plain: bool) -> bool {
     } else {
         writer::utf16_order_of(unescaped(name), unescaped(next)) == Ordering::Less
     }
-}
-
-/// How many plain bytes the text begins with.
-///
-/// Most strings are short, and a processor guesses where they end: a loop over bytes goes on by
-/// its guess, while the words of [`long_len`] must be waited for.
-fn plain_len(text: &[u8]) -> usize {
-    let near = text.first_chunk::<NEAR>().and_then(|near| near.iter().position(|byte| !is(byte, PLAIN)));
-    near.unwrap_or_else(|| long_len(text, HIGH))
-}
-
-/// How many bytes the text begins with that are no quote, backslash or control character, nor of
-/// the bits of `others`.
-#[inline(never)]
-fn long_len(text: &[u8], others: u64) -> usize {
-    let mut rest = text;
-    while let Some((bytes, after)) = rest.split_first_chunk() {
-        let word = u64::from_le_bytes(*bytes);
-        let stops = stops(word) | word & others;
-        if stops != 0 {
-            return text.len() - rest.len() + stops.trailing_zeros() as usize / 8;
-        }
-        rest = after;
-    }
-    let is_one = |byte: &&u8| is(byte, PLAIN) || others == 0 && !byte.is_ascii();
-    text.len() - rest.len() + rest.iter().take_while(is_one).count()
-}
-
-/// Quotes, backslashes and control characters, each by the high bit of its byte. The lowest is
-/// exact; above it a borrow may have set others.
-fn stops(word: u64) -> u64 {
-    let quote = (word ^ QUOTES).wrapping_sub(ONES);
-    let backslash = (word ^ BACKSLASHES).wrapping_sub(ONES);
-    let control = word.wrapping_sub(SPACES);
-    (quote | backslash | control) & !word & HIGH
 }
 
 /// Behind an escape as RFC 8785 writes it; its backslash stands before the text.
@@ -250,51 +216,11 @@ fn behind_any_number(text: &[u8]) -> Option<&[u8]> {
     let len = text.iter().position(|byte| !is(byte, RUN)).unwrap_or(text.len());
     let (run, rest) = text.split_at_checked(len)?;
     let value: f64 = str::from_utf8(run).ok()?.parse().ok()?;
-    let mut form = String::new();
-    ecmascript::write(&mut form, value);
-    (value.is_finite() && form.as_bytes() == run).then_some(rest)
+    (value.is_finite() && Form::of(value).bytes() == run).then_some(rest)
 }
-
-fn is(byte: &u8, class: u8) -> bool {
-    CLASSES[usize::from(*byte)] & class != 0
-}
-
-/// What each byte is.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        if byte >= b' ' && byte != b'"' && byte != b'\\' {
-            classes[byte as usize] |= PLAIN;
-        }
-        if byte.is_ascii_digit() {
-            classes[byte as usize] |= DIGIT;
-        }
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.') {
-            classes[byte as usize] |= RUN;
-        }
-        byte += 1;
-    }
-    classes
-};
-
-/// Stands for itself in a string, in one byte.
-const PLAIN: u8 = 1;
-const DIGIT: u8 = 2;
-/// What numbers and literals are made of.
-const RUN: u8 = 4;
-
-/// Up to this length a string is short.
-const NEAR: usize = 16;
 
 /// Before the first name of an object.
 const NO_NAME: u8 = 0xff;
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const QUOTES: u64 = ONES * b'"' as u64;
-const BACKSLASHES: u64 = ONES * b'\\' as u64;
-const SPACES: u64 = ONES * b' ' as u64;
-const HIGH: u64 = ONES * 0x80;
 
 /// So many decimal digits any double keeps.
 const SHORT_DIGITS: usize = 15;

@@ -1,135 +1,138 @@
 //! Numbers, from a double to text, by ECMAScript's Number::toString (RFC 8785 section 3.2.2.3).
 
 use alloc::string::String;
-use core::fmt::{self, Write};
 
 use super::number::MAX_SAFE;
+use super::shortest::Decimal;
 
 /// Appends a finite double as ECMAScript writes it.
 pub(super) fn write(out: &mut String, value: f64) {
-    let whole = value as i64;
-    if whole as f64 == value && whole.unsigned_abs() <= MAX_SAFE {
-        return write_integer(out, whole);
-    }
-    if value.is_sign_negative() {
-        out.push('-');
-    }
-    Shortest::of(value.abs()).write_as_ecmascript(out);
+    out.push_str(Form::of(value).text());
 }
 
-fn write_integer(out: &mut String, value: i64) {
-    let mut digits = [0_u8; 20];
-    let mut start = digits.len();
-    let mut rest = value.unsigned_abs();
-    loop {
-        start -= 1;
-        digits[start] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
+/// A number's text, without an allocation; written from its end.
+pub(super) struct Form {
+    bytes: [u8; LONGEST],
+    start: usize,
+}
+
+impl Form {
+    /// Of a finite double.
+    pub(super) fn of(value: f64) -> Self {
+        let mut form = Form { bytes: [b'0'; LONGEST], start: LONGEST };
+        let whole = value as i64;
+        if whole as f64 == value && whole.unsigned_abs() <= MAX_SAFE {
+            form.digits(whole.unsigned_abs());
+        } else {
+            form.decimal(Decimal::shortest(value.abs()));
         }
-    }
-    if value < 0 {
-        out.push('-');
-    }
-    out.push_str(str::from_utf8(&digits[start..]).unwrap_or_default());
-}
-
-/// The shortest digits that read back to a double, as `d.ddde-7`, without an allocation.
-#[derive(Default)]
-struct Shortest {
-    bytes: [u8; 32],
-    len: usize,
-}
-
-impl Write for Shortest {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.len + text.len();
-        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.len = end;
-        Ok(())
-    }
-}
-
-impl Shortest {
-    /// Of two candidates equally near, ECMAScript takes the even one and the formatter the upper
-    /// one, while with a number of digits given the formatter takes the even one too. That one may
-    /// read back to the double below a power of two, and is then no candidate.
-    fn of(value: f64) -> Self {
-        let shortest = Self::formatted(format_args!("{value:e}"));
-        if can_tie(value) {
-            let places = shortest.mantissa().len().saturating_sub(2);
-            let even = Self::formatted(format_args!("{value:.places$e}"));
-            if even.text().parse() == Ok(value) {
-                return even;
-            }
+        if value < 0.0 {
+            form.byte(b'-');
         }
-        shortest
+        form
     }
 
-    fn formatted(arguments: fmt::Arguments<'_>) -> Self {
-        let mut shortest = Shortest::default();
-        // The buffer holds the longest form, so this cannot fail.
-        let _ = shortest.write_fmt(arguments);
-        shortest
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
     }
 
     fn text(&self) -> &str {
-        str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
+        str::from_utf8(self.bytes()).unwrap_or_default()
     }
 
-    fn mantissa(&self) -> &str {
-        self.text().split('e').next().unwrap_or_default()
-    }
-
-    /// ECMAScript's Number::toString, steps 5 to 10: the value is `digits` × 10^(point − number of
-    /// digits).
-    fn write_as_ecmascript(&self, out: &mut String) {
-        let text = self.text();
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-        let (first, rest) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let exponent: i32 = exponent.parse().unwrap_or_default();
-        let point = exponent + 1;
-        let count = 1 + rest.len() as i32;
+    /// ECMAScript's Number::toString, steps 5 to 10: the point stands behind so many of the digits.
+    fn decimal(&mut self, Decimal { digits, exponent }: Decimal) {
+        let count = digits.checked_ilog10().unwrap_or_default() as i32 + 1;
+        let point = count + exponent;
         match point {
             _ if count <= point && point <= 21 => {
-                out.extend([first, rest]);
-                push_zeros(out, point - count);
+                self.zeros(exponent);
+                self.digits(digits);
             }
             1..=21 => {
-                let (whole, fraction) = rest.split_at(exponent as usize);
-                out.extend([first, whole, ".", fraction]);
+                let whole = self.last_digits(digits, -exponent);
+                self.byte(b'.');
+                self.digits(whole);
             }
             -5..=0 => {
-                out.push_str("0.");
-                push_zeros(out, -point);
-                out.extend([first, rest]);
+                self.digits(digits);
+                self.zeros(-point);
+                self.byte(b'.');
+                self.byte(b'0');
             }
             _ => {
-                out.push_str(first);
-                if !rest.is_empty() {
-                    out.extend([".", rest]);
+                self.digits(u64::from((point - 1).unsigned_abs()));
+                self.byte(if point < 1 { b'-' } else { b'+' });
+                self.byte(b'e');
+                let first = self.last_digits(digits, count - 1);
+                if count > 1 {
+                    self.byte(b'.');
                 }
-                out.push_str(if exponent < 0 { "e-" } else { "e+" });
-                write_integer(out, i64::from(exponent.abs()));
+                self.digits(first);
             }
         }
     }
+
+    /// All digits of a number.
+    fn digits(&mut self, mut number: u64) {
+        while number >= 100 {
+            self.pair(number % 100);
+            number /= 100;
+        }
+        if number >= 10 {
+            self.pair(number);
+        } else {
+            self.byte(b'0' + number as u8);
+        }
+    }
+
+    /// The last `count` digits of a number; what stands before them is handed back.
+    fn last_digits(&mut self, mut number: u64, count: i32) -> u64 {
+        for _ in 0..count / 2 {
+            self.pair(number % 100);
+            number /= 100;
+        }
+        if count % 2 == 1 {
+            self.byte(b'0' + (number % 10) as u8);
+            number /= 10;
+        }
+        number
+    }
+
+    fn pair(&mut self, number: u64) {
+        let pair = PAIRS.get(number as usize).copied().unwrap_or_default();
+        self.start -= 2;
+        if let Some(place) = self.bytes.get_mut(self.start..).and_then(|rest| rest.first_chunk_mut()) {
+            *place = pair;
+        }
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.start -= 1;
+        if let Some(place) = self.bytes.get_mut(self.start) {
+            *place = byte;
+        }
+    }
+
+    /// The bytes are zeros from the start.
+    fn zeros(&mut self, count: i32) {
+        self.start -= count as usize;
+    }
 }
 
-/// Whether the exact decimal expansion is short enough to end in a 5 right behind the shortest
-/// digits: with b bits behind the point it is an odd number times 5^b, of at most 18 digits. One
-/// bit behind the point is always written.
-fn can_tie(value: f64) -> bool {
-    let bits = value.to_bits();
-    let exponent = (bits >> 52) as i32 - 1075;
-    let zeros = (bits | 1 << 52).trailing_zeros() as i32;
-    (2..=25).contains(&-(exponent + zeros))
-}
+/// A sign, `0.00000` and 17 digits.
+const LONGEST: usize = 25;
 
-fn push_zeros(out: &mut String, count: i32) {
-    out.extend((0..count).map(|_| '0'));
-}
+/// The numbers below 100 in two digits.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    pairs
+};
 
 #[cfg(test)]
 mod tests {

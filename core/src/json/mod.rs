@@ -9,12 +9,15 @@
 //! have written, and `grammar` looks at a text by RFC 8259 alone to tell a later version from a
 //! malformed packet.
 
+mod bytes;
 mod canonical;
 mod ecmascript;
 mod grammar;
 mod names;
 mod number;
+mod powers;
 mod reader;
+mod shortest;
 mod string;
 mod value;
 mod writer;

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::bytes::{ANY, unescaped_len};
 use super::ecmascript;
 use super::value::Value;
 
@@ -11,7 +12,7 @@ use super::value::Value;
 /// numbers as ECMAScript writes them.
 #[must_use]
 pub fn write(value: &Value) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(USUAL);
     write_value(&mut out, value);
     out
 }
@@ -40,37 +41,82 @@ fn write_array(out: &mut String, items: &[Value]) {
 }
 
 fn write_object(out: &mut String, members: &[(String, Value)]) {
-    out.push('{');
-    if members.is_sorted_by(|(a, _), (b, _)| utf16_order(a, b).is_le()) {
-        write_members(out, members);
-    } else {
-        let mut sorted: Vec<_> = members.iter().collect();
-        sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
-        write_members(out, sorted);
+    match members {
+        [] => out.push_str("{}"),
+        members if members.is_sorted_by(|(a, _), (b, _)| utf16_order(a, b).is_le()) => {
+            write_members(out, members);
+        }
+        [first, ..] if members.len() <= FEW => {
+            let mut sorted = [(0, first); FEW];
+            write_members(out, sort_few(&mut sorted, members).iter().map(|(_, member)| *member));
+        }
+        members => {
+            let mut sorted: Vec<_> = members.iter().collect();
+            sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+            write_members(out, sorted);
+        }
+    }
+}
+
+fn write_members<'a>(out: &mut String, members: impl IntoIterator<Item = &'a (String, Value)>) {
+    let mut before = '{';
+    for (name, value) in members {
+        out.push(before);
+        write_string(out, name);
+        out.push(':');
+        write_value(out, value);
+        before = ',';
     }
     out.push('}');
 }
 
-fn write_members<'a>(out: &mut String, members: impl IntoIterator<Item = &'a (String, Value)>) {
-    for (index, (name, value)) in members.into_iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        write_string(out, name);
-        out.push(':');
-        write_value(out, value);
+/// A member with the head of its name.
+type Headed<'a> = (u64, &'a (String, Value));
+
+/// By insertion: what is sorted stands at the front.
+fn sort_few<'a, 'b>(sorted: &'b mut [Headed<'a>], members: &'a [(String, Value)]) -> &'b [Headed<'a>] {
+    for (count, member) in members.iter().enumerate() {
+        let headed = (head(&member.0), member);
+        let place =
+            sorted[..count].iter().rposition(|other| !is_after(other, &headed)).map_or(0, |at| at + 1);
+        sorted[place..=count].rotate_right(1);
+        sorted[place] = headed;
+    }
+    &sorted[..members.len()]
+}
+
+fn is_after((head, (name, _)): &Headed<'_>, (other_head, (other, _)): &Headed<'_>) -> bool {
+    if head == other_head || (head | other_head) & HIGH != 0 {
+        utf16_order(name, other).is_gt()
+    } else {
+        head > other_head
     }
 }
 
+/// The first eight bytes of a name as one number, zeros behind a shorter one. Of names of ASCII
+/// heads that differ are in the names' own order.
+fn head(name: &str) -> u64 {
+    let name = name.as_bytes();
+    match (name.first_chunk(), name.first_chunk(), name.last_chunk()) {
+        (Some(head), ..) => u64::from_be_bytes(*head),
+        (None, Some(first), Some(last)) => {
+            let behind = 8 * (8 - name.len());
+            u64::from(u32::from_be_bytes(*first)) << 32 | u64::from(u32::from_be_bytes(*last)) << behind
+        }
+        _ => name.iter().rev().fold(0, |head, byte| head >> 8 | u64::from(*byte) << 56),
+    }
+}
+
+/// Appends a string with its quotes, as RFC 8785 writes it.
 pub(super) fn write_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(len) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
-        out.push_str(&rest[..len]);
-        write_escape(out, rest.as_bytes()[len]);
-        rest = &rest[len + 1..];
+    while let Some((run, behind)) = rest.split_at_checked(unescaped_len(rest.as_bytes(), ANY)) {
+        out.push_str(run);
+        let Some(byte) = behind.bytes().next() else { break };
+        write_escape(out, byte);
+        rest = behind.get(1..).unwrap_or_default();
     }
-    out.push_str(rest);
     out.push('"');
 }
 
@@ -90,7 +136,7 @@ fn write_escape(out: &mut String, byte: u8) {
     }
 }
 
-/// The order of the UTF-16 code units, taken from UTF-8.
+/// The order of RFC 8785 for names: that of the UTF-16 code units, taken from UTF-8.
 pub(super) fn utf16_order(a: &str, b: &str) -> Ordering {
     utf16_order_of(a.bytes(), b.bytes())
 }
@@ -105,6 +151,14 @@ pub(super) fn utf16_order_of(a: impl Iterator<Item = u8>, b: impl Iterator<Item 
 fn utf16_weight(byte: u8) -> u8 {
     if matches!(byte, 0xee | 0xef) { byte + 0x10 } else { byte }
 }
+
+/// Texts up to this length are written without growing.
+const USUAL: usize = 256;
+
+/// So many members are sorted without an allocation.
+const FEW: usize = 16;
+
+const HIGH: u64 = 0x8080_8080_8080_8080;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
