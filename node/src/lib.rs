@@ -5,6 +5,8 @@
 
 mod key;
 mod packet;
+mod quick;
+mod raw;
 mod token;
 mod value;
 

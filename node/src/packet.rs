@@ -1,10 +1,11 @@
 //! Packets.
 
 use crate::key::{RawGuard, RawKey, RawKeyring};
+use crate::quick::{self, RawMemory};
 use crate::value::{RawRefusal, RawSignature, RawVerified, result, thrown, verified};
 use counterseal_shared as shared;
 use napi::Env;
-use napi::bindgen_prelude::{Either, Result};
+use napi::bindgen_prelude::{Either, Result, Unknown};
 use napi_derive::napi;
 
 /// A packet signer.
@@ -117,5 +118,11 @@ impl RawPacketVerifier {
     ) -> Result<Vec<Either<RawVerified<'env>, RawRefusal>>> {
         let results = self.0.verify_batch(&packets, &context, now).map_err(thrown)?;
         results.into_iter().map(|one| result(env, one)).collect()
+    }
+
+    /// The calls of the quick road.
+    #[napi(catch_unwind)]
+    pub fn quick<'env>(&self, env: &'env Env, memory: &RawMemory) -> Result<Vec<Unknown<'env>>> {
+        quick::packets(env, memory, &self.0)
     }
 }

@@ -1,9 +1,11 @@
 //! Tokens.
 
 use crate::key::{RawKey, RawKeyring};
+use crate::quick::{self, RawMemory};
 use crate::value::{RawVerifiedToken, thrown};
 use counterseal_shared as shared;
-use napi::bindgen_prelude::Result;
+use napi::Env;
+use napi::bindgen_prelude::{Result, Unknown};
 use napi_derive::napi;
 
 /// A token issuer.
@@ -47,5 +49,11 @@ impl RawTokenVerifier {
     #[napi(catch_unwind)]
     pub fn verify(&self, token: &[u8], now: Option<f64>) -> Result<RawVerifiedToken> {
         self.0.verify(token, now).map(Into::into).map_err(thrown)
+    }
+
+    /// The calls of the quick road.
+    #[napi(catch_unwind)]
+    pub fn quick<'env>(&self, env: &'env Env, memory: &RawMemory) -> Result<Vec<Unknown<'env>>> {
+        quick::tokens(env, memory, &self.0)
     }
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { wasmEngine } from '@counterseal/wasm/engine';
 import { setEngine, type RawEngine } from './facade/engine.js';
+import { nativeEngine, type Addon } from './native.js';
 
 const ADDON = 'counterseal.node';
 
@@ -9,7 +10,7 @@ function load(): void {
   const require = createRequire(import.meta.url);
   let native: RawEngine;
   try {
-    native = require(`../${ADDON}`) as RawEngine;
+    native = nativeEngine(require(`../${ADDON}`) as Addon);
   } catch {
     setEngine(wasmEngine());
     return;

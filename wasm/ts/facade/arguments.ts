@@ -1,6 +1,7 @@
 import { bytes, isBytes } from './bytes.js';
 import { refuse, type ErrorCode } from './errors.js';
 import { checkAllowed, readOptions, take, type Options } from './options.js';
+import type { Shape } from './shapes.js';
 import { encode, text } from './text.js';
 
 /** What every signing and verifying call takes. */
@@ -35,6 +36,20 @@ export function nowOf(options: Options): number | undefined {
   return now === undefined || typeof now === 'number' ? now : refuse('now must be a number of whole Unix seconds');
 }
 
+/** The time for a quick call: below 0 for the engine's own clock; undefined if the full road must judge it. */
+export function quickTime(shape: Shape, options: { readonly now?: unknown } | undefined): number | undefined {
+  let now: unknown;
+  try {
+    now = shape.timed ? options?.now : undefined;
+  } catch {
+    return undefined;
+  }
+  if (now === undefined) {
+    return ENGINE_CLOCK;
+  }
+  return typeof now === 'number' && now >= 0 ? now : undefined;
+}
+
 /** The nonce given, if any. */
 export function nonceOf(options: Options): string | undefined {
   const nonce = take(options, 'nonce');
@@ -55,4 +70,5 @@ export function outsideText(value: unknown, name: string, code?: ErrorCode): Uin
   return isBytes(value) ? bytes(value, name) : refuse(`${name} must be a string or its UTF-8 bytes`, code);
 }
 
+const ENGINE_CLOCK = -1;
 const DEFAULT_BODY_LIMIT = 2 ** 20;

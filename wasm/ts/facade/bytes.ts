@@ -10,16 +10,15 @@ export function isBytes(value: unknown): value is Uint8Array | ArrayBuffer {
  * object can lie about it. Shared memory is copied: it could change between two reads.
  */
 export function bytes(value: unknown, name: string, code: ErrorCode = 'malformed_argument'): Uint8Array {
-  if (isArrayBuffer(value)) {
-    return attached(() => new Uint8Array(value), name, code);
-  }
   if (!isUint8Array(value)) {
-    refuse(`${name} must be a Uint8Array or an ArrayBuffer`, code);
+    return isArrayBuffer(value)
+      ? attached(() => new Uint8Array(value), name, code)
+      : refuse(`${name} must be a Uint8Array or an ArrayBuffer`, code);
   }
   const buffer = bufferOf.call(value) as ArrayBuffer;
   const view = attached(() => {
     elementAt.call(value, 0); // throws where the memory is gone: the length alone would say 0
-    return new Uint8Array(buffer, offsetOf.call(value) as number, lengthOf.call(value) as number);
+    return new Uint8Array(buffer, offsetOf.call(value) as number, lengthOf(value));
   }, name, code);
   return isArrayBuffer(buffer) ? view : view.slice();
 }
@@ -32,8 +31,14 @@ function attached(view: () => Uint8Array, name: string, code: ErrorCode): Uint8A
   }
 }
 
-function isUint8Array(value: unknown): value is Uint8Array {
+/** Whether a value is a Uint8Array, whatever it says of itself. */
+export function isUint8Array(value: unknown): value is Uint8Array {
   return tagOf.call(value) === 'Uint8Array';
+}
+
+/** The length of a Uint8Array, whatever it says of itself; 0 where its memory is gone. */
+export function lengthOf(view: Uint8Array): number {
+  return viewLengthOf.call(view) as number;
 }
 
 function isArrayBuffer(value: unknown): value is ArrayBuffer {
@@ -56,6 +61,6 @@ const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
 const tagOf = getter(typedArray, Symbol.toStringTag);
 const bufferOf = getter(typedArray, 'buffer');
 const offsetOf = getter(typedArray, 'byteOffset');
-const lengthOf = getter(typedArray, 'length');
+const viewLengthOf = getter(typedArray, 'length');
 const elementAt = typedArray.at;
 const bufferLengthOf = getter(ArrayBuffer.prototype, 'byteLength');

@@ -51,8 +51,34 @@ export interface RawPacketSigner {
   signParts(kind: string, body: Uint8Array, context: string, now?: number, nonce?: string): RawSignature;
 }
 
-/** A packet verifier inside an engine. */
+/** Who signed what an engine's quick call verified last; of a packet's text, when and with which nonce. */
+export interface RawSigner {
+  readonly keyId: string;
+  readonly owner: string;
+  readonly timestamp: number;
+  readonly nonce: string;
+}
+
+/**
+ * A packet verifier inside an engine.
+ *
+ * An engine may have quick calls. One either verifies, hands over the body (JSON text or bytes of its own) and leaves the rest in `signer`; or it
+ * answers undefined and has claimed nothing: then the call of the same name without `quick` decides, and says what is wrong. It is given
+ * well-formed strings, the body as a true Uint8Array, and `now` below 0 for the engine's own clock; it runs no code of the caller's.
+ */
 export interface RawPacketVerifier {
+  quickParts?(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now: number,
+  ): string | Uint8Array | undefined;
+  quickText?(packet: string, context: string, now: number): string | Uint8Array | undefined;
+  readonly signer?: RawSigner;
   verify(packet: Uint8Array, context: string, now?: number): RawVerified;
   verifyParts(
     keyId: string,
@@ -80,8 +106,10 @@ export interface RawVerifiedToken {
   readonly owner: string;
 }
 
-/** A token verifier inside an engine. */
+/** A token verifier inside an engine. Its quick call hands over the claims' RFC 8785 form, and else is as those of a packet verifier. */
 export interface RawTokenVerifier {
+  quickText?(token: string, now: number): string | undefined;
+  readonly signer?: RawSigner;
   verify(token: Uint8Array, now?: number): RawVerifiedToken;
 }
 

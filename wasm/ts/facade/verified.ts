@@ -1,10 +1,15 @@
-import type { RawVerified } from './engine.js';
 import { refuse } from './errors.js';
 
 const SEAL = Symbol('verified');
 
-/** Evidence as the engine gave it. @internal */
-export let verified: (raw: RawVerified) => Verified;
+/** Evidence of a body (JSON text, or bytes that nobody else holds) and its signer. @internal */
+export let verified: (
+  body: string | Uint8Array,
+  keyId: string,
+  owner: string,
+  timestamp: number,
+  nonce: string,
+) => Verified;
 
 /** Evidence that a packet is genuine, of its time, and seen for the first time. Only a verifier makes one. */
 export class Verified {
@@ -23,25 +28,25 @@ export class Verified {
   readonly timestamp: number;
   readonly nonce: string;
 
-  private constructor(seal: symbol, raw: RawVerified) {
+  private constructor(seal: symbol, body: string | Uint8Array, keyId: string, owner: string, timestamp: number, nonce: string) {
     if (seal !== SEAL) {
       refuse('only a PacketVerifier makes a Verified');
     }
-    if (raw.payloadText === undefined) {
-      this.kind = 'bytes';
-      this.data = new Uint8Array(raw.data as ArrayBuffer);
-    } else {
+    if (typeof body === 'string') {
       this.kind = 'json';
-      this.payload = JSON.parse(raw.payloadText);
-      this.payloadText = raw.payloadText;
+      this.payload = JSON.parse(body);
+      this.payloadText = body;
+    } else {
+      this.kind = 'bytes';
+      this.data = body;
     }
-    this.keyId = raw.keyId;
-    this.owner = raw.owner;
-    this.timestamp = raw.timestamp;
-    this.nonce = raw.nonce;
+    this.keyId = keyId;
+    this.owner = owner;
+    this.timestamp = timestamp;
+    this.nonce = nonce;
   }
 
   static {
-    verified = (raw) => new Verified(SEAL, raw);
+    verified = (body, keyId, owner, timestamp, nonce) => new Verified(SEAL, body, keyId, owner, timestamp, nonce);
   }
 }

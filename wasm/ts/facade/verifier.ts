@@ -1,11 +1,12 @@
-import { callOptions, contextOf, nowOf, textLimit, type CallOptions } from './arguments.js';
-import { bytes, isBytes } from './bytes.js';
-import { engine, type RawPacketVerifier } from './engine.js';
+import { callOptions, contextOf, nowOf, quickTime, textLimit, type CallOptions } from './arguments.js';
+import { bytes, isBytes, isUint8Array } from './bytes.js';
+import { engine, type RawPacketVerifier, type RawVerified } from './engine.js';
 import { call, CountersealError, fromText, refuse } from './errors.js';
 import { rawGuard, type MemoryReplayGuard } from './guard.js';
 import { rawKeyring, type Keyring } from './key.js';
 import { walkPacket } from './native.js';
 import { readOptions, take, toJson } from './options.js';
+import { Shapes, type Shape } from './shapes.js';
 import { explained, type Packet } from './signer.js';
 import { encode, isWellFormed, text } from './text.js';
 import { verified, type Verified } from './verified.js';
@@ -64,26 +65,12 @@ export class PacketVerifier {
 
   /** Verifies a packet. Text is judged strictly; an object is judged as the text that JSON would make of it. */
   verify(packet: PacketSource, options: CallOptions): Verified {
-    const given = callOptions(options, 'verify', VERIFY);
-    const [context, now] = [contextOf(given), nowOf(given)];
-    const { source, fault } = packetBytes(packet, 'packet', this.#limit);
-    try {
-      return verified(call(() => this.#raw.verify(source, context, now)));
-    } catch (error) {
-      throw explained(error, fault);
-    }
+    return (typeof packet === 'string' ? this.#quickText(packet, options) : undefined) ?? this.#verify(packet, options);
   }
 
   /** Verifies parts that travelled by themselves, by the same checks. */
   verifyParts(options: VerifyPartsOptions): Verified {
-    const given = callOptions(options, 'verifyParts', VERIFY_PARTS);
-    const kind = text(take(given, 'kind'), 'kind');
-    const body = bytes(take(given, 'body'), 'body');
-    const [context, now] = [contextOf(given), nowOf(given)];
-    const [keyId, nonce, sig] = [peerText(take(given, 'key_id')), peerText(take(given, 'nonce')), peerText(take(given, 'sig'))];
-    const ts = take(given, 'ts');
-    const time = typeof ts === 'number' ? ts : NaN;
-    return verified(call(() => this.#raw.verifyParts(keyId, kind, body, time, nonce, sig, context, now)));
+    return this.#quickParts(options) ?? this.#verifyParts(options);
   }
 
   /** Verifies many packets in order. A refused one stands as its error in its place and hides no other. */
@@ -96,9 +83,95 @@ export class PacketVerifier {
     const sources = Array.from(packets as readonly unknown[], (packet, index) => packetBytes(packet, `packets[${index}]`, this.#limit));
     const results = call(() => this.#raw.verifyBatch(sources.map(({ source }) => source), context, now));
     return results.map((result, index) =>
-      'error' in result ? refusal(result.error, sources[index]?.fault) : verified(result),
+      'error' in result ? refusal(result.error, sources[index]?.fault) : evidence(result),
     );
   }
+
+  #verify(packet: unknown, options: unknown): Verified {
+    const given = callOptions(options, 'verify', VERIFY);
+    TEXT_SHAPES.learn(options);
+    const [context, now] = [contextOf(given), nowOf(given)];
+    const { source, fault } = packetBytes(packet, 'packet', this.#limit);
+    try {
+      return evidence(call(() => this.#raw.verify(source, context, now)));
+    } catch (error) {
+      throw explained(error, fault);
+    }
+  }
+
+  #verifyParts(options: unknown): Verified {
+    const given = callOptions(options, 'verifyParts', VERIFY_PARTS);
+    PARTS_SHAPES.learn(options);
+    const kind = text(take(given, 'kind'), 'kind');
+    const body = bytes(take(given, 'body'), 'body');
+    const [context, now] = [contextOf(given), nowOf(given)];
+    const [keyId, nonce, sig] = [peerText(take(given, 'key_id')), peerText(take(given, 'nonce')), peerText(take(given, 'sig'))];
+    const ts = take(given, 'ts');
+    const time = typeof ts === 'number' ? ts : NaN;
+    return evidence(call(() => this.#raw.verifyParts(keyId, kind, body, time, nonce, sig, context, now)));
+  }
+
+  // The quick road: what it does not find in order, or does not verify, the full one judges anew.
+  #quickText(packet: string, options: CallOptions): Verified | undefined {
+    const raw = this.#raw;
+    const shape = raw.quickText === undefined ? undefined : TEXT_SHAPES.find(options);
+    if (raw.quickText === undefined || shape === undefined) {
+      return undefined;
+    }
+    const given = readContext(shape, options);
+    const body = given === undefined ? undefined : raw.quickText(packet, given.context, given.now);
+    const { signer } = raw;
+    return body === undefined || signer === undefined
+      ? undefined
+      : verified(body, signer.keyId, signer.owner, signer.timestamp, signer.nonce);
+  }
+
+  #quickParts(options: VerifyPartsOptions): Verified | undefined {
+    const raw = this.#raw;
+    const shape = raw.quickParts === undefined ? undefined : PARTS_SHAPES.find(options);
+    if (raw.quickParts === undefined || shape === undefined) {
+      return undefined;
+    }
+    const parts = readParts(shape, options);
+    if (parts === undefined) {
+      return undefined;
+    }
+    const { keyId, kind, body, ts, nonce, sig, context, now } = parts;
+    const held = raw.quickParts(keyId, kind, body, ts, nonce, sig, context, now);
+    const { signer } = raw;
+    return held === undefined || signer === undefined
+      ? undefined
+      : verified(held, signer.keyId, signer.owner, signer.timestamp, nonce);
+  }
+}
+
+function readContext(shape: Shape, options: CallOptions): { context: string; now: number } | undefined {
+  try {
+    const { context } = options;
+    const now = quickTime(shape, options);
+    return typeof context === 'string' && now !== undefined ? { context, now } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Each value is read once, and all before the first is used.
+function readParts(shape: Shape, options: VerifyPartsOptions): (VerifyPartsOptions & { body: Uint8Array; now: number }) | undefined {
+  try {
+    const { keyId, kind, body, ts, nonce, sig, context } = options;
+    const now = quickTime(shape, options);
+    const strings =
+      typeof keyId === 'string' && typeof kind === 'string' && typeof nonce === 'string' && typeof sig === 'string' && typeof context === 'string';
+    return strings && isUint8Array(body) && typeof ts === 'number' && now !== undefined
+      ? { keyId, kind, body, ts, nonce, sig, context, now }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function evidence({ payloadText, data, keyId, owner, timestamp, nonce }: RawVerified): Verified {
+  return verified(payloadText ?? new Uint8Array(data as ArrayBuffer), keyId, owner, timestamp, nonce);
 }
 
 function packetBytes(packet: unknown, name: string, limit: number): { source: Uint8Array; fault: string | undefined } {
@@ -123,4 +196,7 @@ function peerText(value: unknown): string {
 }
 
 const VERIFY = ['context', 'now'];
-const VERIFY_PARTS = ['keyId', 'kind', 'body', 'ts', 'nonce', 'sig', ...VERIFY];
+const PARTS = ['keyId', 'kind', 'body', 'ts', 'nonce', 'sig'];
+const VERIFY_PARTS = [...PARTS, ...VERIFY];
+const TEXT_SHAPES = new Shapes(['context']);
+const PARTS_SHAPES = new Shapes([...PARTS, 'context']);

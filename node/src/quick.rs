@@ -1,0 +1,195 @@
+//! The quick road: calls that verify and can say nothing but yes. What they answer `undefined` to takes the general road, which decides
+//! anew and says what is wrong; a quick call that did not verify has claimed nothing.
+
+use crate::raw::{Call, Memory, Run, Value, function};
+use counterseal_shared::{self as shared, Body};
+use napi::Env;
+use napi::bindgen_prelude::{Result, Unknown};
+use napi_derive::napi;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Memory that quick calls and JavaScript share: one a thread, made before the first quick call.
+#[napi]
+pub struct RawMemory(Arc<Memory>);
+
+#[napi]
+impl RawMemory {
+    /// Fresh memory.
+    #[napi(constructor, catch_unwind)]
+    #[allow(clippy::new_without_default, reason = "a constructor for JavaScript")]
+    pub fn new() -> Self {
+        Self(Memory::new())
+    }
+
+    /// The ArrayBuffer over it. Its layout: `ts` and `now` (a float64 each, `now` negative for the system's clock), the body's length (a
+    /// uint32), whether the signer is another than last time (a byte), the nonce of a packet's text (22 bytes from 24 on), the body (from 64 on).
+    #[napi(catch_unwind)]
+    pub fn buffer<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        self.0.to_js(env)
+    }
+}
+
+/// The quick calls of a packet verifier: `name(keyId, kind, context)` says what the next packets are to be; `parts(nonce, sig)` verifies the body
+/// in memory; `text(packet)` verifies a text; `signer()` names who signed the last, key id LF owner. Handed over in this order.
+pub(crate) fn packets<'env>(
+    env: &'env Env,
+    memory: &RawMemory,
+    verifier: &shared::PacketVerifier,
+) -> Result<Vec<Unknown<'env>>> {
+    const CALLS: [Run<Packets>; 4] = [Packets::name, Packets::parts, Packets::text, Packets::signer];
+    functions(env, memory, Packets::new(verifier.clone()), &CALLS)
+}
+
+/// The quick calls of a token verifier: `text(token)` verifies a token and returns its claims; `signer()` as that of packets.
+pub(crate) fn tokens<'env>(
+    env: &'env Env,
+    memory: &RawMemory,
+    verifier: &shared::TokenVerifier,
+) -> Result<Vec<Unknown<'env>>> {
+    const CALLS: [Run<Tokens>; 2] = [Tokens::text, Tokens::signer];
+    functions(env, memory, Tokens { verifier: verifier.clone(), signer: Signer::default() }, &CALLS)
+}
+
+struct Packets {
+    verifier: shared::PacketVerifier,
+    key_id: String,
+    kind: String,
+    context: String,
+    signer: Signer,
+}
+
+impl Packets {
+    fn new(verifier: shared::PacketVerifier) -> Self {
+        let none = String::new;
+        Self { verifier, key_id: none(), kind: none(), context: none(), signer: Signer::default() }
+    }
+
+    fn name(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        for (argument, name) in [&mut self.key_id, &mut self.kind, &mut self.context].into_iter().enumerate()
+        {
+            let length = call.utf8(argument, memory)?;
+            name.clear();
+            name.push_str(str::from_utf8(memory.get(..length)?).ok()?);
+        }
+        call.yes()
+    }
+
+    fn parts(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
+        let (nonce, sig) = (call.ascii::<22>(0)?, call.ascii::<43>(1)?);
+        let parts = shared::Parts {
+            key_id: &self.key_id,
+            kind: &self.kind,
+            body: room.get(..length(head)?)?,
+            ts: float(head, TS)?,
+            nonce: str::from_utf8(&nonce).ok()?,
+            sig: str::from_utf8(&sig).ok()?,
+        };
+        let verified = self.verifier.verify_parts(&parts, &self.context, now(head)?).ok()?;
+        put(head, TS, &(verified.timestamp().seconds() as f64).to_ne_bytes())?;
+        put(head, SIGNER, &[self.signer.changes(verified.key_id(), verified.owner()).into()])?;
+        match verified.body() {
+            Body::Json(text) => call.text(text),
+            Body::Bytes(_) => call.yes(),
+        }
+    }
+
+    fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
+        let length = call.utf8(0, room)?;
+        let verified = self.verifier.verify(room.get(..length)?, &self.context, now(head)?).ok()?;
+        put(head, TS, &(verified.timestamp().seconds() as f64).to_ne_bytes())?;
+        put(head, SIGNER, &[self.signer.changes(verified.key_id(), verified.owner()).into()])?;
+        put(head, NONCE, verified.nonce().as_str().as_bytes())?;
+        match verified.into_body() {
+            Body::Json(text) => call.text(&text),
+            Body::Bytes(data) => {
+                let data = data.into_owned();
+                put(head, LENGTH, &u32::try_from(data.len()).ok()?.to_ne_bytes())?;
+                put(room, 0, &data)?;
+                call.yes()
+            }
+        }
+    }
+
+    fn signer(&mut self, _: &mut [u8], call: &Call) -> Option<Value> {
+        self.signer.tell(call)
+    }
+}
+
+struct Tokens {
+    verifier: shared::TokenVerifier,
+    signer: Signer,
+}
+
+impl Tokens {
+    fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
+        let length = call.utf8(0, room)?;
+        let verified = self.verifier.verify(room.get(..length)?, now(head)?).ok()?;
+        put(head, SIGNER, &[self.signer.changes(verified.key_id(), verified.owner()).into()])?;
+        call.text(&verified.claims_text())
+    }
+
+    fn signer(&mut self, _: &mut [u8], call: &Call) -> Option<Value> {
+        self.signer.tell(call)
+    }
+}
+
+/// Who signed last: most calls then need not make the same two strings again.
+#[derive(Default)]
+struct Signer {
+    key_id: String,
+    owner: String,
+}
+
+impl Signer {
+    fn changes(&mut self, key_id: &str, owner: &str) -> bool {
+        let changes = self.key_id != key_id || self.owner != owner;
+        if changes {
+            *self = Self { key_id: key_id.to_owned(), owner: owner.to_owned() };
+        }
+        changes
+    }
+
+    fn tell(&self, call: &Call) -> Option<Value> {
+        call.text(&format!("{}\n{}", self.key_id, self.owner))
+    }
+}
+
+fn functions<'env, S: 'static>(
+    env: &'env Env,
+    memory: &RawMemory,
+    state: S,
+    calls: &[Run<S>],
+) -> Result<Vec<Unknown<'env>>> {
+    let state = Rc::new(RefCell::new(state));
+    calls.iter().map(|run| function(env, &state, &memory.0, *run)).collect()
+}
+
+fn now(head: &[u8]) -> Option<Option<f64>> {
+    // What is not a time is the façade's to judge.
+    float(head, NOW).map(|now| if now < 0.0 { None } else { Some(now) })
+}
+
+fn float(head: &[u8], at: usize) -> Option<f64> {
+    head.get(at..)?.first_chunk().copied().map(f64::from_ne_bytes)
+}
+
+fn length(head: &[u8]) -> Option<usize> {
+    head.get(LENGTH..)?.first_chunk().copied().map(|bytes| u32::from_ne_bytes(bytes) as usize)
+}
+
+fn put(memory: &mut [u8], at: usize, bytes: &[u8]) -> Option<()> {
+    memory.get_mut(at..at + bytes.len())?.copy_from_slice(bytes);
+    Some(())
+}
+
+const TS: usize = 0;
+const NOW: usize = 8;
+const LENGTH: usize = 16;
+const SIGNER: usize = 20;
+const NONCE: usize = 24;
+const BODY: usize = 64;

@@ -1,0 +1,214 @@
+import type {
+  RawEngine,
+  RawGuard,
+  RawKeyring,
+  RawPacketVerifier,
+  RawRefusal,
+  RawSigner,
+  RawTokenVerifier,
+  RawVerified,
+  RawVerifiedToken,
+} from './facade/engine.js';
+import { isWellFormed } from './facade/text.js';
+import { Memory } from './memory.js';
+
+/** What the addon exports: the façade's engine, and the functions of the quick calls (see the addon's `quick.rs`). */
+export interface Addon extends RawEngine {
+  readonly RawMemory: new () => RawMemory;
+  readonly RawPacketVerifier: {
+    new (ring: RawKeyring, options: string): AddonPacketVerifier;
+    withGuard(ring: RawKeyring, guard: RawGuard, options: string): AddonPacketVerifier;
+  };
+  readonly RawTokenVerifier: new (ring: RawKeyring, policy: string) => AddonTokenVerifier;
+}
+
+interface RawMemory {
+  buffer(): ArrayBuffer;
+}
+
+interface AddonPacketVerifier extends RawPacketVerifier {
+  quick(memory: RawMemory): [PacketCalls['name'], PacketCalls['parts'], PacketCalls['text'], PacketCalls['signer']];
+}
+
+interface AddonTokenVerifier extends RawTokenVerifier {
+  quick(memory: RawMemory): [TokenCalls['text'], TokenCalls['signer']];
+}
+
+// Each answers undefined where it did not do what it is for.
+interface PacketCalls {
+  readonly name: (keyId: string, kind: string, context: string) => true | undefined;
+  readonly parts: (nonce: string, sig: string) => string | true | undefined;
+  readonly text: (packet: string) => string | true | undefined;
+  readonly signer: () => string;
+}
+
+interface TokenCalls {
+  readonly text: (token: string) => string | undefined;
+  readonly signer: () => string;
+}
+
+/** The addon as the façade's engine: plain classes over its functions, and one memory for the quick calls of this thread. */
+export function nativeEngine(addon: Addon): RawEngine {
+  const raw = new addon.RawMemory();
+  const memory = new Memory(raw.buffer());
+  class PacketVerifier extends NativePacketVerifier {
+    constructor(ring: RawKeyring, options: string) {
+      super(new addon.RawPacketVerifier(ring, options), raw, memory);
+    }
+
+    static withGuard(ring: RawKeyring, guard: RawGuard, options: string): RawPacketVerifier {
+      return new NativePacketVerifier(addon.RawPacketVerifier.withGuard(ring, guard, options), raw, memory);
+    }
+  }
+  class TokenVerifier extends NativeTokenVerifier {
+    constructor(ring: RawKeyring, policy: string) {
+      super(new addon.RawTokenVerifier(ring, policy), raw, memory);
+    }
+  }
+  return { ...addon, RawPacketVerifier: PacketVerifier, RawTokenVerifier: TokenVerifier };
+}
+
+class Signer implements RawSigner {
+  keyId = '';
+  owner = '';
+  timestamp = 0;
+  nonce = '';
+
+  read(line: string): void {
+    const end = line.indexOf('\n');
+    this.keyId = line.slice(0, end);
+    this.owner = line.slice(end + 1);
+  }
+}
+
+class NativePacketVerifier implements RawPacketVerifier {
+  readonly signer = new Signer();
+  readonly #raw: AddonPacketVerifier;
+  readonly #shared: RawMemory;
+  readonly #memory: Memory;
+  #calls: PacketCalls | undefined;
+  #keyId = '';
+  #kind = '';
+  #context = '';
+
+  constructor(raw: AddonPacketVerifier, shared: RawMemory, memory: Memory) {
+    this.#raw = raw;
+    this.#shared = shared;
+    this.#memory = memory;
+  }
+
+  quickParts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now: number,
+  ): string | Uint8Array | undefined {
+    const memory = this.#memory;
+    const calls = this.#named(keyId, kind, context);
+    if (calls === undefined || !memory.put(body)) {
+      return undefined;
+    }
+    memory.ts = ts;
+    memory.now = now;
+    return this.#body(calls, calls.parts(nonce, sig));
+  }
+
+  quickText(packet: string, context: string, now: number): string | Uint8Array | undefined {
+    const calls = this.#named(this.#keyId, this.#kind, context);
+    if (calls === undefined || !isWellFormed(packet)) {
+      return undefined;
+    }
+    this.#memory.now = now;
+    const body = this.#body(calls, calls.text(packet));
+    if (body !== undefined) {
+      this.signer.nonce = this.#memory.nonce;
+    }
+    return body;
+  }
+
+  verify(packet: Uint8Array, context: string, now?: number): RawVerified {
+    return this.#raw.verify(packet, context, now);
+  }
+
+  verifyParts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now?: number,
+  ): RawVerified {
+    return this.#raw.verifyParts(keyId, kind, body, ts, nonce, sig, context, now);
+  }
+
+  verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[] {
+    return this.#raw.verifyBatch(packets, context, now);
+  }
+
+  // The addon keeps the names of the last call, which are most often those of the next.
+  #named(keyId: string, kind: string, context: string): PacketCalls | undefined {
+    const calls = (this.#calls ??= packetCalls(this.#raw.quick(this.#shared)));
+    if (keyId !== this.#keyId || kind !== this.#kind || context !== this.#context) {
+      if (calls.name(keyId, kind, context) === undefined) {
+        return undefined;
+      }
+      this.#keyId = keyId;
+      this.#kind = kind;
+      this.#context = context;
+    }
+    return calls;
+  }
+
+  #body(calls: PacketCalls, answer: string | true | undefined): string | Uint8Array | undefined {
+    if (answer === undefined) {
+      return undefined;
+    }
+    if (this.#memory.isOtherSigner) {
+      this.signer.read(calls.signer());
+    }
+    this.signer.timestamp = this.#memory.ts;
+    return answer === true ? this.#memory.take() : answer;
+  }
+}
+
+class NativeTokenVerifier implements RawTokenVerifier {
+  readonly signer = new Signer();
+  readonly #raw: AddonTokenVerifier;
+  readonly #shared: RawMemory;
+  readonly #memory: Memory;
+  #calls: TokenCalls | undefined;
+
+  constructor(raw: AddonTokenVerifier, shared: RawMemory, memory: Memory) {
+    this.#raw = raw;
+    this.#shared = shared;
+    this.#memory = memory;
+  }
+
+  quickText(token: string, now: number): string | undefined {
+    const calls = (this.#calls ??= tokenCalls(this.#raw.quick(this.#shared)));
+    this.#memory.now = now;
+    const claims = calls.text(token);
+    if (claims !== undefined && this.#memory.isOtherSigner) {
+      this.signer.read(calls.signer());
+    }
+    return claims;
+  }
+
+  verify(token: Uint8Array, now?: number): RawVerifiedToken {
+    return this.#raw.verify(token, now);
+  }
+}
+
+function packetCalls([name, parts, text, signer]: ReturnType<AddonPacketVerifier['quick']>): PacketCalls {
+  return { name, parts, text, signer };
+}
+
+function tokenCalls([text, signer]: ReturnType<AddonTokenVerifier['quick']>): TokenCalls {
+  return { text, signer };
+}
