@@ -11,9 +11,9 @@
 
 mod bytes;
 mod canonical;
+mod document;
 mod ecmascript;
 mod grammar;
-mod names;
 mod number;
 mod powers;
 mod reader;
@@ -28,6 +28,7 @@ mod tests;
 #[allow(unused_imports, reason = "the readers of packets and tokens are its callers")]
 pub(crate) use self::canonical::canonical_end;
 pub use self::canonical::is_canonical;
+pub use self::document::{Document, Item, Items, Members};
 pub(crate) use self::grammar::other_version;
 pub(crate) use self::reader::{Fault, Reader};
 pub use self::value::{Number, Value};
@@ -51,7 +52,7 @@ pub const MAX_DEPTH: usize = 64;
 ///
 /// `malformed_payload` for the first fault in text order, named with its byte position.
 pub fn read(text: &[u8]) -> Result<Value> {
-    whole(text).map_err(refusal)
+    Document::read(text).map(|document| document.to_value())
 }
 
 /// The RFC 8785 form of a JSON text.
@@ -60,7 +61,7 @@ pub fn read(text: &[u8]) -> Result<Value> {
 ///
 /// `malformed_payload`, as [`read`].
 pub fn canonical(text: &[u8]) -> Result<String> {
-    read(text).map(|value| write(&value))
+    Document::read(text).map(|document| document.write())
 }
 
 /// The RFC 8785 form of a JSON text, borrowed where the text already stands in it.
@@ -69,13 +70,6 @@ pub(crate) fn canonical_form(text: &[u8]) -> Result<Cow<'_, str>> {
         Ok(form) if is_canonical(text) => Ok(Cow::Borrowed(form)),
         _ => canonical(text).map(Cow::Owned),
     }
-}
-
-fn whole(text: &[u8]) -> Result<Value, Fault> {
-    let mut reader = Reader::new(text);
-    let value = reader.value()?;
-    reader.finish()?;
-    Ok(value)
 }
 
 pub(crate) fn refusal(fault: Fault) -> Error {

@@ -1,10 +1,8 @@
-//! The strict reader: refuses at the first fault in text order.
+//! A position in a text, and the first fault met there.
 
-use alloc::vec::Vec;
-
-use super::names::Names;
+use super::document::Document;
+use super::number;
 use super::value::Value;
-use super::{MAX_DEPTH, number};
 
 /// Why a text was refused, and the byte at which it went wrong.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,7 +38,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn over(text: &'a str, cut: bool) -> Self {
+    pub(super) fn over(text: &'a str, cut: bool) -> Self {
         Reader { text, at: 0, cut }
     }
 
@@ -81,9 +79,14 @@ impl<'a> Reader<'a> {
         Ok(run)
     }
 
-    /// One value with white space before it, at most [`MAX_DEPTH`] deep.
+    /// One value with white space before it, at most [`MAX_DEPTH`](super::MAX_DEPTH) deep.
+    pub(crate) fn document(&mut self) -> Result<Document<'a>, Fault> {
+        Document::next(self)
+    }
+
+    /// The same as a tree.
     pub(crate) fn value(&mut self) -> Result<Value, Fault> {
-        self.value_inside(0)
+        self.document().map(|document| document.to_value())
     }
 
     /// White space, then the end of the text.
@@ -96,86 +99,10 @@ impl<'a> Reader<'a> {
     /// of that number or literal.
     pub(super) fn run(&mut self) -> &'a str {
         let start = self.at;
-        while let Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.') = self.peek() {
+        while self.peek().is_some_and(is_run) {
             self.at += 1;
         }
         &self.text[start..self.at]
-    }
-
-    fn value_inside(&mut self, depth: usize) -> Result<Value, Fault> {
-        self.skip_space();
-        match self.peek() {
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
-            Some(b'"') => self.string().map(|text| Value::String(text.into_owned())),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => self.literal(),
-        }
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Value, Fault> {
-        self.check_depth(depth)?;
-        self.take(b'{')?;
-        let mut members = Vec::new();
-        let mut names = Names::default();
-        self.skip_space();
-        if self.skip(b'}') {
-            return Ok(Value::Object(members));
-        }
-        loop {
-            self.skip_space();
-            let start = self.at;
-            let name = self.string()?;
-            check_unique(names.is_repeated(&members, &name), start)?;
-            self.skip_space();
-            self.take(b':')?;
-            let value = self.value_inside(depth + 1)?;
-            members.push((name.into_owned(), value));
-            self.skip_space();
-            if self.skip(b'}') {
-                return Ok(Value::Object(members));
-            }
-            self.take(b',')?;
-        }
-    }
-
-    fn array(&mut self, depth: usize) -> Result<Value, Fault> {
-        self.check_depth(depth)?;
-        self.take(b'[')?;
-        let mut items = Vec::new();
-        self.skip_space();
-        if self.skip(b']') {
-            return Ok(Value::Array(items));
-        }
-        loop {
-            items.push(self.value_inside(depth + 1)?);
-            self.skip_space();
-            if self.skip(b']') {
-                return Ok(Value::Array(items));
-            }
-            self.take(b',')?;
-        }
-    }
-
-    fn number(&mut self) -> Result<Value, Fault> {
-        let at = self.at;
-        let text = self.number_text()?;
-        number::read(text).map(Value::Number).map_err(|why| Fault { at, why })
-    }
-
-    fn literal(&mut self) -> Result<Value, Fault> {
-        let at = self.at;
-        match self.run() {
-            "null" => Ok(Value::Null),
-            "true" => Ok(Value::Bool(true)),
-            "false" => Ok(Value::Bool(false)),
-            "" => Err(self.unexpected()),
-            _ => Err(Fault { at, why: UNKNOWN_LITERAL }),
-        }
-    }
-
-    fn check_depth(&self, depth: usize) -> Result<(), Fault> {
-        Fault::unless(depth < MAX_DEPTH, self.at, "nested deeper than 64")
     }
 
     fn check_end(&self) -> Result<(), Fault> {
@@ -194,8 +121,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn check_unique(repeated: bool, at: usize) -> Result<(), Fault> {
-    Fault::unless(!repeated, at, "a member twice")
+/// Whether numbers and literals are made of such.
+pub(super) fn is_run(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.')
 }
 
 fn check_number(run: &str, at: usize) -> Result<(), Fault> {
@@ -205,5 +133,3 @@ fn check_number(run: &str, at: usize) -> Result<(), Fault> {
 fn valid_prefix(text: &[u8]) -> &str {
     text.utf8_chunks().next().map_or("", |chunk| chunk.valid())
 }
-
-const UNKNOWN_LITERAL: &str = "an unknown literal";

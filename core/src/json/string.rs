@@ -2,43 +2,45 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use core::ops::Range;
 
 use super::reader::{Fault, Reader};
 
 impl<'a> Reader<'a> {
     /// A string, its escapes decoded; borrowed if it has none.
     pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        let (place, escaped) = self.string_place()?;
+        let raw = &self.text[place];
+        Ok(if escaped { Cow::Owned(decode(raw)) } else { Cow::Borrowed(raw) })
+    }
+
+    /// Where a string stands between its quotes, and whether it holds an escape; escapes are checked.
+    pub(super) fn string_place(&mut self) -> Result<(Range<usize>, bool), Fault> {
         self.take(b'"')?;
-        let mut decoded = String::new();
+        let start = self.at;
+        let mut escaped = false;
         loop {
-            let run = self.plain_run();
+            self.skip_plain();
             match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    // Each escape decodes to something: empty means that there was none.
-                    if decoded.is_empty() {
-                        return Ok(Cow::Borrowed(run));
-                    }
-                    decoded.push_str(run);
-                    return Ok(Cow::Owned(decoded));
-                }
+                Some(b'"') => break,
                 Some(b'\\') => {
-                    decoded.push_str(run);
-                    decoded.push(self.escape()?);
+                    self.escape()?;
+                    escaped = true;
                 }
-                // A run ends nowhere else but at a control character or at the end.
+                // Plain characters end nowhere else but at a control character or at the end.
                 Some(_) => return Err(Fault { at: self.at, why: CONTROL }),
                 None => return Err(self.unexpected()),
             }
         }
+        let end = self.at;
+        self.at += 1;
+        Ok((start..end, escaped))
     }
 
-    /// Characters that stand for themselves.
-    fn plain_run(&mut self) -> &'a str {
-        let rest = &self.text[self.at..];
-        let len = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
-        self.at += len;
-        &rest[..len]
+    /// Skips characters that stand for themselves.
+    fn skip_plain(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += plain_length(rest);
     }
 
     fn escape(&mut self) -> Result<char, Fault> {
@@ -88,6 +90,25 @@ impl<'a> Reader<'a> {
         }
         Ok(unit)
     }
+}
+
+/// What the characters between a string's quotes stand for, their escapes checked before.
+pub(super) fn decode(raw: &str) -> String {
+    let mut decoded = String::with_capacity(raw.len());
+    let mut reader = Reader::over(raw, false);
+    loop {
+        let start = reader.at;
+        reader.skip_plain();
+        decoded.push_str(&raw[start..reader.at]);
+        match reader.escape() {
+            Ok(character) => decoded.push(character),
+            Err(_) => return decoded,
+        }
+    }
+}
+
+fn plain_length(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(bytes.len())
 }
 
 fn check_paired(decoded: Option<char>, at: usize) -> Result<(), Fault> {

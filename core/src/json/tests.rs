@@ -7,6 +7,10 @@ use alloc::vec::Vec;
 
 use super::*;
 
+fn whole(text: &[u8]) -> Result<Value, Fault> {
+    Document::whole(Reader::new(text)).map(|document| document.to_value())
+}
+
 /// Where the text is refused.
 fn fault(text: impl AsRef<[u8]>) -> usize {
     whole(text.as_ref()).expect_err("it was read").at

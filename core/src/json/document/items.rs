@@ -1,0 +1,138 @@
+//! A look into a document, value by value.
+
+use alloc::borrow::Cow;
+use core::iter::FusedIterator;
+
+use super::Document;
+use super::node::{Node, behind};
+use crate::json::value::{Number, Value};
+
+/// One value of a [`Document`].
+#[derive(Clone, Debug)]
+pub enum Item<'d> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A finite double.
+    Number(Number),
+    /// Unicode scalar values, escapes decoded; borrowed from the text if it has none.
+    String(Cow<'d, str>),
+    /// The items in order.
+    Array(Items<'d>),
+    /// The members in text order. No name stands twice.
+    Object(Members<'d>),
+}
+
+/// The items of an array.
+#[derive(Clone, Debug)]
+pub struct Items<'d> {
+    document: &'d Document<'d>,
+    next: u32,
+    left: u32,
+}
+
+/// The members of an object, in text order.
+#[derive(Clone, Debug)]
+pub struct Members<'d> {
+    document: &'d Document<'d>,
+    next: u32,
+    left: u32,
+}
+
+impl<'d> Item<'d> {
+    pub(super) fn at(document: &'d Document<'d>, at: u32) -> Self {
+        match document.nodes[at as usize] {
+            Node::Null => Item::Null,
+            Node::Bool(flag) => Item::Bool(flag),
+            Node::Number { value, .. } => Item::Number(value),
+            Node::String(span) => Item::String(span.decode(&document.text)),
+            Node::Array { len, .. } => Item::Array(Items { document, next: at + 1, left: len }),
+            Node::Object { len, .. } => Item::Object(Members { document, next: at + 1, left: len }),
+        }
+    }
+}
+
+impl<'d> Members<'d> {
+    /// The value of the member of that name, if it is among those still to come: all of them, unless
+    /// some were taken.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Item<'d>> {
+        let mut rest = self.clone();
+        while rest.left > 0 {
+            let is_it = matches!(rest.name(), Some(span) if span.is(&rest.document.text, name));
+            let value = rest.step();
+            if is_it {
+                return Some(Item::at(rest.document, value));
+            }
+        }
+        None
+    }
+
+    fn name(&self) -> Option<super::node::Span> {
+        match self.document.nodes[self.next as usize] {
+            Node::String(span) => Some(span),
+            _ => None,
+        }
+    }
+
+    /// Goes on to the next member; where the value of this one stands.
+    fn step(&mut self) -> u32 {
+        let value = self.next + 1;
+        self.next = behind(&self.document.nodes, value as usize) as u32;
+        self.left -= 1;
+        value
+    }
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Item<'d>;
+
+    fn next(&mut self) -> Option<Item<'d>> {
+        self.left = self.left.checked_sub(1)?;
+        let at = self.next;
+        self.next = behind(&self.document.nodes, at as usize) as u32;
+        Some(Item::at(self.document, at))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left as usize, Some(self.left as usize))
+    }
+}
+
+impl<'d> Iterator for Members<'d> {
+    type Item = (Cow<'d, str>, Item<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.left == 0 {
+            return None;
+        }
+        let name = self.name()?.decode(&self.document.text);
+        let value = self.step();
+        Some((name, Item::at(self.document, value)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left as usize, Some(self.left as usize))
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
+impl ExactSizeIterator for Members<'_> {}
+impl FusedIterator for Items<'_> {}
+impl FusedIterator for Members<'_> {}
+
+impl From<Item<'_>> for Value {
+    fn from(item: Item<'_>) -> Self {
+        match item {
+            Item::Null => Value::Null,
+            Item::Bool(flag) => Value::Bool(flag),
+            Item::Number(number) => Value::Number(number),
+            Item::String(text) => Value::String(text.into_owned()),
+            Item::Array(items) => Value::Array(items.map(Value::from).collect()),
+            Item::Object(members) => {
+                Value::Object(members.map(|(name, item)| (name.into_owned(), item.into())).collect())
+            }
+        }
+    }
+}
