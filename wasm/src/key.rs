@@ -1,114 +1,101 @@
 //! Secrets, keys, rings and guards.
+#![allow(unsafe_code, reason = "an export needs a fixed name")]
 
-use crate::value::{Result, thrown};
+use crate::engine::{call, call_in_secret};
+use crate::things::Thing;
 use counterseal_shared as shared;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A secret.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct RawSecret(pub(crate) shared::Secret);
-
-#[wasm_bindgen]
-impl RawSecret {
-    /// A secret as text with its encoding named.
-    #[wasm_bindgen(js_name = fromText)]
-    pub fn from_text(text: &str) -> Result<Self> {
-        shared::Secret::from_text(text).map(Self).map_err(thrown)
-    }
-
-    /// A secret as bytes.
-    #[wasm_bindgen(js_name = fromBytes)]
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        shared::Secret::from_bytes(bytes).map(Self).map_err(thrown)
-    }
-
-    /// A fresh secret of 32 random bytes.
-    pub fn generate() -> Result<Self> {
-        shared::Secret::generate().map(Self).map_err(thrown)
-    }
-
-    /// The secret as `hex:` text.
-    pub fn expose(&self) -> String {
-        self.0.expose()
-    }
+/// A secret as text with its encoding named: its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn secret_from_text(length: usize) -> i32 {
+    call_in_secret(length, |mut given, _, things| {
+        shared::Secret::from_text(given.text(length)).map(|secret| things.insert(Thing::Secret(secret)))
+    })
 }
 
-/// A key.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct RawKey(pub(crate) shared::Key);
-
-#[wasm_bindgen]
-impl RawKey {
-    /// A key; its options are JSON.
-    #[wasm_bindgen(constructor)]
-    pub fn new(id: &str, secret: &RawSecret, options: &str) -> Result<Self> {
-        shared::Key::new(id, &secret.0, options).map(Self).map_err(thrown)
-    }
-
-    /// The key's id.
-    #[wasm_bindgen(getter)]
-    pub fn id(&self) -> String {
-        self.0.id().to_owned()
-    }
-
-    /// Who holds the key.
-    #[wasm_bindgen(getter)]
-    pub fn owner(&self) -> String {
-        self.0.owner().to_owned()
-    }
+/// A secret as bytes: its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn secret_from_bytes(length: usize) -> i32 {
+    call_in_secret(length, |mut given, _, things| {
+        shared::Secret::from_bytes(given.bytes(length)).map(|secret| things.insert(Thing::Secret(secret)))
+    })
 }
 
-/// A keyring.
-#[wasm_bindgen]
-#[derive(Debug, Default)]
-pub struct RawKeyring(pub(crate) shared::Keyring);
-
-#[wasm_bindgen]
-impl RawKeyring {
-    /// A ring without keys.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a key.
-    pub fn add(&self, key: &RawKey) -> Result<()> {
-        self.0.add(&key.0).map_err(thrown)
-    }
-
-    /// Removes a key; false if there was none of that id.
-    pub fn remove(&self, id: &str) -> bool {
-        self.0.remove(id)
-    }
-
-    /// Revokes a key; false if there is none of that id.
-    pub fn revoke(&self, id: &str) -> bool {
-        self.0.revoke(id)
-    }
-
-    /// The ids of all keys.
-    pub fn ids(&self) -> Vec<String> {
-        self.0.ids()
-    }
+/// A fresh secret of 32 random bytes: its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn secret_generate() -> i32 {
+    call(|_, _, things| shared::Secret::generate().map(|secret| things.insert(Thing::Secret(secret))))
 }
 
-/// A replay guard in memory.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct RawGuard(pub(crate) shared::MemoryReplayGuard);
+/// The secret as `hex:` text, which the caller wipes.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn secret_expose(secret: usize) -> i32 {
+    call(|_, answer, things| {
+        Ok(answer.set(zeroize::Zeroizing::new(things.secret(secret).expose()).as_bytes()))
+    })
+}
 
-#[wasm_bindgen]
-impl RawGuard {
-    /// A guard; its options are JSON.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: &str) -> Result<Self> {
-        shared::MemoryReplayGuard::new(options).map(Self).map_err(thrown)
-    }
+/// A secret derived from a master: its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn derive(master: usize, purpose: usize, owner: usize, key_id: usize) -> i32 {
+    call(|mut given, _, things| {
+        shared::derive(things.secret(master), given.text(purpose), given.text(owner), given.text(key_id))
+            .map(|secret| things.insert(Thing::Secret(secret)))
+    })
+}
 
-    /// How many nonces it holds.
-    pub fn size(&self) -> f64 {
-        self.0.len()
-    }
+/// A key; its options are JSON. Its handle, and its owner as the answer.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn key_new(id: usize, secret: usize, options: usize) -> i32 {
+    call(|mut given, answer, things| {
+        let key = shared::Key::new(given.text(id), things.secret(secret), given.text(options))?;
+        answer.field(key.owner());
+        Ok(things.insert(Thing::Key(key)))
+    })
+}
+
+/// A ring without keys: its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn keyring_new() -> i32 {
+    call(|_, _, things| Ok(things.insert(Thing::Keyring(shared::Keyring::default()))))
+}
+
+/// Adds a key.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn keyring_add(ring: usize, key: usize) -> i32 {
+    call(|_, _, things| things.keyring(ring).add(things.key(key)).map(|()| 0))
+}
+
+/// Removes a key; 0 if there was none of that id.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn keyring_remove(ring: usize, id: usize) -> i32 {
+    call(|mut given, _, things| Ok(things.keyring(ring).remove(given.text(id)).into()))
+}
+
+/// Revokes a key; 0 if there is none of that id.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn keyring_revoke(ring: usize, id: usize) -> i32 {
+    call(|mut given, _, things| Ok(things.keyring(ring).revoke(given.text(id)).into()))
+}
+
+/// The ids of all keys, as fields.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn keyring_ids(ring: usize) -> i32 {
+    call(|_, answer, things| {
+        Ok(things.keyring(ring).ids().iter().map(|id| answer.field(id)).last().unwrap_or(0))
+    })
+}
+
+/// A guard; its options are JSON. Its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn guard_new(options: usize) -> i32 {
+    call(|mut given, _, things| {
+        shared::MemoryReplayGuard::new(given.text(options)).map(|guard| things.insert(Thing::Guard(guard)))
+    })
+}
+
+/// How many nonces it holds.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn guard_size(guard: usize) -> i32 {
+    call(|_, _, things| Ok(things.guard(guard).len() as usize))
 }

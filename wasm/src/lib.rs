@@ -1,42 +1,38 @@
-//! The JavaScript engine as WebAssembly. Each function is one line into the façade; the TypeScript in `ts/` judges the types of all
-//! arguments before it calls, because the generated glue would coerce them.
+//! The JavaScript engine as WebAssembly. Each export is one line into the façade.
+//!
+//! What a call takes is written into the scratch area, one argument behind the other, and the call is told their lengths; objects go by
+//! handle. What it answers is a number, and bytes in the answer area. `ts/engine/` is the other side of this, and the TypeScript façade
+//! before it judges the types of all arguments.
+#![cfg_attr(target_arch = "wasm32", no_std)]
 
+#[cfg(target_arch = "wasm32")]
+extern crate alloc;
+
+#[cfg(target_arch = "wasm32")]
+mod answer;
+#[cfg(target_arch = "wasm32")]
+mod engine;
+#[cfg(any(target_arch = "wasm32", test))]
+mod heap;
+#[cfg(target_arch = "wasm32")]
 mod key;
+#[cfg(target_arch = "wasm32")]
 mod packet;
+#[cfg(target_arch = "wasm32")]
+mod things;
+#[cfg(target_arch = "wasm32")]
 mod token;
-mod value;
+#[cfg(target_arch = "wasm32")]
+mod tools;
 
-use counterseal_shared as shared;
-use key::RawSecret;
-use value::{Result, thrown};
-use wasm_bindgen::prelude::wasm_bindgen;
-
-/// A secret derived from a master.
-#[wasm_bindgen]
-pub fn derive(master: &RawSecret, purpose: &str, owner: &str, key_id: &str) -> Result<RawSecret> {
-    shared::derive(&master.0, purpose, owner, key_id).map(RawSecret).map_err(thrown)
+/// The end of the module: what JavaScript sees is an exception, and no later call gets through.
+#[cfg(target_arch = "wasm32")]
+fn abort() -> ! {
+    core::arch::wasm32::unreachable()
 }
 
-/// The RFC 8785 form of JSON text.
-#[wasm_bindgen(js_name = canonicalJson)]
-pub fn canonical_json(text: &[u8]) -> Result<String> {
-    shared::canonical_json(text).map_err(thrown)
-}
-
-/// A nonce from the system's generator.
-#[wasm_bindgen(js_name = generateNonce)]
-pub fn generate_nonce() -> Result<String> {
-    shared::generate_nonce().map_err(thrown)
-}
-
-/// The closed list of codes: a row of four lines each (code, class, status, sentence).
-#[wasm_bindgen(js_name = errorList)]
-pub fn error_list() -> Vec<String> {
-    shared::error_list().iter().map(value::row).collect()
-}
-
-/// Which engine this is, as JSON.
-#[wasm_bindgen]
-pub fn about() -> String {
-    format!(r#"{{"engine":"wasm","version":"{}"}}"#, shared::version())
+#[cfg(target_arch = "wasm32")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    abort()
 }

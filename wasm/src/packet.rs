@@ -1,123 +1,166 @@
 //! Packets.
+#![allow(unsafe_code, reason = "an export needs a fixed name")]
 
-use crate::key::{RawGuard, RawKey, RawKeyring};
-use crate::value::{Result, line, object, thrown, verified};
+use crate::answer::{Answer, time};
+use crate::engine::call;
+use crate::things::Thing;
+use alloc::vec::Vec;
 use counterseal_shared as shared;
-use js_sys::{Object, Uint8Array};
-use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A packet signer.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct RawPacketSigner(shared::PacketSigner);
-
-#[wasm_bindgen]
-impl RawPacketSigner {
-    /// A signer; its options are JSON.
-    #[wasm_bindgen(constructor)]
-    pub fn new(key: &RawKey, options: &str) -> Result<Self> {
-        shared::PacketSigner::new(&key.0, options).map(Self).map_err(thrown)
-    }
-
-    /// Signs JSON text; the packet's text.
-    #[wasm_bindgen(js_name = signJson)]
-    pub fn sign_json(
-        &self,
-        payload: &[u8],
-        context: &str,
-        now: Option<f64>,
-        nonce: Option<String>,
-    ) -> Result<String> {
-        self.0.sign_json(payload, context, now, nonce.as_deref()).map_err(thrown)
-    }
-
-    /// Signs raw bytes; the packet's text.
-    #[wasm_bindgen(js_name = signBytes)]
-    pub fn sign_bytes(
-        &self,
-        data: &[u8],
-        context: &str,
-        now: Option<f64>,
-        nonce: Option<String>,
-    ) -> Result<String> {
-        self.0.sign_bytes(data, context, now, nonce.as_deref()).map_err(thrown)
-    }
-
-    /// Signs parts: `{timestamp, nonce, sig}`.
-    #[wasm_bindgen(js_name = signParts, unchecked_return_type = "Signature")]
-    pub fn sign_parts(
-        &self,
-        kind: &str,
-        body: &[u8],
-        context: &str,
-        now: Option<f64>,
-        nonce: Option<String>,
-    ) -> Result<Object> {
-        self.0.sign_parts(kind, body, context, now, nonce.as_deref()).map(signature).map_err(thrown)
-    }
+/// A packet signer; its options are JSON. Its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn signer_new(key: usize, options: usize) -> i32 {
+    call(|mut given, _, things| {
+        let signer = shared::PacketSigner::new(things.key(key), given.text(options))?;
+        Ok(things.insert(Thing::Signer(signer)))
+    })
 }
 
-/// A packet verifier.
-#[wasm_bindgen]
-pub struct RawPacketVerifier(shared::PacketVerifier);
+/// Signs JSON text; the packet's text.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn sign_json(
+    signer: usize,
+    payload: usize,
+    context: usize,
+    nonce: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (payload, context, nonce) =
+            (given.bytes(payload), given.text(context), given.optional_text(nonce));
+        things
+            .signer(signer)
+            .sign_json(payload, context, time(now, now_given), nonce)
+            .map(|packet| answer.set(packet))
+    })
+}
 
-#[wasm_bindgen]
-impl RawPacketVerifier {
-    /// A verifier with a guard of its own; its options are JSON.
-    #[wasm_bindgen(constructor)]
-    pub fn new(ring: &RawKeyring, options: &str) -> Result<Self> {
-        shared::PacketVerifier::new(&ring.0, None, options).map(Self).map_err(thrown)
-    }
+/// Signs raw bytes; the packet's text.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn sign_bytes(
+    signer: usize,
+    data: usize,
+    context: usize,
+    nonce: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (data, context, nonce) = (given.bytes(data), given.text(context), given.optional_text(nonce));
+        things
+            .signer(signer)
+            .sign_bytes(data, context, time(now, now_given), nonce)
+            .map(|packet| answer.set(packet))
+    })
+}
 
-    /// A verifier with a guard of the caller's choice: the glue knows no optional reference.
-    #[wasm_bindgen(js_name = withGuard)]
-    pub fn with_guard(ring: &RawKeyring, guard: &RawGuard, options: &str) -> Result<Self> {
-        shared::PacketVerifier::new(&ring.0, Some(&guard.0), options).map(Self).map_err(thrown)
-    }
+/// Signs parts; the fields time, nonce and signature.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn sign_parts(
+    signer: usize,
+    body: usize,
+    context: usize,
+    nonce: usize,
+    kind: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (body, context, nonce) = (given.bytes(body), given.text(context), given.optional_text(nonce));
+        let made =
+            things.signer(signer).sign_parts(given.text(kind), body, context, time(now, now_given), nonce)?;
+        answer.field(made.timestamp.to_le_bytes());
+        answer.field(made.nonce);
+        Ok(answer.field(made.sig))
+    })
+}
 
-    /// Verifies a packet's text.
-    #[wasm_bindgen(unchecked_return_type = "Verified")]
-    pub fn verify(&self, packet: &[u8], context: &str, now: Option<f64>) -> Result<Object> {
-        self.0.verify(packet, context, now).map(verified).map_err(thrown)
-    }
+/// A packet verifier; its options are JSON. Handle 0 in the guard's place: one of its own. Its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn verifier_new(ring: usize, guard: usize, options: usize) -> i32 {
+    call(|mut given, _, things| {
+        let guard = if guard == 0 { None } else { Some(things.guard(guard)) };
+        let verifier = shared::PacketVerifier::new(things.keyring(ring), guard, given.text(options))?;
+        Ok(things.insert(Thing::Verifier(verifier)))
+    })
+}
 
-    /// Verifies parts.
-    #[wasm_bindgen(js_name = verifyParts, unchecked_return_type = "Verified")]
-    #[allow(clippy::too_many_arguments, reason = "a record would cost an object a call")]
-    pub fn verify_parts(
-        &self,
-        key_id: &str,
-        kind: &str,
-        body: &[u8],
-        ts: f64,
-        nonce: &str,
-        sig: &str,
-        context: &str,
-        now: Option<f64>,
-    ) -> Result<Object> {
+/// Verifies a packet's text; the evidence as fields.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn verify(
+    verifier: usize,
+    packet: usize,
+    context: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (packet, context) = (given.bytes(packet), given.text(context));
+        let verified = things.verifier(verifier).verify(packet, context, time(now, now_given))?;
+        Ok(evidence(answer, &verified))
+    })
+}
+
+/// Verifies parts; the owner. All else stands in what was given.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments, reason = "each is a number; a record would have to be written and read")]
+pub(crate) extern "C" fn verify_parts(
+    verifier: usize,
+    body: usize,
+    key_id: usize,
+    nonce: usize,
+    sig: usize,
+    context: usize,
+    kind: usize,
+    ts: f64,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (body, key_id, nonce) = (given.bytes(body), given.text(key_id), given.text(nonce));
+        let (sig, context, kind) = (given.text(sig), given.text(context), given.text(kind));
         let parts = shared::Parts { key_id, kind, body, ts, nonce, sig };
-        self.0.verify_parts(&parts, context, now).map(verified).map_err(thrown)
-    }
-
-    /// Verifies packets in order: evidence, or `{error}` in its place.
-    #[wasm_bindgen(js_name = verifyBatch, unchecked_return_type = "(Verified | Refusal)[]")]
-    pub fn verify_batch(
-        &self,
-        packets: Vec<Uint8Array>,
-        context: &str,
-        now: Option<f64>,
-    ) -> Result<Vec<Object>> {
-        let packets: Vec<_> = packets.iter().map(Uint8Array::to_vec).collect();
-        let packets: Vec<_> = packets.iter().map(Vec::as_slice).collect();
-        let results = self.0.verify_batch(&packets, context, now).map_err(thrown)?;
-        Ok(results.into_iter().map(|result| result.map_or_else(refused, verified)).collect())
-    }
+        let verified = things.verifier(verifier).verify_parts(&parts, context, time(now, now_given))?;
+        Ok(answer.set(verified.owner()))
+    })
 }
 
-fn signature(made: shared::Signature) -> Object {
-    object([("timestamp", made.timestamp.into()), ("nonce", made.nonce.into()), ("sig", made.sig.into())])
+/// Verifies packets in order, whose lengths stand before them, four bytes each. For each a field: the evidence's fields, or, behind an
+/// empty one, the refusal.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn verify_batch(
+    verifier: usize,
+    count: usize,
+    context: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let lengths: Vec<_> = (0..count).map(|_| given.length()).collect();
+        let packets: Vec<_> = lengths.into_iter().map(|length| given.bytes(length)).collect();
+        let context = given.text(context);
+        let results = things.verifier(verifier).verify_batch(&packets, context, time(now, now_given))?;
+        let mut end = 0;
+        for result in &results {
+            end = match result {
+                Ok(verified) => evidence(answer, verified),
+                Err(error) => {
+                    answer.field("");
+                    answer.refusal_field(error)
+                }
+            };
+        }
+        Ok(end)
+    })
 }
 
-fn refused(error: shared::Error) -> Object {
-    object([("error", line(&error).into())])
+/// Key id, owner, time, nonce, kind and body.
+fn evidence(answer: &mut Answer, verified: &shared::Verified<'_>) -> usize {
+    answer.field(verified.key_id());
+    answer.field(verified.owner());
+    answer.field((verified.timestamp().seconds() as f64).to_le_bytes());
+    answer.field(verified.nonce().as_str());
+    answer.field(verified.body().kind().as_str());
+    answer.field(verified.body().as_bytes())
 }

@@ -1,50 +1,62 @@
 //! Tokens.
+#![allow(unsafe_code, reason = "an export needs a fixed name")]
 
-use crate::key::{RawKey, RawKeyring};
-use crate::value::{Result, thrown, verified_token};
+use crate::answer::time;
+use crate::engine::call;
+use crate::things::Thing;
 use counterseal_shared as shared;
-use js_sys::Object;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A token issuer.
-#[wasm_bindgen]
-pub struct RawTokenIssuer(shared::TokenIssuer);
-
-#[wasm_bindgen]
-impl RawTokenIssuer {
-    /// An issuer; its options are JSON.
-    #[wasm_bindgen(constructor)]
-    pub fn new(key: &RawKey, options: &str) -> Result<Self> {
-        shared::TokenIssuer::new(&key.0, options).map(Self).map_err(thrown)
-    }
-
-    /// Issues a token over claims, with its times added; the options are JSON.
-    pub fn issue(&self, claims: &[u8], options: &str, now: Option<f64>) -> Result<String> {
-        self.0.issue(claims, options, now).map_err(thrown)
-    }
-
-    /// Issues a token over claims as they stand.
-    #[wasm_bindgen(js_name = issueText)]
-    pub fn issue_text(&self, claims: &[u8], now: Option<f64>) -> Result<String> {
-        self.0.issue_text(claims, now).map_err(thrown)
-    }
+/// A token issuer; its options are JSON. Its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn issuer_new(key: usize, options: usize) -> i32 {
+    call(|mut given, _, things| {
+        let issuer = shared::TokenIssuer::new(things.key(key), given.text(options))?;
+        Ok(things.insert(Thing::Issuer(issuer)))
+    })
 }
 
-/// A token verifier.
-#[wasm_bindgen]
-pub struct RawTokenVerifier(shared::TokenVerifier);
+/// Issues a token over claims, with its times added; the options are JSON.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn issue(
+    issuer: usize,
+    claims: usize,
+    options: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (claims, options) = (given.bytes(claims), given.text(options));
+        things.issuer(issuer).issue(claims, options, time(now, now_given)).map(|token| answer.set(token))
+    })
+}
 
-#[wasm_bindgen]
-impl RawTokenVerifier {
-    /// A verifier; its policy is JSON.
-    #[wasm_bindgen(constructor)]
-    pub fn new(ring: &RawKeyring, policy: &str) -> Result<Self> {
-        shared::TokenVerifier::new(&ring.0, policy).map(Self).map_err(thrown)
-    }
+/// Issues a token over claims as they stand.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn issue_text(issuer: usize, claims: usize, now: f64, now_given: usize) -> i32 {
+    call(|mut given, answer, things| {
+        things
+            .issuer(issuer)
+            .issue_text(given.bytes(claims), time(now, now_given))
+            .map(|token| answer.set(token))
+    })
+}
 
-    /// Verifies a token.
-    #[wasm_bindgen(unchecked_return_type = "VerifiedToken")]
-    pub fn verify(&self, token: &[u8], now: Option<f64>) -> Result<Object> {
-        self.0.verify(token, now).map(verified_token).map_err(thrown)
-    }
+/// A token verifier; its policy is JSON. Its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn token_verifier_new(ring: usize, policy: usize) -> i32 {
+    call(|mut given, _, things| {
+        let verifier = shared::TokenVerifier::new(things.keyring(ring), given.text(policy))?;
+        Ok(things.insert(Thing::TokenVerifier(verifier)))
+    })
+}
+
+/// Verifies a token; the fields claims, key id and owner.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn token_verify(verifier: usize, token: usize, now: f64, now_given: usize) -> i32 {
+    call(|mut given, answer, things| {
+        let verified = things.token_verifier(verifier).verify(given.bytes(token), time(now, now_given))?;
+        answer.field(verified.claims_text());
+        answer.field(verified.key_id());
+        Ok(answer.field(verified.owner()))
+    })
 }

@@ -25,7 +25,7 @@ test('require() of the package works', () => {
 
 test('what is packed holds both licences, the module and the declarations', () => {
   const files = packed(ROOT);
-  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/node.js', 'dist/inline.js', 'dist/lazy.js', 'dist/node.d.ts', 'pkg/counterseal_wasm.js', 'pkg/counterseal_wasm_bg.wasm']) {
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/node.js', 'dist/inline.js', 'dist/lazy.js', 'dist/node.d.ts', 'dist/shared.js', 'dist/wasm-base64.js', 'dist/wasm-base64-simd.js', 'dist/facade/index.d.ts', 'dist/engine/load.d.ts', 'pkg/counterseal.wasm', 'pkg/counterseal.simd.wasm']) {
     assert.ok(files.includes(name), `${name} is missing of ${files}`);
   }
   assert.ok(!files.some((name) => /^(src|ts|test|scripts)\//.test(name)), `${files}`);
@@ -62,7 +62,7 @@ const PUBLIC = [
   'generateNonce',
 ];
 const ENTRIES = {
-  lazy: "import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/counterseal_wasm_bg.wasm'));",
+  lazy: "import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/counterseal.wasm'));",
   'lazy-node': 'await api.init();',
 };
 

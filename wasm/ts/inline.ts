@@ -1,9 +1,8 @@
-import * as glue from '../pkg/counterseal_wasm.js';
-import { setEngine } from './facade/engine.js';
-import { wasm } from './wasm-base64.js';
+import { load } from './engine/load.js';
+import { hasSimd } from './engine/module.js';
 
-// Compiled asynchronously: a browser may refuse to compile a large module at once on its main thread.
-await glue.default({ module_or_path: Uint8Array.from(atob(wasm), (unit) => unit.charCodeAt(0)) });
-setEngine(glue);
+// Only the one that fits is fetched.
+const { wasm } = hasSimd() ? await import('./wasm-base64-simd.js') : await import('./wasm-base64.js');
+await load(Uint8Array.from(atob(wasm), (unit) => unit.charCodeAt(0)));
 
 export * from './facade/index.js';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { init as initFrom, type WasmSource } from './lazy.js';
+import { load, moduleUrl, type WasmSource } from './engine/load.js';
 
 /** Loads the engine, by default from this package's own file; nothing else of this package works before it has. */
 export async function init(source?: WasmSource): Promise<void> {
-  await initFrom(source ?? (await readFile(new URL('../pkg/counterseal_wasm_bg.wasm', import.meta.url))));
+  await load(source ?? (await readFile(moduleUrl())));
 }
 
 export * from './facade/index.js';

@@ -1,7 +1,7 @@
 //! The replay guard of one process, for many threads.
 
+use crate::sync::{Arc, Mutex, PoisonError};
 use counterseal::{Claim, ErrorCode, ReplayGuard, Result};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Claimed nonces in memory. A clone is the same guard; threads may share it.
 ///

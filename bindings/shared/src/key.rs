@@ -1,9 +1,11 @@
 //! Secrets, keys and rings for foreign callers.
 
 use crate::entropy;
+use crate::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use counterseal::Result;
-use std::fmt::Write;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use zeroize::Zeroizing;
 
 /// Secret bytes, wiped when dropped.
@@ -42,10 +44,12 @@ impl Secret {
         let bytes = self.0.expose();
         let mut text = String::with_capacity(4 + 2 * bytes.len());
         text.push_str("hex:");
-        for byte in bytes {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
+        text.extend(
+            bytes
+                .iter()
+                .flat_map(|byte| [byte >> 4, byte & 15])
+                .map(|digit| char::from(DIGITS[digit as usize])),
+        );
         text
     }
 }
@@ -75,7 +79,7 @@ impl Key {
 
     /// The key without its secret, for a `repr`.
     pub fn describe(&self) -> String {
-        format!("{:?}", self.0)
+        alloc::format!("{:?}", self.0)
     }
 }
 
@@ -133,3 +137,5 @@ impl Keyring {
 pub fn derive(master: &Secret, purpose: &str, owner: &str, key_id: &str) -> Result<Secret> {
     counterseal::derive(&master.0, purpose, owner, key_id).map(Secret)
 }
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";

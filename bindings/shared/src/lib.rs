@@ -3,13 +3,21 @@
 //! A shell function is one line into this crate. Input is checked here or in the core, once. Arguments are plain: bytes, strings, `f64`
 //! for time in whole seconds. Evidence is the core's own, borrowed from the packet, so that a shell copies only what its language asks for.
 
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
 mod argument;
 mod clock;
 mod entropy;
 mod guard;
 mod key;
 mod packet;
+mod sync;
 mod token;
+
+use alloc::string::String;
+use alloc::vec::Vec;
 
 pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;

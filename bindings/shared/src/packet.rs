@@ -2,6 +2,9 @@
 
 use crate::argument;
 use crate::{Key, Keyring, MemoryReplayGuard};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use counterseal::{Error, ErrorCode, Kind, Result};
 
 pub use counterseal::{Body, Sealed, Verified};

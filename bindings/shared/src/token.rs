@@ -1,6 +1,7 @@
 //! Tokens for foreign callers.
 
 use crate::{Key, Keyring, argument};
+use alloc::string::String;
 use counterseal::{Policy, Result};
 
 pub use counterseal::VerifiedToken;

@@ -1,0 +1,89 @@
+//! What crosses: arguments out of the scratch area, answers into theirs.
+
+use crate::abort;
+use alloc::string::String;
+use alloc::vec::Vec;
+use counterseal_shared::Error;
+
+/// The arguments of one call, read one after the other by the lengths that the caller names.
+pub(crate) struct Arguments<'a>(&'a [u8]);
+
+impl<'a> Arguments<'a> {
+    pub(crate) fn new(scratch: &'a [u8]) -> Self {
+        Self(scratch)
+    }
+
+    pub(crate) fn bytes(&mut self, length: usize) -> &'a [u8] {
+        let Some((argument, rest)) = self.0.split_at_checked(length) else { abort() };
+        self.0 = rest;
+        argument
+    }
+
+    /// Four bytes that are a length.
+    pub(crate) fn length(&mut self) -> usize {
+        self.bytes(4).try_into().map_or_else(|_| abort(), |bytes| u32::from_le_bytes(bytes) as usize)
+    }
+
+    pub(crate) fn text(&mut self, length: usize) -> &'a str {
+        core::str::from_utf8(self.bytes(length)).unwrap_or_else(|_| abort())
+    }
+
+    /// A text that may be absent, which [`ABSENT`] says in the place of its length.
+    pub(crate) fn optional_text(&mut self, length: usize) -> Option<&'a str> {
+        if length == ABSENT { None } else { Some(self.text(length)) }
+    }
+}
+
+/// The time that a call was given, if any: JavaScript knows no absent number.
+pub(crate) fn time(now: f64, given: usize) -> Option<f64> {
+    if given == 0 { None } else { Some(now) }
+}
+
+/// One answer: bytes, or several fields each led by its length.
+pub(crate) struct Answer(Vec<u8>);
+
+impl Answer {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn as_ptr(&self) -> *const u8 {
+        self.0.as_ptr()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The whole answer.
+    pub(crate) fn set(&mut self, bytes: impl AsRef<[u8]>) -> usize {
+        self.0.extend_from_slice(bytes.as_ref());
+        self.0.len()
+    }
+
+    /// One field of an answer that has several.
+    pub(crate) fn field(&mut self, bytes: impl AsRef<[u8]>) -> usize {
+        let bytes = bytes.as_ref();
+        self.0.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+        self.set(bytes)
+    }
+
+    /// An error as the whole answer.
+    pub(crate) fn refusal(&mut self, error: &Error) -> usize {
+        self.0.clear();
+        self.set(line(error))
+    }
+
+    /// An error in the place of evidence.
+    pub(crate) fn refusal_field(&mut self, error: &Error) -> usize {
+        self.field(line(error))
+    }
+}
+
+/// Code LF detail.
+fn line(error: &Error) -> String {
+    [error.code().as_str(), "\n", error.detail()].concat()
+}
+
+/// In the place of a length: there is no such argument.
+const ABSENT: usize = u32::MAX as usize;

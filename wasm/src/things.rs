@@ -1,0 +1,76 @@
+//! The objects that JavaScript holds, by handle. A handle is never trusted: one that names nothing, or a thing of another kind, ends
+//! the module.
+
+use crate::abort;
+use alloc::vec::Vec;
+use counterseal_shared as shared;
+
+pub(crate) enum Thing {
+    Secret(shared::Secret),
+    Key(shared::Key),
+    Keyring(shared::Keyring),
+    Guard(shared::MemoryReplayGuard),
+    Signer(shared::PacketSigner),
+    Verifier(shared::PacketVerifier),
+    Issuer(shared::TokenIssuer),
+    TokenVerifier(shared::TokenVerifier),
+}
+
+/// Handles count from 1, and one that was given back is given out again.
+pub(crate) struct Things {
+    things: Vec<Option<Thing>>,
+    vacant: Vec<usize>,
+}
+
+impl Things {
+    pub(crate) const fn new() -> Self {
+        Self { things: Vec::new(), vacant: Vec::new() }
+    }
+
+    pub(crate) fn insert(&mut self, thing: Thing) -> usize {
+        let place = self.vacant.pop().unwrap_or_else(|| {
+            self.things.push(None);
+            self.things.len() - 1
+        });
+        self.things[place] = Some(thing);
+        place + 1
+    }
+
+    pub(crate) fn remove(&mut self, handle: usize) {
+        let place = handle.wrapping_sub(1);
+        match self.things.get_mut(place).and_then(Option::take) {
+            Some(_) => self.vacant.push(place),
+            None => abort(),
+        }
+    }
+
+    fn get(&self, handle: usize) -> Option<&Thing> {
+        self.things.get(handle.wrapping_sub(1)).and_then(Option::as_ref)
+    }
+}
+
+macro_rules! kinds {
+    ($($name:ident $kind:ident $type:ident;)*) => {
+        impl Things {
+            $(
+                pub(crate) fn $name(&self, handle: usize) -> &shared::$type {
+                    match self.get(handle) {
+                        Some(Thing::$kind(thing)) => thing,
+                        _ => abort(),
+                    }
+                }
+            )*
+        }
+    };
+}
+
+kinds! {
+    secret Secret Secret;
+    key Key Key;
+    keyring Keyring Keyring;
+    guard Guard MemoryReplayGuard;
+    signer Signer PacketSigner;
+    verifier Verifier PacketVerifier;
+    issuer Issuer TokenIssuer;
+    token_verifier TokenVerifier TokenVerifier;
+}
