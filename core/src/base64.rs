@@ -1,6 +1,7 @@
 //! Strict base64 (RFC 4648): one text for one value, nothing else is read.
 
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use subtle::ConstantTimeEq;
 
@@ -65,33 +66,38 @@ pub(crate) fn decode_standard(text: &[u8]) -> Option<Vec<u8>> {
     decode(bare, &STANDARD_VALUES)
 }
 
+/// [`decode_url`] into the room given; its length. None also where it does not fit.
+pub(crate) fn decode_url_into(text: &[u8], room: &mut [u8]) -> Option<usize> {
+    decode_into(text, room.get_mut(..decoded_length(text))?, &URL_VALUES)
+}
+
 fn decode(text: &[u8], values: &[u8; 256]) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; decoded_length(text)];
+    decode_into(text, &mut bytes, values).map(|_| bytes)
+}
+
+fn decoded_length(text: &[u8]) -> usize {
+    text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1)
+}
+
+/// Fills `bytes`, which are as many as the text encodes.
+fn decode_into(text: &[u8], bytes: &mut [u8], values: &[u8; 256]) -> Option<usize> {
     let (groups, rest) = text.as_chunks::<4>();
-    let mut bytes = Vec::with_capacity(groups.len() * 3 + 2);
+    let (threes, end) = bytes.as_chunks_mut::<3>();
     let mut seen = 0;
-    for group in groups {
+    for (group, three) in groups.iter().zip(threes) {
         let (bits, all) = group_bits(*group, values);
         seen |= all;
-        let [_, a, b, c] = bits.to_be_bytes();
-        bytes.extend_from_slice(&[a, b, c]);
+        let [_, decoded @ ..] = bits.to_be_bytes();
+        *three = decoded;
     }
     let mut last = [ZERO; 4];
     last[..rest.len()].copy_from_slice(rest);
     let (bits, all) = group_bits(last, values);
-    let [_, a, b, _] = bits.to_be_bytes();
-    let unused = match rest.len() {
-        0 => 0,
-        2 => {
-            bytes.push(a);
-            bits & 0xFFFF
-        }
-        3 => {
-            bytes.extend_from_slice(&[a, b]);
-            bits & 0xFF
-        }
-        _ => return None,
-    };
-    (seen | all < OTHER && unused == 0).then_some(bytes)
+    let [_, decoded @ ..] = bits.to_be_bytes();
+    end.copy_from_slice(&decoded[..end.len()]);
+    let unused = bits << (8 + 8 * end.len()) != 0;
+    (seen | all < OTHER && rest.len() != 1 && !unused).then_some(bytes.len())
 }
 
 /// The 24 bits of four characters, and their values together: [`OTHER`] or more if one is outside the alphabet.

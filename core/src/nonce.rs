@@ -5,14 +5,14 @@ use core::fmt;
 
 /// A nonce in its wire form, base64url of 16 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Nonce([u8; LENGTH]);
+pub struct Nonce([u8; ROOM]);
 
 impl Nonce {
     /// The nonce of 16 bytes of entropy. The core has no generator of its own.
     pub fn from_bytes(entropy: [u8; 16]) -> Self {
         let mut wire = [0; LENGTH];
         wire.copy_from_slice(base64::encode_url(&entropy).as_bytes());
-        Self(wire)
+        Self::of(&wire)
     }
 
     /// Reads a nonce, if the text is exactly 22 characters of strict base64url.
@@ -23,11 +23,28 @@ impl Nonce {
     /// The wire form.
     pub fn as_str(&self) -> &str {
         // Every nonce was judged or written as ASCII.
-        str::from_utf8(&self.0).unwrap_or_default()
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
     pub(crate) fn from_wire(wire: &[u8; LENGTH]) -> Option<Self> {
-        base64::is_url(wire).then_some(Self(*wire))
+        base64::is_url(wire).then_some(Self::of(wire))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; LENGTH] {
+        match self.0.first_chunk() {
+            Some(wire) => wire,
+            None => unreachable!("the room is longer"),
+        }
+    }
+
+    #[inline]
+    fn of(wire: &[u8; LENGTH]) -> Self {
+        let [head @ .., _, _, _, _, _, _] = wire;
+        let [_, _, _, _, _, _, _, _, _, _, _, _, _, _, tail @ ..] = wire;
+        let mut room = [0; ROOM];
+        room[..16].copy_from_slice(head);
+        room[16..].copy_from_slice(&(u64::from_le_bytes(*tail) >> 16).to_le_bytes());
+        Self(room)
     }
 }
 
@@ -39,6 +56,8 @@ impl fmt::Debug for Nonce {
 
 /// Characters of a nonce.
 pub(crate) const LENGTH: usize = 22;
+/// The characters and two zeros: what is moved in whole words is not waited for.
+const ROOM: usize = 24;
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,20 @@ pub(crate) fn is_context(text: &str) -> bool {
     text.len() <= CONTEXT_MAX && printable && rest.iter().all(|byte| matches!(byte, 0x20..=0x7E))
 }
 
+/// Where the byte stands first.
+#[inline]
+pub(crate) fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    let (words, _) = bytes.as_chunks();
+    let from = 8 * words.iter().take_while(|word| !holds(u64::from_ne_bytes(**word), wanted)).count();
+    bytes[from..].iter().position(|&byte| byte == wanted).map(|at| from + at)
+}
+
+/// Whether one of eight bytes is the one wanted.
+fn holds(word: u64, wanted: u8) -> bool {
+    let differs = word ^ (u64::from(wanted) * EACH);
+    differs.wrapping_sub(EACH) & !differs & (0x80 * EACH) != 0
+}
+
 /// Of eight bytes at once: none is below a space, none above a tilde.
 fn all_printable(word: u64) -> bool {
     let below = word.wrapping_sub(0x20 * EACH);

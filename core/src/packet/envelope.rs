@@ -19,7 +19,7 @@ pub(super) struct Envelope<'a> {
     pub(super) ts: Timestamp,
     pub(super) nonce: Nonce,
     pub(super) body: Body<'a>,
-    pub(super) sig: Signature,
+    pub(super) sig: Cow<'a, Signature>,
 }
 
 /// A signature as it arrives.
@@ -28,7 +28,7 @@ pub(super) type Signature = [u8; SIG_LENGTH];
 impl Envelope<'_> {
     /// Whether key id and signature are in their grammars, which who scans or takes apart a packet may leave open.
     pub(super) fn is_well_formed(&self) -> bool {
-        is_name(&self.key_id) && base64::is_url(&self.sig)
+        is_name(&self.key_id) && base64::is_url(&*self.sig)
     }
 
     /// What was signed, if this packet is for `context`.
@@ -36,7 +36,7 @@ impl Envelope<'_> {
         Input {
             key_id: &self.key_id,
             ts: self.ts,
-            nonce: self.nonce.as_str(),
+            nonce: self.nonce.as_bytes(),
             context,
             kind: self.body.kind(),
             body: self.body.as_bytes(),
@@ -84,7 +84,7 @@ struct Members<'a> {
     ts: Option<Timestamp>,
     nonce: Option<Nonce>,
     body: Option<Body<'a>>,
-    sig: Option<Signature>,
+    sig: Option<Cow<'a, Signature>>,
 }
 
 impl<'a> Members<'a> {
@@ -210,13 +210,14 @@ fn data<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Body<'a>, Fault> {
     Ok(Body::Bytes(Cow::Owned(bytes)))
 }
 
-fn sig(reader: &mut Reader<'_>, at: usize) -> Result<Signature, Fault> {
+fn sig<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Cow<'a, Signature>, Fault> {
     let text = reader.string()?;
-    signature(&text).filter(|sig| base64::is_url(sig)).ok_or(Fault { at, why: SIG_FAULT })
+    let sig = signature(&text).filter(|sig| base64::is_url(*sig));
+    sig.map(|sig| Cow::Owned(*sig)).ok_or(Fault { at, why: SIG_FAULT })
 }
 
 /// A signature of the right length, its grammar not judged.
-pub(super) fn signature(text: &str) -> Option<Signature> {
+pub(super) fn signature(text: &str) -> Option<&Signature> {
     text.as_bytes().try_into().ok()
 }
 

@@ -22,7 +22,13 @@ pub(super) fn scan(text: &[u8]) -> Option<Envelope<'_>> {
     let member = rest.strip_suffix(br#","sig":""#)?;
     let at = text.len() - AFTER_BODY - member.len();
     let body = body(text.get(at..at + member.len())?)?;
-    Some(Envelope { key_id: Cow::Borrowed(key_id), ts: head.ts, nonce: head.nonce, body, sig: *sig })
+    Some(Envelope {
+        key_id: Cow::Borrowed(key_id),
+        ts: head.ts,
+        nonce: head.nonce,
+        body,
+        sig: Cow::Borrowed(sig),
+    })
 }
 
 /// What stands between the key id and the body's member: of one length, whoever signs.

@@ -115,7 +115,7 @@ impl PacketSigner {
         let input = Input {
             key_id: self.key.id(),
             ts,
-            nonce: nonce.as_str(),
+            nonce: nonce.as_bytes(),
             context,
             kind: body.kind(),
             body: body.as_bytes(),

@@ -106,8 +106,8 @@ impl PacketVerifier {
     ) -> Result<Authenticated<'a>> {
         check_context(context)?;
         self.limit.check_text(packet)?;
-        if let Some(envelope) =
-            scan::scan(packet).filter(|envelope| self.limit.holds(envelope.body.as_bytes()))
+        if let Some(envelope) = scan::scan(packet)
+            && self.limit.holds(envelope.body.as_bytes())
         {
             let judged = self.judge(ring, &envelope, context, now);
             if judged.is_ok() || envelope.is_well_formed() {
@@ -133,7 +133,8 @@ impl PacketVerifier {
         let (key_id, nonce) = envelope::read_parts(parts.key_id, parts.nonce)?;
         let body = read_body(parts.kind, parts.body, self.limit)?;
         let sig = envelope::signature(parts.sig).ok_or_else(envelope::sig_fault)?;
-        let envelope = Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig };
+        let envelope =
+            Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig: Cow::Borrowed(sig) };
         let judged =
             self.limit.check_body(parts.body).and_then(|()| self.judge(ring, &envelope, context, now));
         // A signature that fits is in its grammar. One that does not is refused for its grammar first.

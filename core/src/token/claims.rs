@@ -2,16 +2,15 @@
 //! type, then what it says.
 
 use super::Policy;
-use super::header::member;
 use super::rules::{check_present, invalid, mismatch};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::Value;
+use crate::json::{Item, Members};
 use crate::time::Timestamp;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 /// Judges the claims of a token whose signature was good.
-pub(super) fn check(claims: &Claims<'_>, policy: &Policy, now: Timestamp) -> Result<()> {
+pub(super) fn check(claims: &Members<'_>, policy: &Policy, now: Timestamp) -> Result<()> {
     let times = Times::read(claims, policy)?;
     times.check(policy, now)?;
     check_text(claims, "iss", policy.issuer.as_deref())?;
@@ -23,15 +22,6 @@ pub(super) fn check(claims: &Claims<'_>, policy: &Policy, now: Timestamp) -> Res
     check_revoked(claims, policy.revoked.as_ref())
 }
 
-/// The members of a token's claims object.
-pub(super) struct Claims<'a>(pub(super) &'a [(String, Value)]);
-
-impl<'a> Claims<'a> {
-    fn get(&self, name: &str) -> Option<&'a Value> {
-        member(self.0, name)
-    }
-}
-
 struct Times {
     exp: f64,
     nbf: Option<f64>,
@@ -39,13 +29,13 @@ struct Times {
 }
 
 impl Times {
-    fn read(claims: &Claims<'_>, policy: &Policy) -> Result<Self> {
+    fn read(claims: &Members<'_>, policy: &Policy) -> Result<Self> {
         let exp = check_present("exp", claims.get("exp"))?;
         if policy.max_age.is_some() {
             check_present("iat", claims.get("iat"))?;
         }
         Ok(Self {
-            exp: time("exp", exp)?,
+            exp: time("exp", &exp)?,
             nbf: optional_time(claims, "nbf")?,
             iat: optional_time(claims, "iat")?,
         })
@@ -61,16 +51,16 @@ impl Times {
     }
 }
 
-fn optional_time(claims: &Claims<'_>, name: &str) -> Result<Option<f64>> {
-    claims.get(name).map(|value| time(name, value)).transpose()
+fn optional_time(claims: &Members<'_>, name: &str) -> Result<Option<f64>> {
+    claims.get(name).map(|value| time(name, &value)).transpose()
 }
 
-fn time(name: &str, value: &Value) -> Result<f64> {
+fn time(name: &str, value: &Item<'_>) -> Result<f64> {
     match value {
-        Value::Number(number) if (0.0..=Timestamp::MAX.seconds() as f64).contains(&number.get()) => {
+        Item::Number(number) if (0.0..=Timestamp::MAX.seconds() as f64).contains(&number.get()) => {
             Ok(number.get())
         }
-        Value::Number(_) => Err(invalid(name, "is not 0 to 253402300799 seconds")),
+        Item::Number(_) => Err(invalid(name, "is not 0 to 253402300799 seconds")),
         _ => Err(invalid(name, "is not a number")),
     }
 }
@@ -101,28 +91,32 @@ fn check_age(iat: Option<f64>, oldest: Option<f64>) -> Result<()> {
     Ok(())
 }
 
-fn check_text(claims: &Claims<'_>, name: &str, wanted: Option<&str>) -> Result<()> {
+fn check_text(claims: &Members<'_>, name: &str, wanted: Option<&str>) -> Result<()> {
     let Some(wanted) = wanted else { return Ok(()) };
     match check_present(name, claims.get(name))? {
-        Value::String(found) if found == wanted => Ok(()),
-        Value::String(_) => Err(mismatch(name)),
+        Item::String(found) if found == wanted => Ok(()),
+        Item::String(_) => Err(mismatch(name)),
         _ => Err(invalid(name, "is not a string")),
     }
 }
 
-fn check_audience(claims: &Claims<'_>, wanted: &[String]) -> Result<()> {
+fn check_audience(claims: &Members<'_>, wanted: &[String]) -> Result<()> {
     if wanted.is_empty() {
         return check_no_audience(claims);
     }
-    let found = match check_present("aud", claims.get("aud"))? {
-        Value::Array(items) => items.as_slice(),
-        single => core::slice::from_ref(single),
-    };
-    check_all_text(found)?;
-    check_one_wanted(found, wanted)
+    match check_present("aud", claims.get("aud"))? {
+        Item::Array(items) => {
+            check_all_text(items.clone())?;
+            check_one_wanted(items, wanted)
+        }
+        single => {
+            check_all_text([single.clone()])?;
+            check_one_wanted([single], wanted)
+        }
+    }
 }
 
-fn check_no_audience(claims: &Claims<'_>) -> Result<()> {
+fn check_no_audience(claims: &Members<'_>) -> Result<()> {
     if claims.get("aud").is_some() {
         return Err(Error::new(
             ErrorCode::ClaimMismatch,
@@ -132,23 +126,23 @@ fn check_no_audience(claims: &Claims<'_>) -> Result<()> {
     Ok(())
 }
 
-fn check_all_text(items: &[Value]) -> Result<()> {
-    if items.iter().all(|item| matches!(item, Value::String(_))) {
+fn check_all_text<'c>(items: impl IntoIterator<Item = Item<'c>>) -> Result<()> {
+    if items.into_iter().all(|item| matches!(item, Item::String(_))) {
         return Ok(());
     }
     Err(invalid("aud", "is not a string or an array of strings"))
 }
 
-fn check_one_wanted(found: &[Value], wanted: &[String]) -> Result<()> {
-    let is_wanted = |item: &Value| matches!(item, Value::String(text) if wanted.contains(text));
-    if found.iter().any(is_wanted) { Ok(()) } else { Err(mismatch("aud")) }
+fn check_one_wanted<'c>(found: impl IntoIterator<Item = Item<'c>>, wanted: &[String]) -> Result<()> {
+    let is_wanted = |item| matches!(item, Item::String(text) if wanted.iter().any(|one| *one == text));
+    if found.into_iter().any(is_wanted) { Ok(()) } else { Err(mismatch("aud")) }
 }
 
-fn check_revoked(claims: &Claims<'_>, revoked: Option<&BTreeSet<String>>) -> Result<()> {
+fn check_revoked(claims: &Members<'_>, revoked: Option<&BTreeSet<String>>) -> Result<()> {
     let Some(revoked) = revoked else { return Ok(()) };
     match check_present("jti", claims.get("jti"))? {
-        Value::String(id) if revoked.contains(id) => Err(ErrorCode::TokenRevoked.into()),
-        Value::String(_) => Ok(()),
+        Item::String(id) if revoked.contains(&*id) => Err(ErrorCode::TokenRevoked.into()),
+        Item::String(_) => Ok(()),
         _ => Err(invalid("jti", "is not a string")),
     }
 }

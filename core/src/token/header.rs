@@ -1,42 +1,48 @@
-//! A token's three parts and its header, up to the point where a key is needed (wire contract §6, RFC 7515 §4.1).
+//! A token's header, up to the point where a key is needed (wire contract §6, RFC 7515 §4.1).
 
-use super::{Policy, TOKEN_MAX};
-use crate::base64;
+use super::policy::{DEFAULT_TYP, Policy};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::{self, Value};
+use crate::json::{Document, Item, Members};
 use crate::key::Algorithm;
+use crate::text::is_name;
+use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-/// A token whose header holds, and whose claims nobody has looked at.
-pub(super) struct Unverified<'a> {
+/// What a header that holds says of the signature.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Header<'h> {
     pub(super) algorithm: Algorithm,
-    pub(super) key_id: Option<String>,
-    /// The first two parts and the dot between them, as they arrived.
-    pub(super) signing_input: &'a [u8],
-    pub(super) signature: Vec<u8>,
-    /// The claims' bytes: decoded, not read. Their grammar is judged after the signature.
-    pub(super) claims: Vec<u8>,
+    pub(super) key_id: Option<Cow<'h, str>>,
 }
 
-/// Judges everything that stands before the key, in the contract's order.
-pub(super) fn read<'a>(token: &'a [u8], policy: &Policy) -> Result<Unverified<'a>> {
-    check_size(token)?;
-    let parts = Parts::split(token)?;
-    let header = members(&parts.header)?;
-    let algorithm = algorithm_name(&header)?;
-    let key_id = key_id(&header)?;
-    let algorithm = check_algorithm(algorithm, policy)?;
-    check_critical(&header)?;
-    check_zip(&header)?;
-    check_typ(&header, policy)?;
-    Ok(Unverified {
-        algorithm,
-        key_id,
-        signing_input: parts.signing_input,
-        signature: parts.signature,
-        claims: parts.claims,
-    })
+impl<'h> Header<'h> {
+    /// Judges everything in the header that stands before the key, in the contract's order.
+    pub(super) fn read(text: &'h [u8], policy: &Policy) -> Result<Self> {
+        let usual = if policy.takes_usual_header() { Self::scan(text) } else { None };
+        usual.map_or_else(|| Self::judge(text, policy), Ok)
+    }
+
+    /// Recognises the headers that most issuers write. Any other may hold all the same.
+    pub(super) fn scan(text: &'h [u8]) -> Option<Self> {
+        let text = str::from_utf8(text).ok()?.strip_suffix('}')?;
+        let key_id = match text {
+            r#"{"alg":"HS256","typ":"JWT""# | r#"{"typ":"JWT","alg":"HS256""# => None,
+            _ => Some(Cow::Borrowed(scan_key_id(text).filter(|id| is_name(id))?)),
+        };
+        Some(Self { algorithm: Algorithm::Hs256, key_id })
+    }
+
+    pub(super) fn judge(text: &[u8], policy: &Policy) -> Result<Self> {
+        let header = read_object(Document::read(text))?;
+        let Item::Object(header) = header.root() else { return Err(not_an_object()) };
+        let algorithm = algorithm_name(&header)?;
+        let key_id = key_id(&header)?;
+        let algorithm = check_algorithm(&algorithm, policy)?;
+        check_critical(&header)?;
+        check_zip(&header)?;
+        check_typ(&header, policy)?;
+        Ok(Self { algorithm, key_id })
+    }
 }
 
 /// Whether two media types name the same: ASCII case-blind, a leading `application/` optional (RFC 7515 §4.1.9).
@@ -44,70 +50,39 @@ pub(super) fn same_type(one: &str, other: &str) -> bool {
     without_prefix(one).eq_ignore_ascii_case(without_prefix(other))
 }
 
-/// The members of the one strict JSON object that the bytes hold.
-pub(super) fn members(text: &[u8]) -> Result<Vec<(String, Value)>> {
-    match json::read(text) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Error::new(ErrorCode::MalformedToken, "header and claims must be JSON objects")),
+/// The one strict JSON object that header or claims must be.
+pub(super) fn read_object(read: Result<Document<'_>>) -> Result<Document<'_>> {
+    match read {
+        Ok(document) if matches!(document.root(), Item::Object(_)) => Ok(document),
+        Ok(_) => Err(not_an_object()),
         Err(fault) => Err(Error::new(ErrorCode::MalformedToken, String::from(fault.detail()))),
     }
 }
 
-pub(super) fn member<'a>(members: &'a [(String, Value)], name: &str) -> Option<&'a Value> {
-    members.iter().find(|(found, _)| found == name).map(|(_, value)| value)
+fn not_an_object() -> Error {
+    Error::new(ErrorCode::MalformedToken, "header and claims must be JSON objects")
 }
 
-struct Parts<'a> {
-    signing_input: &'a [u8],
-    header: Vec<u8>,
-    claims: Vec<u8>,
-    signature: Vec<u8>,
+fn scan_key_id(text: &str) -> Option<&str> {
+    text.strip_prefix(r#"{"alg":"HS256","typ":"JWT","kid":""#)
+        .or_else(|| text.strip_prefix(r#"{"typ":"JWT","alg":"HS256","kid":""#))
+        .and_then(|rest| rest.strip_suffix('"'))
+        .or_else(|| text.strip_prefix(r#"{"alg":"HS256","kid":""#)?.strip_suffix(r#"","typ":"JWT""#))
 }
 
-impl<'a> Parts<'a> {
-    fn split(token: &'a [u8]) -> Result<Self> {
-        let mut parts = token.split(|&byte| byte == b'.');
-        let (Some(header), Some(claims), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Error::new(
-                ErrorCode::MalformedToken,
-                "a token is three parts with two dots between them",
-            ));
-        };
-        Ok(Self {
-            signing_input: &token[..header.len() + 1 + claims.len()],
-            header: decode(header)?,
-            claims: decode(claims)?,
-            signature: decode(signature)?,
-        })
-    }
-}
-
-fn decode(part: &[u8]) -> Result<Vec<u8>> {
-    base64::decode_url(part).ok_or_else(|| {
-        Error::new(ErrorCode::MalformedToken, "a part is not strict base64url without padding")
-    })
-}
-
-fn check_size(token: &[u8]) -> Result<()> {
-    if token.len() > TOKEN_MAX {
-        return Err(ErrorCode::TokenTooLarge.into());
-    }
-    Ok(())
-}
-
-fn algorithm_name(header: &[(String, Value)]) -> Result<&str> {
-    match member(header, "alg") {
-        Some(Value::String(name)) => Ok(name),
+fn algorithm_name<'h>(header: &Members<'h>) -> Result<Cow<'h, str>> {
+    match header.get("alg") {
+        Some(Item::String(name)) => Ok(name),
         _ => Err(Error::new(ErrorCode::MalformedToken, "header member alg must be a string")),
     }
 }
 
-fn key_id(header: &[(String, Value)]) -> Result<Option<String>> {
-    match member(header, "kid") {
+fn key_id<'k>(header: &Members<'_>) -> Result<Option<Cow<'k, str>>> {
+    match header.get("kid") {
         None => Ok(None),
-        Some(Value::String(id)) if (1..=KEY_ID_MAX).contains(&id.len()) => Ok(Some(id.clone())),
+        Some(Item::String(id)) if (1..=KEY_ID_MAX).contains(&id.len()) => {
+            Ok(Some(Cow::Owned(id.into_owned())))
+        }
         Some(_) => {
             Err(Error::new(ErrorCode::MalformedToken, "header member kid must be a string of 1 to 256 bytes"))
         }
@@ -121,25 +96,25 @@ fn check_algorithm(name: &str, policy: &Policy) -> Result<Algorithm> {
 }
 
 /// RFC 7515 §4.1.11: what is not understood must be refused. No extension is; `b64` (RFC 7797) counts even where `crit` does not name it.
-fn check_critical(header: &[(String, Value)]) -> Result<()> {
-    if member(header, "crit").is_some() || member(header, "b64").is_some() {
+fn check_critical(header: &Members<'_>) -> Result<()> {
+    if header.get("crit").is_some() || header.get("b64").is_some() {
         return Err(ErrorCode::UnsupportedCritical.into());
     }
     Ok(())
 }
 
-fn check_zip(header: &[(String, Value)]) -> Result<()> {
-    if member(header, "zip").is_some() {
+fn check_zip(header: &Members<'_>) -> Result<()> {
+    if header.get("zip").is_some() {
         return Err(Error::new(ErrorCode::MalformedToken, "header member zip belongs to encrypted tokens"));
     }
     Ok(())
 }
 
 /// RFC 8725 §3.11: a policy that names a type takes no other, so that a token of one kind never passes for another.
-fn check_typ(header: &[(String, Value)], policy: &Policy) -> Result<()> {
-    let fits = match (member(header, "typ"), policy.required_typ()) {
+fn check_typ(header: &Members<'_>, policy: &Policy) -> Result<()> {
+    let fits = match (header.get("typ"), policy.required_typ()) {
         (None, None) => true,
-        (Some(Value::String(found)), required) => same_type(found, required.unwrap_or(DEFAULT_TYP)),
+        (Some(Item::String(found)), required) => same_type(&found, required.unwrap_or(DEFAULT_TYP)),
         _ => false,
     };
     if !fits {
@@ -159,5 +134,4 @@ fn without_prefix(name: &str) -> &str {
 }
 
 const KEY_ID_MAX: usize = 256;
-const DEFAULT_TYP: &str = "JWT";
 const TYP_PREFIX: &str = "application/";

@@ -1,6 +1,6 @@
 //! Tokens written in one form (wire contract §6): claims in RFC 8785 form, or a caller's text verbatim.
 
-use super::header::member;
+use super::member;
 use super::{TOKEN_MAX, signature};
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};

@@ -6,6 +6,7 @@ mod claims;
 mod header;
 mod issue;
 mod options;
+mod parts;
 mod policy;
 mod rules;
 pub(crate) mod signature;
@@ -17,8 +18,15 @@ pub use policy::Policy;
 pub use rules::{ClaimRule, ClaimType};
 pub use verify::{TokenVerifier, VerifiedToken};
 
+use crate::json::Value;
+use alloc::string::String;
+
 /// The longest token, in bytes, that is written or read.
 pub const TOKEN_MAX: usize = 8192;
+
+fn member<'a>(members: &'a [(String, Value)], name: &str) -> Option<&'a Value> {
+    members.iter().find(|(found, _)| found == name).map(|(_, value)| value)
+}
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! What a verifier demands of a token, as data (wire contract §6).
 
-use super::header::member;
+use super::header::same_type;
+use super::member;
 use super::rules::ClaimRule;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value};
@@ -160,6 +161,11 @@ impl Policy {
         self.algorithms.contains(&algorithm)
     }
 
+    /// Whether HS256 and the type JWT, which most headers name, are taken.
+    pub(super) fn takes_usual_header(&self) -> bool {
+        self.allows(Algorithm::Hs256) && self.typ.as_deref().is_none_or(|typ| same_type(typ, DEFAULT_TYP))
+    }
+
     /// The type that a token must name; `None` if it need not name any.
     pub(super) fn required_typ(&self) -> Option<&str> {
         self.typ.as_deref()
@@ -226,5 +232,7 @@ const MEMBERS: &[&str] =
     &["algorithms", "issuer", "audience", "subject", "leeway", "typ", "max_age", "claims", "revoked"];
 const ALGORITHM_RULE: &str = "HS256, HS384 or HS512";
 const STRING: &str = "a string";
+/// What a token is whose policy names no type.
+pub(super) const DEFAULT_TYP: &str = "JWT";
 const LEEWAY_DEFAULT: u64 = 30;
 const LEEWAY_MAX: u64 = 300;

@@ -1,7 +1,7 @@
 //! Claim rules as data: what one claim must hold.
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::Value;
+use crate::json::{Item, Value};
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -70,14 +70,14 @@ impl ClaimRule {
     ///
     /// # Errors
     /// `claim_missing`, `claim_invalid` (a wrong type, or empty), `claim_mismatch`.
-    pub(super) fn check(&self, name: &str, claim: Option<&Value>) -> Result<()> {
+    pub(super) fn check(&self, name: &str, claim: Option<Item<'_>>) -> Result<()> {
         let claim = check_present(name, claim)?;
         match &self.0 {
-            Kind::Equals(wanted) => check_one_of(name, claim, core::slice::from_ref(wanted)),
-            Kind::AnyOf(wanted) => check_one_of(name, claim, wanted),
+            Kind::Equals(wanted) => check_one_of(name, &claim, core::slice::from_ref(wanted)),
+            Kind::AnyOf(wanted) => check_one_of(name, &claim, wanted),
             Kind::Type(wanted) => {
-                check_type(name, claim, *wanted)?;
-                check_not_empty(name, claim)
+                check_type(name, &claim, *wanted)?;
+                check_not_empty(name, &claim)
             }
         }
     }
@@ -113,11 +113,11 @@ fn scalar(value: Value) -> Result<Value> {
     }
 }
 
-pub(super) fn check_present<'a>(name: &str, claim: Option<&'a Value>) -> Result<&'a Value> {
+pub(super) fn check_present<T>(name: &str, claim: Option<T>) -> Result<T> {
     claim.ok_or_else(|| Error::new(ErrorCode::ClaimMissing, format!("claim {name} is absent")))
 }
 
-fn check_one_of(name: &str, claim: &Value, wanted: &[Value]) -> Result<()> {
+fn check_one_of(name: &str, claim: &Item<'_>, wanted: &[Value]) -> Result<()> {
     if !wanted.iter().any(|value| same_kind(value, claim)) {
         return Err(invalid(name, "is of another type"));
     }
@@ -127,38 +127,45 @@ fn check_one_of(name: &str, claim: &Value, wanted: &[Value]) -> Result<()> {
     Ok(())
 }
 
-fn check_type(name: &str, claim: &Value, wanted: ClaimType) -> Result<()> {
+fn check_type(name: &str, claim: &Item<'_>, wanted: ClaimType) -> Result<()> {
     let fits = matches!(
         (wanted, claim),
-        (ClaimType::String, Value::String(_))
-            | (ClaimType::Number, Value::Number(_))
-            | (ClaimType::Boolean, Value::Bool(_))
-            | (ClaimType::Array, Value::Array(_))
-            | (ClaimType::Object, Value::Object(_))
+        (ClaimType::String, Item::String(_))
+            | (ClaimType::Number, Item::Number(_))
+            | (ClaimType::Boolean, Item::Bool(_))
+            | (ClaimType::Array, Item::Array(_))
+            | (ClaimType::Object, Item::Object(_))
     );
     if fits { Ok(()) } else { Err(invalid(name, "is of another type")) }
 }
 
-fn check_not_empty(name: &str, claim: &Value) -> Result<()> {
+fn check_not_empty(name: &str, claim: &Item<'_>) -> Result<()> {
     let empty = match claim {
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Item::String(text) => text.is_empty(),
+        Item::Array(items) => items.len() == 0,
+        Item::Object(members) => members.len() == 0,
+        Item::Null | Item::Bool(_) | Item::Number(_) => false,
     };
     if empty { Err(invalid(name, "is empty")) } else { Ok(()) }
 }
 
-fn same_kind(one: &Value, other: &Value) -> bool {
-    core::mem::discriminant(one) == core::mem::discriminant(other)
+/// A rule's values are scalars.
+fn same_kind(wanted: &Value, claim: &Item<'_>) -> bool {
+    matches!(
+        (wanted, claim),
+        (Value::Null, Item::Null)
+            | (Value::Bool(_), Item::Bool(_))
+            | (Value::Number(_), Item::Number(_))
+            | (Value::String(_), Item::String(_))
+    )
 }
 
-fn same_scalar(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Null, Value::Null) => true,
-        (Value::Bool(one), Value::Bool(other)) => one == other,
-        (Value::Number(one), Value::Number(other)) => one.get() == other.get(),
-        (Value::String(one), Value::String(other)) => one == other,
+fn same_scalar(wanted: &Value, claim: &Item<'_>) -> bool {
+    match (wanted, claim) {
+        (Value::Null, Item::Null) => true,
+        (Value::Bool(wanted), Item::Bool(claim)) => wanted == claim,
+        (Value::Number(wanted), Item::Number(claim)) => wanted.get() == claim.get(),
+        (Value::String(wanted), Item::String(claim)) => wanted == claim,
         _ => false,
     }
 }

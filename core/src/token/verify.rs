@@ -1,14 +1,14 @@
 //! Tokens read in one order (wire contract §6): form, header, key, signature, and only then the claims.
 
-use super::claims::{self, Claims};
-use super::header::{self, Unverified};
-use super::{Policy, signature};
+use super::header::{self, Header};
+use super::parts::{Parts, SHORT_HEADER};
+use super::{Policy, claims, signature};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::{self, Value};
+use crate::json::{Document, Item};
 use crate::key::{Key, Keyring, Use};
 use crate::time::Timestamp;
+use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// Verifies tokens against one policy.
 #[derive(Clone, Debug, Default)]
@@ -29,30 +29,45 @@ impl TokenVerifier {
     /// `unknown_key`, `revoked_key`, `inactive_key`, `unsupported_algorithm` (the key's), `bad_signature`, `malformed_token` (the claims), then
     /// `claim_missing`, `claim_invalid`, `claim_mismatch`, `token_expired`, `token_not_yet_valid`, `token_revoked`.
     pub fn verify(&self, ring: &Keyring, token: &[u8], now: Timestamp) -> Result<VerifiedToken> {
-        let token = header::read(token, &self.policy)?;
-        let key = signer(ring, &token, now)?;
-        let members = header::members(&token.claims)?;
-        claims::check(&Claims(&members), &self.policy, now)?;
-        Ok(VerifiedToken { claims: Value::Object(members), key: key.clone() })
+        let parts = Parts::read(token)?;
+        let mut room = [0; SHORT_HEADER];
+        let header = parts.header(&mut room);
+        let header = Header::read(&header, &self.policy)?;
+        let key = signer(ring, &header, &parts, now)?.clone();
+        let claims = header::read_object(Document::read_owned(parts.claims))?;
+        if let Item::Object(members) = claims.root() {
+            claims::check(&members, &self.policy, now)?;
+        }
+        Ok(VerifiedToken { claims, key })
     }
 }
 
 /// A token whose signature and claims were good: the evidence.
 #[derive(Clone, Debug)]
 pub struct VerifiedToken {
-    claims: Value,
+    claims: Document<'static>,
     key: Key,
 }
 
 impl VerifiedToken {
     /// The claims, an object.
-    pub fn claims(&self) -> &Value {
+    pub fn claims(&self) -> &Document<'static> {
         &self.claims
     }
 
     /// The claims in RFC 8785 form.
     pub fn claims_text(&self) -> String {
-        json::write(&self.claims)
+        self.claims.write()
+    }
+
+    /// The claims as JSON text that any parser reads alike: as they arrived where each number is spelled as RFC 8785 spells it, in RFC 8785
+    /// form otherwise.
+    pub fn claims_json(&self) -> Cow<'_, str> {
+        if self.claims.plain_numbers() {
+            Cow::Borrowed(self.claims.text())
+        } else {
+            Cow::Owned(self.claims_text())
+        }
     }
 
     /// The id of the key that verified it, whether or not the token names one.
@@ -67,44 +82,50 @@ impl VerifiedToken {
 }
 
 /// The key under which the signature is good.
-fn signer<'a>(ring: &'a Keyring, token: &Unverified<'_>, now: Timestamp) -> Result<&'a Key> {
-    let candidates = match &token.key_id {
-        Some(id) => named_key(ring, id, token, now).map(|key| [key].into()),
-        None => fitting_keys(ring, token, now),
+fn signer<'r>(ring: &'r Keyring, header: &Header<'_>, parts: &Parts<'_>, now: Timestamp) -> Result<&'r Key> {
+    let fits = |key: &Key| signature::fits(key, header.algorithm, parts.signing_input, parts.signature);
+    let found = match &header.key_id {
+        Some(id) => named_key(ring, id, header, now).map(|key| Some(key).filter(|key| fits(key))),
+        None => fitting_keys(ring, header, now).map(|mut keys| keys.find(|key| fits(key))),
     };
-    let candidates: Vec<&Key> =
-        candidates.inspect_err(|_| signature::spend(token.algorithm, token.signing_input))?;
-    check_signature(&candidates, token)
+    found
+        .inspect_err(|_| signature::spend(header.algorithm, parts.signing_input))?
+        .ok_or_else(|| ErrorCode::BadSignature.into())
 }
 
-fn named_key<'a>(ring: &'a Keyring, id: &str, token: &Unverified<'_>, now: Timestamp) -> Result<&'a Key> {
+fn named_key<'r>(ring: &'r Keyring, id: &str, header: &Header<'_>, now: Timestamp) -> Result<&'r Key> {
     let key = ring.find(id, &Use::Token, now)?;
-    check_key_algorithm(key, token)?;
+    check_key_algorithm(key, header)?;
     Ok(key)
 }
 
-fn check_key_algorithm(key: &Key, token: &Unverified<'_>) -> Result<()> {
-    if key.algorithms().contains(&token.algorithm) {
+fn check_key_algorithm(key: &Key, header: &Header<'_>) -> Result<()> {
+    if key.algorithms().contains(&header.algorithm) {
         return Ok(());
     }
     Err(Error::new(ErrorCode::UnsupportedAlgorithm, "alg is not one that the key allows"))
 }
 
 /// The keys to try for a token that names none.
-fn fitting_keys<'a>(ring: &'a Keyring, token: &Unverified<'_>, now: Timestamp) -> Result<Vec<&'a Key>> {
-    let fits = |key: &&Key| {
-        key.uses().contains(&Use::Token) && !key.is_revoked() && key.algorithms().contains(&token.algorithm)
+fn fitting_keys<'r>(
+    ring: &'r Keyring,
+    header: &Header<'_>,
+    now: Timestamp,
+) -> Result<impl Iterator<Item = &'r Key>> {
+    let algorithm = header.algorithm;
+    let fits = move |key: &&Key| {
+        key.uses().contains(&Use::Token) && !key.is_revoked() && key.algorithms().contains(&algorithm)
     };
-    let fitting: Vec<&Key> = ring.keys().filter(fits).collect();
-    check_few(&fitting)?;
-    let active: Vec<&Key> = fitting.into_iter().filter(|key| key.is_active(now)).collect();
-    check_some(&active)?;
-    Ok(active)
+    let is_active = move |key: &&Key| key.is_active(now);
+    let fitting = || ring.keys().filter(fits);
+    check_few(fitting().count())?;
+    check_some(fitting().any(|key| is_active(&key)))?;
+    Ok(fitting().filter(is_active))
 }
 
 /// Each costs a MAC that a stranger can ask for. Counted whatever their windows, so that the answer does not change with the time.
-fn check_few(fitting: &[&Key]) -> Result<()> {
-    if fitting.len() > WITHOUT_KEY_ID_MAX {
+fn check_few(fitting: usize) -> Result<()> {
+    if fitting > WITHOUT_KEY_ID_MAX {
         return Err(Error::new(
             ErrorCode::UnknownKey,
             "the token names no key, and more than eight fit; name the key in kid",
@@ -113,16 +134,11 @@ fn check_few(fitting: &[&Key]) -> Result<()> {
     Ok(())
 }
 
-fn check_some(active: &[&Key]) -> Result<()> {
-    if active.is_empty() {
-        return Err(Error::new(ErrorCode::UnknownKey, "the token names no key, and no active key fits"));
+fn check_some(any: bool) -> Result<()> {
+    if any {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn check_signature<'a>(candidates: &[&'a Key], token: &Unverified<'_>) -> Result<&'a Key> {
-    let fits = |key: &&&Key| signature::fits(key, token.algorithm, token.signing_input, &token.signature);
-    candidates.iter().find(fits).copied().ok_or_else(|| ErrorCode::BadSignature.into())
+    Err(Error::new(ErrorCode::UnknownKey, "the token names no key, and no active key fits"))
 }
 
 const WITHOUT_KEY_ID_MAX: usize = 8;

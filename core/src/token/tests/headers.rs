@@ -1,4 +1,5 @@
 use super::*;
+use crate::token::header::Header;
 use alloc::vec::Vec;
 
 fn header(text: &str) -> String {
@@ -228,3 +229,49 @@ fn the_first_fault_of_the_order_decides() {
 }
 
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+#[test]
+fn usual_headers_are_recognised_and_judged_alike() {
+    for header in [
+        r#"{"alg":"HS256","typ":"JWT"}"#,
+        r#"{"typ":"JWT","alg":"HS256"}"#,
+        r#"{"alg":"HS256","typ":"JWT","kid":"auth-1"}"#,
+        r#"{"typ":"JWT","alg":"HS256","kid":"auth-1"}"#,
+        r#"{"alg":"HS256","kid":"auth-1","typ":"JWT"}"#,
+    ] {
+        let scanned = Header::scan(header.as_bytes()).unwrap();
+        assert_eq!(scanned, Header::judge(header.as_bytes(), &Policy::new()).unwrap(), "{header}");
+        assert_eq!(self::header(header), "ok", "{header}");
+    }
+}
+
+#[test]
+fn other_headers_are_left_to_the_reader() {
+    for header in [
+        "",
+        "}",
+        "{}",
+        r#"{"alg":"HS256"}"#,
+        r#"{"alg":"HS256","typ":"JWT""#,
+        r#"{"alg":"HS256","typ":"JWT","kid":"a"b"}"#,
+        r#"{"alg":"HS256","typ":"JWT","kid":"a","kid":"b"}"#,
+        r#"{"alg":"HS256","typ":"JWT","kid":"a\\u0062"}"#,
+        r#"{"alg":"HS256","typ":"JWT","kid":""}"#,
+        r#"{"alg":"HS256","typ":"JWT","kid":"a","crit":["b"]}"#,
+        r#"{"alg":"HS256","kid":"a","zip":"DEF","typ":"JWT"}"#,
+        r#"{"alg":"HS512","typ":"JWT"}"#,
+        r#"{"alg":"HS256","typ":"JWS"}"#,
+        r#"{"alg":"HS256", "typ":"JWT"}"#,
+    ] {
+        assert_eq!(Header::scan(header.as_bytes()), None, "{header}");
+    }
+}
+
+#[test]
+fn a_policy_that_wants_another_header_gets_it_judged() {
+    let usual = r#"{"alg":"HS256","typ":"JWT","kid":"auth-1"}"#;
+    let under = |json: &str| verdict_under(json, &forged(usual, CLAIMS));
+    assert_eq!(under(r#"{"algorithms":["HS512"]}"#), "unsupported_algorithm");
+    assert_eq!(under(r#"{"typ":"ticket+jwt"}"#), "malformed_token");
+    assert_eq!(under(r#"{"typ":"application/jwt"}"#), "ok");
+}
