@@ -44,14 +44,25 @@ pub(crate) fn is_tag(text: &[u8; TAG], tag: &[u8; 32]) -> bool {
 
 /// Reads what [`encode_url`] writes, and nothing else: no padding, no other alphabet, unused bits zero.
 pub(crate) fn decode_url(text: &[u8]) -> Option<Vec<u8>> {
-    decode(text, &URL_VALUES)
+    decode(text, URL_LAST_TWO)
+}
+
+/// [`decode_url`] into the room given; its length. None also where it does not fit.
+pub(crate) fn decode_url_into(text: &[u8], room: &mut [u8]) -> Option<usize> {
+    decode_into(text, room.get_mut(..decoded_length(text))?, URL_LAST_TWO)
 }
 
 /// Whether [`decode_url`] would read the text.
+#[inline]
 pub(crate) fn is_url(text: &[u8]) -> bool {
-    let known = text.iter().fold(0, |seen, &byte| seen | value(&URL_VALUES, byte)) < OTHER;
-    let last = text.last().map_or(0, |&byte| value(&URL_VALUES, byte));
-    known && text.len() % 4 != 1 && last & unused_bits(text.len()) == 0
+    let (chunks, rest) = text.as_chunks();
+    let mut seen = 0;
+    for chunk in chunks {
+        seen |= together(values(*chunk, URL_LAST_TWO));
+    }
+    let last = values(filled(rest), URL_LAST_TWO);
+    let unused = text.last().map_or(0, |&byte| value(byte, URL_LAST_TWO)) & unused_bits(text.len());
+    seen | together(last) < OTHER && text.len() % 4 != 1 && unused == 0
 }
 
 /// Padded base64 (RFC 4648 §4), as strictly.
@@ -63,17 +74,12 @@ pub(crate) fn decode_standard(text: &[u8]) -> Option<Vec<u8>> {
         [bare @ .., b'=', b'='] | [bare @ .., b'='] => bare,
         bare => bare,
     };
-    decode(bare, &STANDARD_VALUES)
+    decode(bare, STANDARD_LAST_TWO)
 }
 
-/// [`decode_url`] into the room given; its length. None also where it does not fit.
-pub(crate) fn decode_url_into(text: &[u8], room: &mut [u8]) -> Option<usize> {
-    decode_into(text, room.get_mut(..decoded_length(text))?, &URL_VALUES)
-}
-
-fn decode(text: &[u8], values: &[u8; 256]) -> Option<Vec<u8>> {
+fn decode(text: &[u8], last_two: [u8; 2]) -> Option<Vec<u8>> {
     let mut bytes = vec![0; decoded_length(text)];
-    decode_into(text, &mut bytes, values).map(|_| bytes)
+    decode_into(text, &mut bytes, last_two).map(|_| bytes)
 }
 
 fn decoded_length(text: &[u8]) -> usize {
@@ -81,34 +87,65 @@ fn decoded_length(text: &[u8]) -> usize {
 }
 
 /// Fills `bytes`, which are as many as the text encodes.
-fn decode_into(text: &[u8], bytes: &mut [u8], values: &[u8; 256]) -> Option<usize> {
-    let (groups, rest) = text.as_chunks::<4>();
-    let (threes, end) = bytes.as_chunks_mut::<3>();
+fn decode_into(text: &[u8], bytes: &mut [u8], last_two: [u8; 2]) -> Option<usize> {
+    let (chunks, rest) = text.as_chunks();
+    let (places, end) = bytes.as_chunks_mut::<12>();
     let mut seen = 0;
-    for (group, three) in groups.iter().zip(threes) {
-        let (bits, all) = group_bits(*group, values);
-        seen |= all;
-        let [_, decoded @ ..] = bits.to_be_bytes();
-        *three = decoded;
+    for (chunk, place) in chunks.iter().zip(places) {
+        let values = values(*chunk, last_two);
+        seen |= together(values);
+        *place = packed(values);
     }
-    let mut last = [ZERO; 4];
-    last[..rest.len()].copy_from_slice(rest);
-    let (bits, all) = group_bits(last, values);
-    let [_, decoded @ ..] = bits.to_be_bytes();
-    end.copy_from_slice(&decoded[..end.len()]);
-    let unused = bits << (8 + 8 * end.len()) != 0;
-    (seen | all < OTHER && rest.len() != 1 && !unused).then_some(bytes.len())
+    let last = values(filled(rest), last_two);
+    end.copy_from_slice(&packed(last)[..end.len()]);
+    let unused = text.last().map_or(0, |&byte| value(byte, last_two)) & unused_bits(text.len());
+    (seen | together(last) < OTHER && text.len() % 4 != 1 && unused == 0).then_some(bytes.len())
 }
 
-/// The 24 bits of four characters, and their values together: [`OTHER`] or more if one is outside the alphabet.
-fn group_bits(group: [u8; 4], values: &[u8; 256]) -> (u32, u8) {
-    let [a, b, c, d] = group.map(|byte| value(values, byte));
-    let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-    (bits, a | b | c | d)
+/// The six bits of each of sixteen characters, or [`OTHER`] and more. Without branches, so that all are worked on at once.
+#[inline]
+fn values(chunk: [u8; 16], last_two: [u8; 2]) -> [u8; 16] {
+    chunk.map(|byte| value(byte, last_two))
 }
 
-fn value(values: &[u8; 256], byte: u8) -> u8 {
-    values[usize::from(byte)]
+#[inline]
+fn value(byte: u8, last_two: [u8; 2]) -> u8 {
+    let within = |first: u8, count: u8, value: u8| {
+        let place = byte.wrapping_sub(first);
+        if place < count { place.wrapping_add(value) } else { 0 }
+    };
+    let known = within(b'A', 26, 1) | within(b'a', 26, 27) | within(b'0', 10, 53);
+    let known = known | within(last_two[0], 1, 63) | within(last_two[1], 1, 64);
+    // One too much, so that nothing known is 0; what is not known becomes 255.
+    known.wrapping_sub(1)
+}
+
+fn together(values: [u8; 16]) -> u8 {
+    values.iter().fold(0, |seen, value| seen | value)
+}
+
+/// Twelve bytes of sixteen times six bits.
+#[inline]
+fn packed(values: [u8; 16]) -> [u8; 12] {
+    let all = u128::from_be_bytes(values);
+    let pairs = (all >> 2 & 0x0FC0_0FC0_0FC0_0FC0_0FC0_0FC0_0FC0_0FC0)
+        | (all & 0x003F_003F_003F_003F_003F_003F_003F_003F);
+    let fours = (pairs >> 4 & 0x00FF_F000_00FF_F000_00FF_F000_00FF_F000)
+        | (pairs & 0x0000_0FFF_0000_0FFF_0000_0FFF_0000_0FFF);
+    let mut bytes = [0; 12];
+    for (place, four) in bytes.as_chunks_mut::<3>().0.iter_mut().zip(fours.to_be_bytes().as_chunks::<4>().0) {
+        let [_, three @ ..] = *four;
+        *place = three;
+    }
+    bytes
+}
+
+/// Fewer than sixteen characters, and after them those of bits 0.
+#[inline]
+fn filled(rest: &[u8]) -> [u8; 16] {
+    let mut chunk = [ZERO; 16];
+    chunk[..rest.len()].copy_from_slice(rest);
+    chunk
 }
 
 /// Those bits of the last character's value that encode nothing.
@@ -146,16 +183,6 @@ fn characters(bits: u64) -> u64 {
     sextets + u64::from(b'A') * EACH + from(26) * 6 - from(52) * 75 - from(62) * 13 + from(63) * 49
 }
 
-const fn values_of(alphabet: &[u8; 64]) -> [u8; 256] {
-    let mut values = [OTHER; 256];
-    let mut at = 0;
-    while at < alphabet.len() {
-        values[alphabet[at] as usize] = at as u8;
-        at += 1;
-    }
-    values
-}
-
 /// Characters of a tag's text.
 pub(crate) const TAG: usize = 43;
 /// The characters of a tag's last word.
@@ -166,10 +193,10 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 const OTHER: u8 = 64;
 /// The character of six bits 0, in both alphabets.
 const ZERO: u8 = b'A';
-static URL_VALUES: [u8; 256] = values_of(URL);
-static STANDARD_VALUES: [u8; 256] = values_of(STANDARD);
+/// The characters of 62 and 63 in base64url.
+const URL_LAST_TWO: [u8; 2] = *b"-_";
+const STANDARD_LAST_TWO: [u8; 2] = *b"+/";
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 #[cfg(test)]
 mod tests {
@@ -212,6 +239,36 @@ mod tests {
                     other[at] ^= 1 << bit;
                     assert!(!is_tag(&other, &tag), "bit {bit} of character {at}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_length_comes_back() {
+        let bytes: Vec<u8> = (0..100_u8).map(|at| at.wrapping_mul(157).wrapping_add(at / 7)).collect();
+        for length in 0..bytes.len() {
+            let text = encode_url(&bytes[..length]);
+            assert_eq!(decode_url(text.as_bytes()).as_deref(), Some(&bytes[..length]));
+            assert!(is_url(text.as_bytes()));
+            let mut room = [0; 64];
+            let decoded = decode_url_into(text.as_bytes(), &mut room);
+            assert_eq!(decoded, (length <= room.len()).then_some(length));
+            assert!(decoded.is_none_or(|length| room[..length] == bytes[..length]));
+        }
+    }
+
+    #[test]
+    fn every_byte_at_every_place() {
+        for place in 0..23 {
+            for byte in 0..=255 {
+                let mut text = [b'A'; 23];
+                text[place] = byte;
+                let value = URL.iter().position(|&known| known == byte);
+                let good = value.is_some_and(|value| place < 22 || value % 4 == 0);
+                assert_eq!(is_url(&text), good, "{byte} at {place}");
+                let decoded = decode_url(&text);
+                assert_eq!(decoded.is_some(), good, "{byte} at {place}");
+                assert!(decoded.is_none_or(|bytes| encode_url(&bytes).as_bytes() == text));
             }
         }
     }

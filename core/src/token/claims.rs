@@ -11,15 +11,47 @@ use alloc::string::String;
 
 /// Judges the claims of a token whose signature was good.
 pub(super) fn check(claims: &Members<'_>, policy: &Policy, now: Timestamp) -> Result<()> {
-    let times = Times::read(claims, policy)?;
+    let registered = Registered::find(claims.clone());
+    let times = Times::read(&registered, policy)?;
     times.check(policy, now)?;
-    check_text(claims, "iss", policy.issuer.as_deref())?;
-    check_text(claims, "sub", policy.subject.as_deref())?;
-    check_audience(claims, &policy.audience)?;
+    check_text("iss", registered.iss, policy.issuer.as_deref())?;
+    check_text("sub", registered.sub, policy.subject.as_deref())?;
+    check_audience(registered.aud, &policy.audience)?;
     for (name, rule) in &policy.claims {
         rule.check(name, claims.get(name))?;
     }
-    check_revoked(claims, policy.revoked.as_ref())
+    check_revoked(registered.jti, policy.revoked.as_ref())
+}
+
+/// The claims that every policy looks at, found in one pass.
+#[derive(Default)]
+struct Registered<'c> {
+    exp: Option<Item<'c>>,
+    nbf: Option<Item<'c>>,
+    iat: Option<Item<'c>>,
+    iss: Option<Item<'c>>,
+    sub: Option<Item<'c>>,
+    aud: Option<Item<'c>>,
+    jti: Option<Item<'c>>,
+}
+
+impl<'c> Registered<'c> {
+    fn find(claims: Members<'c>) -> Self {
+        let mut found = Self::default();
+        for (name, claim) in claims {
+            match &*name {
+                "exp" => found.exp = Some(claim),
+                "nbf" => found.nbf = Some(claim),
+                "iat" => found.iat = Some(claim),
+                "iss" => found.iss = Some(claim),
+                "sub" => found.sub = Some(claim),
+                "aud" => found.aud = Some(claim),
+                "jti" => found.jti = Some(claim),
+                _ => {}
+            }
+        }
+        found
+    }
 }
 
 struct Times {
@@ -29,15 +61,17 @@ struct Times {
 }
 
 impl Times {
-    fn read(claims: &Members<'_>, policy: &Policy) -> Result<Self> {
-        let exp = check_present("exp", claims.get("exp"))?;
+    fn read(claims: &Registered<'_>, policy: &Policy) -> Result<Self> {
+        let exp = check_present("exp", claims.exp.as_ref())?;
         if policy.max_age.is_some() {
-            check_present("iat", claims.get("iat"))?;
+            check_present("iat", claims.iat.as_ref())?;
         }
+        let optional =
+            |name, claim: &Option<Item<'_>>| claim.as_ref().map(|claim| time(name, claim)).transpose();
         Ok(Self {
-            exp: time("exp", &exp)?,
-            nbf: optional_time(claims, "nbf")?,
-            iat: optional_time(claims, "iat")?,
+            exp: time("exp", exp)?,
+            nbf: optional("nbf", &claims.nbf)?,
+            iat: optional("iat", &claims.iat)?,
         })
     }
 
@@ -49,10 +83,6 @@ impl Times {
         check_begun("iat", self.iat, now + leeway)?;
         check_age(self.iat, policy.max_age.map(|age| now - leeway - age as f64))
     }
-}
-
-fn optional_time(claims: &Members<'_>, name: &str) -> Result<Option<f64>> {
-    claims.get(name).map(|value| time(name, &value)).transpose()
 }
 
 fn time(name: &str, value: &Item<'_>) -> Result<f64> {
@@ -91,20 +121,20 @@ fn check_age(iat: Option<f64>, oldest: Option<f64>) -> Result<()> {
     Ok(())
 }
 
-fn check_text(claims: &Members<'_>, name: &str, wanted: Option<&str>) -> Result<()> {
+fn check_text(name: &str, claim: Option<Item<'_>>, wanted: Option<&str>) -> Result<()> {
     let Some(wanted) = wanted else { return Ok(()) };
-    match check_present(name, claims.get(name))? {
+    match check_present(name, claim)? {
         Item::String(found) if found == wanted => Ok(()),
         Item::String(_) => Err(mismatch(name)),
         _ => Err(invalid(name, "is not a string")),
     }
 }
 
-fn check_audience(claims: &Members<'_>, wanted: &[String]) -> Result<()> {
+fn check_audience(claim: Option<Item<'_>>, wanted: &[String]) -> Result<()> {
     if wanted.is_empty() {
-        return check_no_audience(claims);
+        return check_no_audience(claim);
     }
-    match check_present("aud", claims.get("aud"))? {
+    match check_present("aud", claim)? {
         Item::Array(items) => {
             check_all_text(items.clone())?;
             check_one_wanted(items, wanted)
@@ -116,8 +146,8 @@ fn check_audience(claims: &Members<'_>, wanted: &[String]) -> Result<()> {
     }
 }
 
-fn check_no_audience(claims: &Members<'_>) -> Result<()> {
-    if claims.get("aud").is_some() {
+fn check_no_audience(claim: Option<Item<'_>>) -> Result<()> {
+    if claim.is_some() {
         return Err(Error::new(
             ErrorCode::ClaimMismatch,
             "claim aud is present and the policy names no audience",
@@ -138,9 +168,9 @@ fn check_one_wanted<'c>(found: impl IntoIterator<Item = Item<'c>>, wanted: &[Str
     if found.into_iter().any(is_wanted) { Ok(()) } else { Err(mismatch("aud")) }
 }
 
-fn check_revoked(claims: &Members<'_>, revoked: Option<&BTreeSet<String>>) -> Result<()> {
+fn check_revoked(claim: Option<Item<'_>>, revoked: Option<&BTreeSet<String>>) -> Result<()> {
     let Some(revoked) = revoked else { return Ok(()) };
-    match check_present("jti", claims.get("jti"))? {
+    match check_present("jti", claim)? {
         Item::String(id) if revoked.contains(&*id) => Err(ErrorCode::TokenRevoked.into()),
         Item::String(_) => Ok(()),
         _ => Err(invalid("jti", "is not a string")),

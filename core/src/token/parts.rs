@@ -4,7 +4,6 @@ use super::TOKEN_MAX;
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
 use crate::text::position;
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// A token taken apart.
@@ -13,39 +12,51 @@ pub(super) struct Parts<'a> {
     pub(super) signing_input: &'a [u8],
     /// As it arrived; strict base64url.
     pub(super) signature: &'a [u8],
-    header: &'a [u8],
     /// The claims' bytes: decoded, not read. Their grammar is judged after the signature.
     pub(super) claims: Vec<u8>,
+    header: Header,
+}
+
+/// The header's bytes, without an allocation unless there are many.
+enum Header {
+    Short([u8; SHORT], usize),
+    Long(Vec<u8>),
 }
 
 impl<'a> Parts<'a> {
     pub(super) fn read(token: &'a [u8]) -> Result<Self> {
         check_size(token)?;
-        let parts = Self::split(token);
-        parts.filter(Self::is_strict).ok_or_else(|| fault(token))
+        Self::split(token).ok_or_else(|| fault(token))
     }
 
-    /// None if there are not two dots, or the claims are not base64url. A third dot is in no alphabet.
+    pub(super) fn header(&self) -> &[u8] {
+        match &self.header {
+            Header::Short(bytes, length) => &bytes[..*length],
+            Header::Long(bytes) => bytes,
+        }
+    }
+
+    /// None if there are not two dots, or a part is not strict base64url. A third dot is in no alphabet.
     fn split(token: &'a [u8]) -> Option<Self> {
-        let header = position(token, b'.')?;
-        let signature = token.iter().rposition(|&byte| byte == b'.')?;
+        let first = position(token, b'.')?;
+        let last = token.iter().rposition(|&byte| byte == b'.')?;
+        let signature = &token[last + 1..];
+        base64::is_url(signature).then_some(())?;
         Some(Self {
-            signing_input: &token[..signature],
-            signature: &token[signature + 1..],
-            header: &token[..header],
-            claims: base64::decode_url(token.get(header + 1..signature)?)?,
+            signing_input: &token[..last],
+            signature,
+            claims: base64::decode_url(token.get(first + 1..last)?)?,
+            header: Header::decode(&token[..first])?,
         })
     }
+}
 
-    fn is_strict(&self) -> bool {
-        base64::is_url(self.header) && base64::is_url(self.signature)
-    }
-
-    /// The header's bytes, in `room` if they fit there.
-    pub(super) fn header<'r>(&self, room: &'r mut [u8; SHORT_HEADER]) -> Cow<'r, [u8]> {
-        match base64::decode_url_into(self.header, room) {
-            Some(length) => Cow::Borrowed(&room[..length]),
-            None => Cow::Owned(base64::decode_url(self.header).unwrap_or_default()),
+impl Header {
+    fn decode(text: &[u8]) -> Option<Self> {
+        let mut short = [0; SHORT];
+        match base64::decode_url_into(text, &mut short) {
+            Some(length) => Some(Self::Short(short, length)),
+            None => base64::decode_url(text).map(Self::Long),
         }
     }
 }
@@ -67,4 +78,4 @@ fn fault(token: &[u8]) -> Error {
 }
 
 /// Bytes of most headers.
-pub(super) const SHORT_HEADER: usize = 96;
+const SHORT: usize = 96;

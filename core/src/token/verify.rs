@@ -1,7 +1,7 @@
 //! Tokens read in one order (wire contract §6): form, header, key, signature, and only then the claims.
 
 use super::header::{self, Header};
-use super::parts::{Parts, SHORT_HEADER};
+use super::parts::Parts;
 use super::{Policy, claims, signature};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{Document, Item};
@@ -30,9 +30,7 @@ impl TokenVerifier {
     /// `claim_missing`, `claim_invalid`, `claim_mismatch`, `token_expired`, `token_not_yet_valid`, `token_revoked`.
     pub fn verify(&self, ring: &Keyring, token: &[u8], now: Timestamp) -> Result<VerifiedToken> {
         let parts = Parts::read(token)?;
-        let mut room = [0; SHORT_HEADER];
-        let header = parts.header(&mut room);
-        let header = Header::read(&header, &self.policy)?;
+        let header = Header::read(parts.header(), &self.policy)?;
         let key = signer(ring, &header, &parts, now)?.clone();
         let claims = header::read_object(Document::read_owned(parts.claims))?;
         if let Item::Object(members) = claims.root() {
