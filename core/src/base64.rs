@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 /// base64url without padding (RFC 4648 §5).
 pub(crate) fn encode_url(bytes: &[u8]) -> String {
@@ -44,25 +45,22 @@ pub(crate) fn is_tag(text: &[u8; TAG], tag: &[u8; 32]) -> bool {
 
 /// Reads what [`encode_url`] writes, and nothing else: no padding, no other alphabet, unused bits zero.
 pub(crate) fn decode_url(text: &[u8]) -> Option<Vec<u8>> {
-    decode(text, URL_LAST_TWO)
+    let mut bytes = vec![0; decoded_length(text)];
+    decode_into(text, &mut bytes).then_some(bytes)
 }
 
 /// [`decode_url`] into the room given; its length. None also where it does not fit.
 pub(crate) fn decode_url_into(text: &[u8], room: &mut [u8]) -> Option<usize> {
-    decode_into(text, room.get_mut(..decoded_length(text))?, URL_LAST_TWO)
+    let bytes = room.get_mut(..decoded_length(text))?;
+    decode_into(text, bytes).then_some(bytes.len())
 }
 
 /// Whether [`decode_url`] would read the text.
 #[inline]
 pub(crate) fn is_url(text: &[u8]) -> bool {
-    let (chunks, rest) = text.as_chunks();
-    let mut seen = 0;
-    for chunk in chunks {
-        seen |= together(values(*chunk, URL_LAST_TWO));
-    }
-    let last = values(filled(rest), URL_LAST_TWO);
-    let unused = text.last().map_or(0, |&byte| value(byte, URL_LAST_TWO)) & unused_bits(text.len());
-    seen | together(last) < OTHER && text.len() % 4 != 1 && unused == 0
+    let seen = text.iter().fold(0, |seen, &byte| seen | bits(0, byte));
+    let last = text.last().map_or(0, |&byte| bits(0, byte));
+    seen & OTHER == 0 && text.len() % 4 != 1 && last & unused_bits(text.len()) == 0
 }
 
 /// Padded base64 (RFC 4648 §4), as strictly.
@@ -74,87 +72,69 @@ pub(crate) fn decode_standard(text: &[u8]) -> Option<Vec<u8>> {
         [bare @ .., b'=', b'='] | [bare @ .., b'='] => bare,
         bare => bare,
     };
-    decode(bare, STANDARD_LAST_TWO)
-}
-
-fn decode(text: &[u8], last_two: [u8; 2]) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; decoded_length(text)];
-    decode_into(text, &mut bytes, last_two).map(|_| bytes)
+    let url = |&byte: &u8| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        b'-' | b'_' => b'=',
+        byte => byte,
+    };
+    decode_url(&Zeroizing::new(bare.iter().map(url).collect::<Vec<_>>()))
 }
 
 fn decoded_length(text: &[u8]) -> usize {
     text.len() / 4 * 3 + (text.len() % 4).saturating_sub(1)
 }
 
-/// Fills `bytes`, which are as many as the text encodes.
-fn decode_into(text: &[u8], bytes: &mut [u8], last_two: [u8; 2]) -> Option<usize> {
-    let (chunks, rest) = text.as_chunks();
-    let (places, end) = bytes.as_chunks_mut::<12>();
+/// Fills `bytes`, which are as many as the text encodes. False if it is not strict.
+fn decode_into(text: &[u8], bytes: &mut [u8]) -> bool {
+    let (groups, rest) = text.as_chunks();
+    let (threes, end) = bytes.as_chunks_mut::<3>();
     let mut seen = 0;
-    for (chunk, place) in chunks.iter().zip(places) {
-        let values = values(*chunk, last_two);
-        seen |= together(values);
-        *place = packed(values);
+    for (group, three) in groups.iter().zip(threes) {
+        let bits = group_bits(*group);
+        seen |= bits;
+        [_, three[0], three[1], three[2]] = bits.to_be_bytes();
     }
-    let last = values(filled(rest), last_two);
-    end.copy_from_slice(&packed(last)[..end.len()]);
-    let unused = text.last().map_or(0, |&byte| value(byte, last_two)) & unused_bits(text.len());
-    (seen | together(last) < OTHER && text.len() % 4 != 1 && unused == 0).then_some(bytes.len())
+    let mut last = [ZERO; 4];
+    last[..rest.len()].copy_from_slice(rest);
+    let bits = group_bits(last);
+    let [_, decoded @ ..] = bits.to_be_bytes();
+    end.copy_from_slice(&decoded[..end.len()]);
+    let unused = bits << (8 + 8 * end.len()) != 0 && !rest.is_empty();
+    (seen | bits) & OTHER == 0 && rest.len() != 1 && !unused
 }
 
-/// The six bits of each of sixteen characters, or [`OTHER`] and more. Without branches, so that all are worked on at once.
+/// The 24 bits of four characters, and [`OTHER`] if one is outside the alphabet.
 #[inline]
-fn values(chunk: [u8; 16], last_two: [u8; 2]) -> [u8; 16] {
-    chunk.map(|byte| value(byte, last_two))
-}
-
-#[inline]
-fn value(byte: u8, last_two: [u8; 2]) -> u8 {
-    let within = |first: u8, count: u8, value: u8| {
-        let place = byte.wrapping_sub(first);
-        if place < count { place.wrapping_add(value) } else { 0 }
-    };
-    let known = within(b'A', 26, 1) | within(b'a', 26, 27) | within(b'0', 10, 53);
-    let known = known | within(last_two[0], 1, 63) | within(last_two[1], 1, 64);
-    // One too much, so that nothing known is 0; what is not known becomes 255.
-    known.wrapping_sub(1)
-}
-
-fn together(values: [u8; 16]) -> u8 {
-    values.iter().fold(0, |seen, value| seen | value)
-}
-
-/// Twelve bytes of sixteen times six bits.
-#[inline]
-fn packed(values: [u8; 16]) -> [u8; 12] {
-    let all = u128::from_be_bytes(values);
-    let pairs = (all >> 2 & 0x0FC0_0FC0_0FC0_0FC0_0FC0_0FC0_0FC0_0FC0)
-        | (all & 0x003F_003F_003F_003F_003F_003F_003F_003F);
-    let fours = (pairs >> 4 & 0x00FF_F000_00FF_F000_00FF_F000_00FF_F000)
-        | (pairs & 0x0000_0FFF_0000_0FFF_0000_0FFF_0000_0FFF);
-    let mut bytes = [0; 12];
-    for (place, four) in bytes.as_chunks_mut::<3>().0.iter_mut().zip(fours.to_be_bytes().as_chunks::<4>().0) {
-        let [_, three @ ..] = *four;
-        *place = three;
-    }
-    bytes
-}
-
-/// Fewer than sixteen characters, and after them those of bits 0.
-#[inline]
-fn filled(rest: &[u8]) -> [u8; 16] {
-    let mut chunk = [ZERO; 16];
-    chunk[..rest.len()].copy_from_slice(rest);
-    chunk
+fn group_bits([a, b, c, d]: [u8; 4]) -> u32 {
+    bits(3, a) | bits(2, b) | bits(1, c) | bits(0, d)
 }
 
 /// Those bits of the last character's value that encode nothing.
-fn unused_bits(length: usize) -> u8 {
+fn unused_bits(length: usize) -> u32 {
     match length % 4 {
         2 => 0b1111,
         3 => 0b11,
         _ => 0,
     }
+}
+
+/// What a character adds to a group at a place, the last being 0.
+#[inline]
+fn bits(place: usize, byte: u8) -> u32 {
+    BITS[place][usize::from(byte)]
+}
+
+/// What each character adds to a group, at each of its four places.
+const fn bits_of_places() -> [[u32; 256]; 4] {
+    let mut bits = [[OTHER; 256]; 4];
+    let mut at = 0;
+    while at < 4 * URL.len() {
+        let (place, value) = (at / URL.len(), at % URL.len());
+        bits[place][URL[value] as usize] = (value as u32) << (6 * place);
+        at += 1;
+    }
+    bits
 }
 
 fn group_of(chunk: &[u8]) -> u32 {
@@ -189,13 +169,11 @@ pub(crate) const TAG: usize = 43;
 const LAST_THREE: u64 = 0xFFFF_FF00_0000_0000;
 /// One in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
-/// The value of what no alphabet holds: a bit that none of the 64 values has.
-const OTHER: u8 = 64;
-/// The character of six bits 0, in both alphabets.
+/// What the alphabet does not hold: a bit above those of a group.
+const OTHER: u32 = 1 << 24;
+/// The character of six bits 0.
 const ZERO: u8 = b'A';
-/// The characters of 62 and 63 in base64url.
-const URL_LAST_TWO: [u8; 2] = *b"-_";
-const STANDARD_LAST_TWO: [u8; 2] = *b"+/";
+static BITS: [[u32; 256]; 4] = bits_of_places();
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 #[cfg(test)]

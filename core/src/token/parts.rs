@@ -39,13 +39,14 @@ impl<'a> Parts<'a> {
     /// None if there are not two dots, or a part is not strict base64url. A third dot is in no alphabet.
     fn split(token: &'a [u8]) -> Option<Self> {
         let first = position(token, b'.')?;
-        let last = token.iter().rposition(|&byte| byte == b'.')?;
-        let signature = &token[last + 1..];
+        let claims = &token[first + 1..];
+        let (claims, signature) = claims.split_at(position(claims, b'.')?);
+        let signature = &signature[1..];
         base64::is_url(signature).then_some(())?;
         Some(Self {
-            signing_input: &token[..last],
+            signing_input: &token[..first + 1 + claims.len()],
             signature,
-            claims: base64::decode_url(token.get(first + 1..last)?)?,
+            claims: base64::decode_url(claims)?,
             header: Header::decode(&token[..first])?,
         })
     }
