@@ -113,7 +113,7 @@ proptest! {
 
     #[test]
     fn a_shifted_boundary_changes_the_signature(id in "[A-Za-z0-9]{2,20}", context in "[ -~]{1,20}", body in "[ -~]{1,20}", ts in times(), nonce in nonces()) {
-        let here = (id.clone(), context.clone(), body.clone().into_bytes(), ts, nonce.clone());
+        let here = (id.clone(), context.clone(), body.clone().into_bytes(), ts, nonce);
         let (head, tail) = context.split_at(context.len() - 1);
         let shifted = (id, head.to_owned(), format!("{tail}{body}").into_bytes(), ts, nonce);
         prop_assert_ne!(sign(&here), sign(&shifted));
