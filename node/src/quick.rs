@@ -32,13 +32,14 @@ impl RawMemory {
 }
 
 /// The quick calls of a packet verifier: `name(keyId, kind, context)` says what the next packets are to be; `parts(nonce, sig)` verifies the body
-/// in memory; `text(packet)` verifies a text; `signer()` names who signed the last, key id LF owner. Handed over in this order.
+/// in memory; `text(packet)` verifies a text, `bytes()` one in memory; `signer()` names who signed the last, key id LF owner. Handed over in this order.
 pub(crate) fn packets<'env>(
     env: &'env Env,
     memory: &RawMemory,
     verifier: &shared::PacketVerifier,
 ) -> Result<Vec<Unknown<'env>>> {
-    const CALLS: [Run<Packets>; 4] = [Packets::name, Packets::parts, Packets::text, Packets::signer];
+    const CALLS: [Run<Packets>; 5] =
+        [Packets::name, Packets::parts, Packets::text, Packets::bytes, Packets::signer];
     functions(env, memory, Packets::new(verifier.clone()), &CALLS)
 }
 
@@ -97,8 +98,17 @@ impl Packets {
     }
 
     fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
-        let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
+        let (_, room) = memory.split_first_chunk_mut::<BODY>()?;
         let length = call.utf8(0, room)?;
+        self.packet(length, memory, call)
+    }
+
+    fn bytes(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        self.packet(length(memory)?, memory, call)
+    }
+
+    fn packet(&mut self, length: usize, memory: &mut [u8], call: &Call) -> Option<Value> {
+        let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
         let verified = self.verifier.verify(room.get(..length)?, &self.context, now(head)?).ok()?;
         put(head, TS, &(verified.timestamp().seconds() as f64).to_ne_bytes())?;
         put(head, SIGNER, &[self.signer.changes(verified.key_id(), verified.owner()).into()])?;

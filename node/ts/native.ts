@@ -27,7 +27,7 @@ interface RawMemory {
 }
 
 interface AddonPacketVerifier extends RawPacketVerifier {
-  quick(memory: RawMemory): [PacketCalls['name'], PacketCalls['parts'], PacketCalls['text'], PacketCalls['signer']];
+  quick(memory: RawMemory): [PacketCalls['name'], PacketCalls['parts'], PacketCalls['text'], PacketCalls['bytes'], PacketCalls['signer']];
 }
 
 interface AddonTokenVerifier extends RawTokenVerifier {
@@ -39,6 +39,7 @@ interface PacketCalls {
   readonly name: (keyId: string, kind: string, context: string) => true | undefined;
   readonly parts: (nonce: string, sig: string) => string | true | undefined;
   readonly text: (packet: string) => string | true | undefined;
+  readonly bytes: () => string | true | undefined;
   readonly signer: () => string;
 }
 
@@ -117,15 +118,17 @@ class NativePacketVerifier implements RawPacketVerifier {
     return this.#body(calls, calls.parts(nonce, sig));
   }
 
-  quickText(packet: string, context: string, now: number): string | Uint8Array | undefined {
+  quickPacket(packet: string | Uint8Array, context: string, now: number): string | Uint8Array | undefined {
+    const memory = this.#memory;
     const calls = this.#named(this.#keyId, this.#kind, context);
-    if (calls === undefined || !isWellFormed(packet)) {
+    const isText = typeof packet === 'string';
+    if (calls === undefined || !(isText ? isWellFormed(packet) : memory.put(packet))) {
       return undefined;
     }
-    this.#memory.now = now;
-    const body = this.#body(calls, calls.text(packet));
+    memory.now = now;
+    const body = this.#body(calls, isText ? calls.text(packet) : calls.bytes());
     if (body !== undefined) {
-      this.signer.nonce = this.#memory.nonce;
+      this.signer.nonce = memory.nonce;
     }
     return body;
   }
@@ -190,7 +193,7 @@ class NativeTokenVerifier implements RawTokenVerifier {
     this.#memory = memory;
   }
 
-  quickText(token: string, now: number): string | undefined {
+  quickToken(token: string, now: number): string | undefined {
     const calls = (this.#calls ??= tokenCalls(this.#raw.quick(this.#shared)));
     this.#memory.now = now;
     const claims = calls.text(token);
@@ -205,8 +208,8 @@ class NativeTokenVerifier implements RawTokenVerifier {
   }
 }
 
-function packetCalls([name, parts, text, signer]: ReturnType<AddonPacketVerifier['quick']>): PacketCalls {
-  return { name, parts, text, signer };
+function packetCalls([name, parts, text, bytes, signer]: ReturnType<AddonPacketVerifier['quick']>): PacketCalls {
+  return { name, parts, text, bytes, signer };
 }
 
 function tokenCalls([text, signer]: ReturnType<AddonTokenVerifier['quick']>): TokenCalls {

@@ -64,7 +64,7 @@ export interface RawSigner {
  *
  * An engine may have quick calls. One either verifies, hands over the body (JSON text or bytes of its own) and leaves the rest in `signer`; or it
  * answers undefined and has claimed nothing: then the call of the same name without `quick` decides, and says what is wrong. It is given
- * well-formed strings, the body as a true Uint8Array, and `now` below 0 for the engine's own clock; it runs no code of the caller's.
+ * strings as they came, bytes as a true Uint8Array as it came, and `now` below 0 for the engine's own clock; it runs no code of the caller's.
  */
 export interface RawPacketVerifier {
   quickParts?(
@@ -77,7 +77,7 @@ export interface RawPacketVerifier {
     context: string,
     now: number,
   ): string | Uint8Array | undefined;
-  quickText?(packet: string, context: string, now: number): string | Uint8Array | undefined;
+  quickPacket?(packet: string | Uint8Array, context: string, now: number): string | Uint8Array | undefined;
   readonly signer?: RawSigner;
   verify(packet: Uint8Array, context: string, now?: number): RawVerified;
   verifyParts(
@@ -108,7 +108,7 @@ export interface RawVerifiedToken {
 
 /** A token verifier inside an engine. Its quick call hands over the claims' RFC 8785 form, and else is as those of a packet verifier. */
 export interface RawTokenVerifier {
-  quickText?(token: string, now: number): string | undefined;
+  quickToken?(token: string, now: number): string | undefined;
   readonly signer?: RawSigner;
   verify(token: Uint8Array, now?: number): RawVerifiedToken;
 }

@@ -140,7 +140,7 @@ export class TokenVerifier {
   // The quick road: what it does not find in order, or does not verify, the full one judges anew.
   #quick(token: string, options: NowOption | undefined): VerifiedToken | undefined {
     const raw = this.#raw;
-    if (raw.quickText === undefined) {
+    if (raw.quickToken === undefined) {
       return undefined;
     }
     const shape = options === undefined ? NO_OPTIONS : SHAPES.find(options);
@@ -148,7 +148,7 @@ export class TokenVerifier {
     if (now === undefined) {
       return undefined;
     }
-    const claimsText = raw.quickText(token, now);
+    const claimsText = raw.quickToken(token, now);
     const { signer } = raw;
     return claimsText === undefined || signer === undefined ? undefined : verified(claimsText, signer.keyId, signer.owner);
   }

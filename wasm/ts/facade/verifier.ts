@@ -65,7 +65,7 @@ export class PacketVerifier {
 
   /** Verifies a packet. Text is judged strictly; an object is judged as the text that JSON would make of it. */
   verify(packet: PacketSource, options: CallOptions): Verified {
-    return (typeof packet === 'string' ? this.#quickText(packet, options) : undefined) ?? this.#verify(packet, options);
+    return this.#quickPacket(packet, options) ?? this.#verify(packet, options);
   }
 
   /** Verifies parts that travelled by themselves, by the same checks. */
@@ -89,7 +89,7 @@ export class PacketVerifier {
 
   #verify(packet: unknown, options: unknown): Verified {
     const given = callOptions(options, 'verify', VERIFY);
-    TEXT_SHAPES.learn(options);
+    PACKET_SHAPES.learn(options);
     const [context, now] = [contextOf(given), nowOf(given)];
     const { source, fault } = packetBytes(packet, 'packet', this.#limit);
     try {
@@ -112,14 +112,14 @@ export class PacketVerifier {
   }
 
   // The quick road: what it does not find in order, or does not verify, the full one judges anew.
-  #quickText(packet: string, options: CallOptions): Verified | undefined {
+  #quickPacket(packet: unknown, options: CallOptions): Verified | undefined {
     const raw = this.#raw;
-    const shape = raw.quickText === undefined ? undefined : TEXT_SHAPES.find(options);
-    if (raw.quickText === undefined || shape === undefined) {
+    const shape = raw.quickPacket === undefined ? undefined : PACKET_SHAPES.find(options);
+    if (raw.quickPacket === undefined || shape === undefined || !(typeof packet === 'string' || isUint8Array(packet))) {
       return undefined;
     }
     const given = readContext(shape, options);
-    const body = given === undefined ? undefined : raw.quickText(packet, given.context, given.now);
+    const body = given === undefined ? undefined : raw.quickPacket(packet, given.context, given.now);
     const { signer } = raw;
     return body === undefined || signer === undefined
       ? undefined
@@ -198,5 +198,5 @@ function peerText(value: unknown): string {
 const VERIFY = ['context', 'now'];
 const PARTS = ['keyId', 'kind', 'body', 'ts', 'nonce', 'sig'];
 const VERIFY_PARTS = [...PARTS, ...VERIFY];
-const TEXT_SHAPES = new Shapes(['context']);
+const PACKET_SHAPES = new Shapes(['context']);
 const PARTS_SHAPES = new Shapes([...PARTS, 'context']);
