@@ -392,3 +392,15 @@ fn a_value_may_open_its_full_depth_wherever_it_stands() {
     assert_eq!(reader.take(b'}'), Ok(()));
     assert_eq!(reader.finish(), Ok(()));
 }
+
+#[test]
+fn the_parts_of_the_writer_write_what_it_writes() {
+    let mut out = String::new();
+    write_text(&mut out, "\"\n\u{e9}");
+    out.push(':');
+    write_number(&mut out, -1e21);
+    assert_eq!(out, "\"\\\"\\n\u{e9}\":-1e+21");
+    assert_eq!(name_order("\u{1f600}", "\u{fb33}"), Ordering::Less);
+    assert_eq!(name_order("b", "ab"), Ordering::Greater);
+    assert_eq!(name_order("a", "a"), Ordering::Equal);
+}
