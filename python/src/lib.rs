@@ -4,6 +4,7 @@
 
 mod arguments;
 mod bytes;
+mod canonical;
 mod error;
 mod guard;
 mod interpreter;

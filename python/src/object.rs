@@ -1,86 +1,111 @@
 //! JSON that the core has read, as Python objects.
 
 use crate::error::Result;
-use counterseal_shared::json::Value;
-use counterseal_shared::read_json;
-use pyo3::intern;
+use counterseal_shared::json::{Document, Item};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyString};
+use std::sync::{Mutex, MutexGuard};
 
-/// The Python value of canonical JSON text: whole numbers within ±(2^53 − 1) are `int`, the others `float`.
+/// The Python value of JSON text: whole numbers within ±(2^53 − 1) are `int`, the others `float`.
 pub(crate) fn parse<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny>> {
-    Ok(object(py, &read_json(text.as_bytes())?)?)
+    object(py, Document::read(text.as_bytes())?.root())
 }
 
-/// The text of a packet that was just signed, as a dict, ready for any JSON transport.
-///
-/// A payload may be as deep as the reader goes, so it is read by itself. A signer writes the members in one order, and none before the
-/// payload can hold a quote, nor the one after it.
-pub(crate) fn parse_packet<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny>> {
-    let packet = PyDict::new(py);
-    let Some((head, rest)) = text.split_once(PAYLOAD) else {
-        add_members(&packet, text)?;
-        return Ok(packet.into_any());
-    };
-    let (payload, signature) = rest.rsplit_once(SIG).unwrap_or((rest, ""));
-    add_members(&packet, &format!("{head}}}"))?;
-    packet.set_item(intern!(py, "payload"), parse(py, payload)?)?;
-    add_members(&packet, &format!("{{{}{signature}", &SIG[1..]))?;
-    Ok(packet.into_any())
+/// The Python value of a document or of a part of it.
+pub(crate) fn object<'py>(py: Python<'py>, item: Item<'_>) -> Result<Bound<'py, PyAny>> {
+    Ok(Builder { py, names: Names::take() }.object(item)?)
 }
 
-fn add_members(packet: &Bound<'_, PyDict>, text: &str) -> Result<()> {
-    let py = packet.py();
-    if let Value::Object(members) = read_json(text.as_bytes())? {
-        for (name, value) in &members {
-            packet.set_item(member_name(py, name), object(py, value)?)?;
-        }
-    }
-    Ok(())
+struct Builder<'py> {
+    py: Python<'py>,
+    names: Option<MutexGuard<'static, Names>>,
 }
 
-/// A member's name, made once for all packets. Names inside a payload are the peer's and would stay in memory for good.
-fn member_name<'py>(py: Python<'py>, name: &str) -> Bound<'py, PyString> {
-    match name {
-        "v" => intern!(py, "v").clone(),
-        "kid" => intern!(py, "kid").clone(),
-        "ts" => intern!(py, "ts").clone(),
-        "nonce" => intern!(py, "nonce").clone(),
-        "payload" => intern!(py, "payload").clone(),
-        "data" => intern!(py, "data").clone(),
-        "sig" => intern!(py, "sig").clone(),
-        _ => PyString::new(py, name),
-    }
-}
-
-fn object<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match value {
-        Value::Null => py.None().into_bound(py),
-        Value::Bool(flag) => PyBool::new(py, *flag).to_owned().into_any(),
-        Value::Number(number) => self::number(py, number.get())?,
-        Value::String(text) => PyString::new(py, text).into_any(),
-        Value::Array(items) => {
-            let items = items.iter().map(|item| object(py, item)).collect::<PyResult<Vec<_>>>()?;
-            PyList::new(py, items)?.into_any()
-        }
-        Value::Object(members) => {
-            let dict = PyDict::new(py);
-            for (name, value) in members {
-                dict.set_item(name, object(py, value)?)?;
+impl<'py> Builder<'py> {
+    fn object(&mut self, item: Item<'_>) -> PyResult<Bound<'py, PyAny>> {
+        let py = self.py;
+        Ok(match item {
+            Item::Null => py.None().into_bound(py),
+            Item::Bool(flag) => PyBool::new(py, flag).to_owned().into_any(),
+            Item::Number(number) => self::number(py, number.get())?,
+            Item::String(text) => PyString::new(py, &text).into_any(),
+            Item::Array(items) => {
+                let items = items.map(|item| self.object(item)).collect::<PyResult<Vec<_>>>()?;
+                PyList::new(py, items)?.into_any()
             }
-            dict.into_any()
+            Item::Object(members) => {
+                let dict = PyDict::new(py);
+                for (name, value) in members {
+                    let value = self.object(value)?;
+                    dict.set_item(self.name(&name), value)?;
+                }
+                dict.into_any()
+            }
+        })
+    }
+
+    fn name(&mut self, name: &str) -> Bound<'py, PyString> {
+        match &mut self.names {
+            Some(names) => names.get(self.py, name),
+            None => PyString::new(self.py, name),
         }
-    })
+    }
 }
 
 fn number(py: Python<'_>, number: f64) -> PyResult<Bound<'_, PyAny>> {
-    if number.fract() == 0.0 && number.abs() <= MAX_SAFE {
-        return Ok((number as i64).into_pyobject(py)?.into_any());
+    let whole = number as i64;
+    if whole as f64 == number && whole.unsigned_abs() <= MAX_SAFE {
+        return Ok(whole.into_pyobject(py)?.into_any());
     }
     Ok(PyFloat::new(py, number).into_any())
 }
 
+/// Short names lately met, each as one object. A peer chooses them, so each has one place, and the next that falls there takes it.
+struct Names([Option<Name>; PLACES]);
+
+struct Name {
+    object: Py<PyString>,
+    length: usize,
+    text: [u8; LONGEST],
+}
+
+impl Names {
+    /// `None` while others are at it: a finalizer may call this amid a call of it.
+    fn take() -> Option<MutexGuard<'static, Self>> {
+        static NAMES: Mutex<Names> = Mutex::new(Names([const { None }; PLACES]));
+        NAMES.try_lock().ok()
+    }
+
+    fn get<'py>(&mut self, py: Python<'py>, name: &str) -> Bound<'py, PyString> {
+        if name.len() > LONGEST {
+            return PyString::new(py, name);
+        }
+        let place = &mut self.0[place_of(name.as_bytes())];
+        match place {
+            Some(known) if known.text[..known.length] == *name.as_bytes() => known.object.bind(py).clone(),
+            _ => {
+                let object = PyString::new(py, name);
+                let mut text = [0; LONGEST];
+                text[..name.len()].copy_from_slice(name.as_bytes());
+                let known = Name { object: object.clone().unbind(), length: name.len(), text };
+                if let Some(other) = place.replace(known) {
+                    other.object.drop_ref(py);
+                }
+                object
+            }
+        }
+    }
+}
+
+/// By the first, the last and the middle byte, and by the length: what falls together is only made anew.
+fn place_of(name: &[u8]) -> usize {
+    let [first, last, middle] = [name.first(), name.last(), name.get(name.len() / 2)]
+        .map(|byte| usize::from(byte.copied().unwrap_or_default()));
+    (first.wrapping_mul(7) ^ last.wrapping_mul(31) ^ middle.wrapping_mul(131) ^ name.len().wrapping_mul(521))
+        % PLACES
+}
+
 /// 2^53 − 1.
-const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
-const PAYLOAD: &str = ",\"payload\":";
-const SIG: &str = ",\"sig\":";
+const MAX_SAFE: u64 = 9_007_199_254_740_991;
+const PLACES: usize = 256;
+const LONGEST: usize = 24;

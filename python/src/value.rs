@@ -3,6 +3,7 @@
 //! Exact types only. A float is written as one (`1.0`), an integer digit by digit. A walk ends at the depth and the length that the core refuses
 //! anyway, so that neither a cycle nor a list within itself many times over can hold it up.
 
+use crate::canonical;
 use crate::error::Fault;
 use crate::text::type_name;
 use counterseal_shared::{Error, ErrorCode};
@@ -16,6 +17,12 @@ pub(crate) struct Walk {
     pub(crate) refusal: Option<Error>,
 }
 
+impl Walk {
+    fn plain(text: String) -> Self {
+        Self { text, refusal: None }
+    }
+}
+
 /// The core saw where a value is wrong; the walk may know better why.
 pub(crate) fn in_words(error: Error, refusal: Option<Error>) -> Error {
     refusal.filter(|refusal| refusal.code() == error.code()).unwrap_or(error)
@@ -23,6 +30,9 @@ pub(crate) fn in_words(error: Error, refusal: Option<Error>) -> Error {
 
 /// Writes a value that is to be signed. `limit` is the longest text, in bytes, that the core would read.
 pub(crate) fn walk_payload(value: &Bound<'_, PyAny>, limit: usize) -> Result<Walk, Fault> {
+    if let Some(text) = canonical::payload(value, limit) {
+        return Ok(Walk::plain(text));
+    }
     let mut walker = Walker::new(Place::Payload, limit);
     let end = walker.value(value, 0);
     walker.end(end)
@@ -30,6 +40,9 @@ pub(crate) fn walk_payload(value: &Bound<'_, PyAny>, limit: usize) -> Result<Wal
 
 /// Writes a parsed packet. `limit` as above.
 pub(crate) fn walk_packet(packet: &Bound<'_, PyDict>, limit: usize) -> Result<Walk, Fault> {
+    if let Some(text) = canonical::packet(packet, limit) {
+        return Ok(Walk::plain(text));
+    }
     let mut walker = Walker::new(Place::Envelope, limit);
     let end = walker.dict(packet, 0);
     walker.end(end)

@@ -4,10 +4,10 @@ use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::Result;
 use crate::interpreter::{Given, Method};
 use crate::key::Key;
-use crate::object::parse_packet;
+use crate::object::parse;
 use crate::value::{Walk, in_words, walk_options, walk_payload};
 use crate::work::work;
-use counterseal_shared as shared;
+use counterseal_shared::{self as shared, Body, Sealed};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -33,17 +33,20 @@ impl PacketSigner {
     }
 }
 
-impl PacketSigner {
-    fn sign_value(&self, given: &Given<'_, '_>) -> Result<String> {
-        static PARAMETERS: Parameters<4> = Parameters::new(1, ["payload", "context", "now", "nonce"]);
-        let [payload, context, now, nonce] = PARAMETERS.bind(given)?;
-        let payload = payload.required("payload", "a JSON value")?;
-        let (context, now, nonce) =
-            (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
-        let Walk { text, refusal } = walk_payload(&payload, self.0.text_limit())?;
-        let signed = work(given.py(), text.len(), || self.0.sign_json(text.as_bytes(), context, now, nonce));
-        Ok(signed.map_err(|error| in_words(error, refusal))?)
-    }
+/// Signs a JSON value, and makes of the sealed packet what `then` makes of it.
+fn sign_value<'py>(
+    signer: &PacketSigner,
+    given: &Given<'_, 'py>,
+    then: impl FnOnce(Python<'py>, &Sealed<'_>) -> Result<Bound<'py, PyAny>>,
+) -> Result<Bound<'py, PyAny>> {
+    static PARAMETERS: Parameters<4> = Parameters::new(1, ["payload", "context", "now", "nonce"]);
+    let [payload, context, now, nonce] = PARAMETERS.bind(given)?;
+    let payload = payload.required("payload", "a JSON value")?;
+    let (context, now, nonce) =
+        (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
+    let Walk { text, refusal } = walk_payload(&payload, signer.0.text_limit())?;
+    let sealed = work(given.py(), text.len(), || signer.0.seal_json(text.as_bytes(), context, now, nonce));
+    then(given.py(), &sealed.map_err(|error| in_words(error, refusal))?)
 }
 
 /// `PacketSigner.sign`
@@ -56,7 +59,7 @@ impl Method for Sign {
         Signs a JSON value; the packet is a dict, ready for any JSON transport.";
 
     fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
-        parse_packet(given.py(), &this.sign_value(given)?)
+        sign_value(this, given, packet)
     }
 }
 
@@ -70,7 +73,7 @@ impl Method for SignText {
         Signs a JSON value; the packet is text.";
 
     fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
-        Ok(PyString::new(given.py(), &this.sign_value(given)?).into_any())
+        sign_value(this, given, |py, sealed| Ok(PyString::new(py, &sealed.to_text()).into_any()))
     }
 }
 
@@ -108,7 +111,7 @@ impl Method for SignBytes {
         let (data, context) = (data.bytes("data")?, context.text("context")?);
         let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
         let signed = work(given.py(), data.len(), || this.0.sign_bytes(&data, context, now, nonce))?;
-        parse_packet(given.py(), &signed)
+        parse(given.py(), &signed)
     }
 }
 
@@ -131,6 +134,20 @@ impl Method for SignParts {
         let signature = work(given.py(), body.len(), || this.0.sign_parts(kind, &body, context, now, nonce))?;
         Ok(parts(given.py(), &signature)?.into_any())
     }
+}
+
+/// A sealed packet as a dict. Its payload is read from the text that was signed, apart: it may be as deep as the reader goes.
+fn packet<'py>(py: Python<'py>, sealed: &Sealed<'_>) -> Result<Bound<'py, PyAny>> {
+    let packet = PyDict::new(py);
+    packet.set_item(intern!(py, "v"), 1)?;
+    packet.set_item(intern!(py, "kid"), sealed.key_id())?;
+    packet.set_item(intern!(py, "ts"), sealed.timestamp().seconds())?;
+    packet.set_item(intern!(py, "nonce"), sealed.nonce().as_str())?;
+    if let Body::Json(text) = sealed.body() {
+        packet.set_item(intern!(py, "payload"), parse(py, text)?)?;
+    }
+    packet.set_item(intern!(py, "sig"), sealed.sig())?;
+    Ok(packet.into_any())
 }
 
 fn parts<'py>(py: Python<'py>, signature: &shared::Signature) -> Result<Bound<'py, PyDict>> {
