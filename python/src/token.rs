@@ -4,7 +4,7 @@ use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, malformed_argument};
 use crate::interpreter::{self, Given, Method};
 use crate::key::{Key, Keyring};
-use crate::object::parse;
+use crate::object::object;
 use crate::text::outside_text;
 use crate::value::{walk_options, walk_payload};
 use crate::work::work;
@@ -131,7 +131,7 @@ impl VerifiedToken {
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
         Ok(self
             .claims
-            .get_or_try_init(py, || parse(py, &self.verified.claims_text()).map(Bound::unbind))?
+            .get_or_try_init(py, || object(py, self.verified.claims().root()).map(Bound::unbind))?
             .bind(py)
             .clone())
     }
