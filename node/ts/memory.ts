@@ -20,10 +20,6 @@ export class Memory {
     return this.#times[0] as number;
   }
 
-  set ts(ts: number) {
-    this.#times[0] = ts;
-  }
-
   /** The time to verify by; below 0 for the system's clock. */
   set now(now: number) {
     this.#times[1] = now;
@@ -39,18 +35,22 @@ export class Memory {
     return this.#nonce.toString('latin1');
   }
 
-  /** Puts a body in; false if there is no room for it, or nothing of it left. */
-  put(body: Uint8Array): boolean {
+  /** Puts a body in, and the times to verify it by; false if there is no room for it, or nothing of it left. */
+  put(body: Uint8Array, ts: number, now: number): boolean {
     const length = lengthOf(body);
-    if (length > this.#bytes.length - BODY) {
+    const bytes = this.#bytes;
+    if (length > bytes.length - BODY) {
       return false;
     }
     try {
-      this.#bytes.set(body, BODY);
+      bytes.set(body, BODY);
     } catch {
       return false;
     }
     this.#length[0] = length;
+    const times = this.#times;
+    times[0] = ts;
+    times[1] = now;
     return true;
   }
 

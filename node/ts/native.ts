@@ -108,21 +108,15 @@ class NativePacketVerifier implements RawPacketVerifier {
     context: string,
     now: number,
   ): string | Uint8Array | undefined {
-    const memory = this.#memory;
     const calls = this.#named(keyId, kind, context);
-    if (calls === undefined || !memory.put(body)) {
-      return undefined;
-    }
-    memory.ts = ts;
-    memory.now = now;
-    return this.#body(calls, calls.parts(nonce, sig));
+    return calls !== undefined && this.#memory.put(body, ts, now) ? this.#body(calls, calls.parts(nonce, sig)) : undefined;
   }
 
   quickPacket(packet: string | Uint8Array, context: string, now: number): string | Uint8Array | undefined {
     const memory = this.#memory;
     const calls = this.#named(this.#keyId, this.#kind, context);
     const isText = typeof packet === 'string';
-    if (calls === undefined || !(isText ? isWellFormed(packet) : memory.put(packet))) {
+    if (calls === undefined || !(isText ? isWellFormed(packet) : memory.put(packet, 0, now))) {
       return undefined;
     }
     memory.now = now;
@@ -156,7 +150,7 @@ class NativePacketVerifier implements RawPacketVerifier {
 
   // The addon keeps the names of the last call, which are most often those of the next.
   #named(keyId: string, kind: string, context: string): PacketCalls | undefined {
-    const calls = (this.#calls ??= packetCalls(this.#raw.quick(this.#shared)));
+    const calls = this.#calls ?? (this.#calls = packetCalls(this.#raw.quick(this.#shared)));
     if (keyId !== this.#keyId || kind !== this.#kind || context !== this.#context) {
       if (calls.name(keyId, kind, context) === undefined) {
         return undefined;

@@ -38,12 +38,7 @@ export function nowOf(options: Options): number | undefined {
 
 /** The time for a quick call: below 0 for the engine's own clock; undefined if the full road must judge it. */
 export function quickTime(shape: Shape, options: { readonly now?: unknown } | undefined): number | undefined {
-  let now: unknown;
-  try {
-    now = shape.timed ? options?.now : undefined;
-  } catch {
-    return undefined;
-  }
+  const now = shape.timed ? options?.now : undefined;
   if (now === undefined) {
     return ENGINE_CLOCK;
   }

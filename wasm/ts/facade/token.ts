@@ -140,17 +140,18 @@ export class TokenVerifier {
   // The quick road: what it does not find in order, or does not verify, the full one judges anew.
   #quick(token: string, options: NowOption | undefined): VerifiedToken | undefined {
     const raw = this.#raw;
-    if (raw.quickToken === undefined) {
-      return undefined;
-    }
     const shape = options === undefined ? NO_OPTIONS : SHAPES.find(options);
-    const now = shape === undefined ? undefined : quickTime(shape, options);
-    if (now === undefined) {
+    if (raw.quickToken === undefined || raw.signer === undefined || shape === undefined) {
       return undefined;
     }
-    const claimsText = raw.quickToken(token, now);
-    const { signer } = raw;
-    return claimsText === undefined || signer === undefined ? undefined : verified(claimsText, signer.keyId, signer.owner);
+    let now: number | undefined;
+    try {
+      now = quickTime(shape, options);
+    } catch {
+      return undefined;
+    }
+    const claimsText = now === undefined ? undefined : raw.quickToken(token, now);
+    return claimsText === undefined ? undefined : verified(claimsText, raw.signer.keyId, raw.signer.owner);
   }
 }
 

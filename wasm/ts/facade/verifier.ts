@@ -6,7 +6,7 @@ import { rawGuard, type MemoryReplayGuard } from './guard.js';
 import { rawKeyring, type Keyring } from './key.js';
 import { walkPacket } from './native.js';
 import { readOptions, take, toJson } from './options.js';
-import { Shapes, type Shape } from './shapes.js';
+import { Shapes } from './shapes.js';
 import { explained, type Packet } from './signer.js';
 import { encode, isWellFormed, text } from './text.js';
 import { verified, type Verified } from './verified.js';
@@ -115,59 +115,52 @@ export class PacketVerifier {
   #quickPacket(packet: unknown, options: CallOptions): Verified | undefined {
     const raw = this.#raw;
     const shape = raw.quickPacket === undefined ? undefined : PACKET_SHAPES.find(options);
-    if (raw.quickPacket === undefined || shape === undefined || !(typeof packet === 'string' || isUint8Array(packet))) {
+    if (raw.quickPacket === undefined || raw.signer === undefined || shape === undefined) {
       return undefined;
     }
-    const given = readContext(shape, options);
-    const body = given === undefined ? undefined : raw.quickPacket(packet, given.context, given.now);
-    const { signer } = raw;
-    return body === undefined || signer === undefined
-      ? undefined
-      : verified(body, signer.keyId, signer.owner, signer.timestamp, signer.nonce);
+    if (typeof packet !== 'string' && !isUint8Array(packet)) {
+      return undefined;
+    }
+    let body: string | Uint8Array | undefined;
+    try {
+      const { context } = options;
+      const now = quickTime(shape, options);
+      body = typeof context === 'string' && now !== undefined ? raw.quickPacket(packet, context, now) : undefined;
+    } catch {
+      return undefined;
+    }
+    const { keyId, owner, timestamp, nonce } = raw.signer;
+    return body === undefined ? undefined : verified(body, keyId, owner, timestamp, nonce);
   }
 
   #quickParts(options: VerifyPartsOptions): Verified | undefined {
     const raw = this.#raw;
     const shape = raw.quickParts === undefined ? undefined : PARTS_SHAPES.find(options);
-    if (raw.quickParts === undefined || shape === undefined) {
+    if (raw.quickParts === undefined || raw.signer === undefined || shape === undefined) {
       return undefined;
     }
-    const parts = readParts(shape, options);
-    if (parts === undefined) {
+    let held: string | Uint8Array | undefined;
+    let keyId: string;
+    let nonce: string;
+    try {
+      // Each value is read once, and all before the first is used.
+      ({ keyId, nonce } = options);
+      const { kind, body, ts, sig, context } = options;
+      const now = quickTime(shape, options);
+      held =
+        areStrings(keyId, kind, nonce, sig, context) && typeof ts === 'number' && isUint8Array(body) && now !== undefined
+          ? raw.quickParts(keyId, kind, body, ts, nonce, sig, context, now)
+          : undefined;
+    } catch {
       return undefined;
     }
-    const { keyId, kind, body, ts, nonce, sig, context, now } = parts;
-    const held = raw.quickParts(keyId, kind, body, ts, nonce, sig, context, now);
-    const { signer } = raw;
-    return held === undefined || signer === undefined
-      ? undefined
-      : verified(held, signer.keyId, signer.owner, signer.timestamp, nonce);
+    const { owner, timestamp } = raw.signer;
+    return held === undefined ? undefined : verified(held, keyId, owner, timestamp, nonce);
   }
 }
 
-function readContext(shape: Shape, options: CallOptions): { context: string; now: number } | undefined {
-  try {
-    const { context } = options;
-    const now = quickTime(shape, options);
-    return typeof context === 'string' && now !== undefined ? { context, now } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-// Each value is read once, and all before the first is used.
-function readParts(shape: Shape, options: VerifyPartsOptions): (VerifyPartsOptions & { body: Uint8Array; now: number }) | undefined {
-  try {
-    const { keyId, kind, body, ts, nonce, sig, context } = options;
-    const now = quickTime(shape, options);
-    const strings =
-      typeof keyId === 'string' && typeof kind === 'string' && typeof nonce === 'string' && typeof sig === 'string' && typeof context === 'string';
-    return strings && isUint8Array(body) && typeof ts === 'number' && now !== undefined
-      ? { keyId, kind, body, ts, nonce, sig, context, now }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+function areStrings(keyId: unknown, kind: unknown, nonce: unknown, sig: unknown, context: unknown): boolean {
+  return typeof keyId === 'string' && typeof kind === 'string' && typeof nonce === 'string' && typeof sig === 'string' && typeof context === 'string';
 }
 
 function evidence({ payloadText, data, keyId, owner, timestamp, nonce }: RawVerified): Verified {
