@@ -88,7 +88,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "[--quick] [--json FILE]",
+        usage: "[--quick] [--only TEXT] [--json FILE] [--svg FILE] [--markdown FILE] [--from FILE]",
         what: "measure against the peers, interleaved",
         run: bench::run,
     },

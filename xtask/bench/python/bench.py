@@ -1,4 +1,4 @@
-"""Python's rows of `cargo xtask bench`: JSON on standard input, one object a row on standard output."""
+"""Python's contests of `cargo xtask bench`: JSON on standard input, one object a contest on standard output."""
 
 import base64
 import gc
@@ -13,79 +13,143 @@ from time import perf_counter_ns
 from typing import Any, TypeVar
 
 import counterseal
+import joserfc.jwk
+import joserfc.jwt
 import jwt
 
 T = TypeVar("T")
 Turn = Callable[[], float]
+Given = dict[str, Any]
+# A peer by the name that the rows know it by: its version, and a turn of it.
+Peers = dict[str, tuple[str, Turn]]
 
 
 def main() -> None:
     given = json.load(sys.stdin)
-    row(given, "python-parts", ssl.OPENSSL_VERSION, *parts(given))
-    row(given, "python-token", version("PyJWT"), *tokens(given))
+    games = {"python-parts": parts, "python-token": tokens, "python-sign": signing}
+    for name, size in given["wanted"]:
+        print(f"  … {name} {size}", file=sys.stderr, flush=True)
+        answer: dict[str, Any] = {"contest": name, "size": size}
+        try:
+            answer |= contest(given, *games[name](given, size))
+        except Exception as fault:
+            answer["fault"] = f"{type(fault).__name__}: {fault}"
+        print(json.dumps(answer), flush=True)
 
 
-def parts(given: dict[str, Any]) -> tuple[Turn, Turn]:
+def parts(given: Given, size: str) -> tuple[Turn, Peers]:
     ring = counterseal.Keyring([counterseal.Key(given["key_id"], secret=given["secret"])])
     key_id, kind, context, now = given["key_id"], given["kind"], given["context"], given["now"]
-    body = given["body"].encode()
-    signed = turns([(part["nonce"], part["sig"]) for part in given["parts"]], given["batch"])
+    packets = given["packets"][size]
+    batch, body = packets["batch"], packets["body"].encode()
+    signed = turns([(nonce, sig) for nonce, sig in packets["parts"]], batch)
     verifier = counterseal.PacketVerifier(ring)
 
     def product() -> float:
         nonlocal verifier
-        first, packets = next(signed)
+        first, items = next(signed)
         if first:
-            verifier = counterseal.PacketVerifier(ring, guard=counterseal.MemoryReplayGuard())
+            guard = counterseal.MemoryReplayGuard(capacity=given["guard"])
+            verifier = counterseal.PacketVerifier(ring, guard=guard)
         verify = verifier.verify_parts
         begun = perf_counter_ns()
-        for nonce, sig in packets:
+        for nonce, sig in items:
             verify(
                 key_id=key_id, kind=kind, body=body, context=context, ts=now, nonce=nonce, sig=sig, now=now
             )
-        return (perf_counter_ns() - begun) / len(packets)
+        return (perf_counter_ns() - begun) / len(items)
 
     secret = unhex(given["secret"])
-    tagged = turns(
-        [(part["input"].encode(), hexadecimal(part["sig"])) for part in given["parts"]], given["batch"]
-    )
+    tagged = turns([(nonce, hexadecimal(sig)) for nonce, sig in packets["parts"]], batch)
 
-    def peer() -> float:
-        _, messages = next(tagged)
+    def by_hand() -> float:
+        _, items = next(tagged)
+        accepted, ts = 0, now
+        begun = perf_counter_ns()
+        for nonce, tag in items:
+            head = f"counterseal-packet-v1\n{key_id}\n{ts}\n{nonce}\n{context}\n{kind}\n"
+            message = head.encode() + body
+            accepted += hmac.compare_digest(hmac.new(secret, message, "sha256").hexdigest(), tag)
+        return checked(perf_counter_ns() - begun, accepted, len(items))
+
+    heads = [head.encode() for head in packets["heads"]]
+    ready = [(head + body, hexadecimal(sig)) for head, (_, sig) in zip(heads, packets["parts"], strict=True)]
+    messages = turns(ready, batch)
+
+    def joined() -> float:
+        _, items = next(messages)
         accepted = 0
         begun = perf_counter_ns()
-        for message, tag in messages:
+        for message, tag in items:
             accepted += hmac.compare_digest(hmac.new(secret, message, "sha256").hexdigest(), tag)
-        elapsed = perf_counter_ns() - begun
-        check_accepted(accepted, len(messages))
-        return elapsed / len(messages)
+        return checked(perf_counter_ns() - begun, accepted, len(items))
 
-    return product, peer
+    about = f"Python {platform.python_version()}, {' '.join(ssl.OPENSSL_VERSION.split()[:2])}"
+    return product, {"hmac": (about, by_hand), "joined": (about, joined)}
 
 
-def tokens(given: dict[str, Any]) -> tuple[Turn, Turn]:
+def tokens(given: Given, size: str) -> tuple[Turn, Peers]:
     key = counterseal.Key(given["token_key_id"], secret=given["token_secret"], uses=["token"])
     verify = counterseal.TokenVerifier(counterseal.Keyring([key])).verify
-    ours, theirs = (turns(given["tokens"], given["batch"]) for _ in range(2))
-
-    def product() -> float:
-        _, signed = next(ours)
-        begun = perf_counter_ns()
-        for token in signed:
-            _ = verify(token).claims
-        return (perf_counter_ns() - begun) / len(signed)
-
     secret = unhex(given["token_secret"])
     algorithms = ["HS256"]
+    jwk = joserfc.jwk.OctKey.import_key(secret)
+    registry = joserfc.jwt.JWTClaimsRegistry(exp={"essential": True})
+    signed, batch = given["tokens"][size]["tokens"], given["tokens"][size]["batch"]
+    ours, theirs, others = (turns(signed, batch) for _ in range(3))
 
-    def peer() -> float:
-        _, signed = next(theirs)
+    # Each raises what it refuses, and has a loop of its own: a call in between would weigh most on the fastest.
+    def product() -> float:
+        _, items = next(ours)
         begun = perf_counter_ns()
-        for token in signed:
-            _ = jwt.decode(token, secret, algorithms=algorithms)
-        return (perf_counter_ns() - begun) / len(signed)
+        for token in items:
+            _ = verify(token).claims
+        return (perf_counter_ns() - begun) / len(items)
 
-    return product, peer
+    def by_pyjwt() -> float:
+        _, items = next(theirs)
+        begun = perf_counter_ns()
+        for token in items:
+            _ = jwt.decode(token, secret, algorithms=algorithms)
+        return (perf_counter_ns() - begun) / len(items)
+
+    def by_joserfc() -> float:
+        _, items = next(others)
+        begun = perf_counter_ns()
+        for token in items:
+            claims = joserfc.jwt.decode(token, jwk, algorithms=algorithms).claims
+            registry.validate(claims)
+        return (perf_counter_ns() - begun) / len(items)
+
+    if verify(signed[0]).claims != jwt.decode(signed[0], secret, algorithms=algorithms):
+        raise ValueError("the two read different claims")
+    peers: Peers = {
+        "pyjwt": (version("PyJWT"), by_pyjwt),
+        "joserfc": (version("joserfc"), by_joserfc),
+    }
+    return product, peers
+
+
+def signing(given: Given, size: str) -> tuple[Turn, Peers]:
+    key = counterseal.Key(given["key_id"], secret=given["secret"])
+    sign, context = counterseal.PacketSigner(key).sign, given["context"]
+    payload = json.loads(given["payloads"][size])
+    calls = range(20 if len(given["payloads"][size]) > 2048 else 100)
+
+    def product() -> float:
+        begun = perf_counter_ns()
+        for _ in calls:
+            sign(payload, context=context)
+        return (perf_counter_ns() - begun) / len(calls)
+
+    def dumps() -> float:
+        write = json.dumps
+        begun = perf_counter_ns()
+        for _ in calls:
+            write(payload, sort_keys=True)
+        return (perf_counter_ns() - begun) / len(calls)
+
+    return product, {"dumps": (f"Python {platform.python_version()}", dumps)}
 
 
 def turns(items: list[T], batch: int) -> Iterator[tuple[bool, list[T]]]:
@@ -95,31 +159,40 @@ def turns(items: list[T], batch: int) -> Iterator[tuple[bool, list[T]]]:
             yield at == 0, items[at : at + batch]
 
 
-def row(given: dict[str, Any], name: str, peer_version: str, product: Turn, peer: Turn) -> None:
-    print(f"  … {name}", file=sys.stderr, flush=True)
-    samples: dict[str, list[float]] = {"product": [], "peer": []}
+def contest(given: Given, product: Turn, peers: Peers) -> dict[str, Any]:
+    sides = [product, *(turn for _, turn in peers.values())]
     # Collected between turns, not inside one, where it would be charged to whoever happens to run.
     gc.disable()
-    for turn in range(given["warm_up"] + given["rounds"]):
-        for side, run in (("product", product), ("peer", peer)):
-            gc.collect(0)
-            sample = run()
-            if turn >= given["warm_up"]:
-                samples[side].append(sample)
+    interleaved(given["warm_up"], 1, sides)
+    ours, *theirs = interleaved(given["seconds"], LEAST, sides)
     gc.enable()
-    runtime = f"{platform.python_implementation()} {platform.python_version()}"
-    about = {
-        "row": name,
+    named = zip(peers.items(), theirs, strict=True)
+    return {
         "version": counterseal.__version__,
-        "runtime": runtime,
-        "peer_version": peer_version,
+        "runtime": f"{platform.python_implementation()} {platform.python_version()}",
+        "product": ours,
+        "peers": [{"side": side, "version": about, "samples": samples} for (side, (about, _)), samples in named],
     }
-    print(json.dumps(about | samples), flush=True)
 
 
-def check_accepted(accepted: int, given: int) -> None:
+def interleaved(seconds: float, least: int, sides: list[Turn]) -> list[list[float]]:
+    """The samples of each side: as many rounds as the time allows. Who begins changes from round to round."""
+    samples: list[list[float]] = [[] for _ in sides]
+    end = perf_counter_ns() + seconds * 1e9
+    rounds = 0
+    while rounds < least or perf_counter_ns() < end:
+        for step in range(len(sides)):
+            side = (step + rounds) % len(sides)
+            gc.collect(0)
+            samples[side].append(sides[side]())
+        rounds += 1
+    return samples
+
+
+def checked(elapsed: int, accepted: int, given: int) -> float:
     if accepted != given:
-        raise SystemExit(f"the hand-written HMAC refused {given - accepted} of {given} inputs")
+        raise ValueError(f"{given - accepted} of {given} inputs were refused")
+    return elapsed / given
 
 
 def hexadecimal(sig: str) -> str:
@@ -129,6 +202,9 @@ def hexadecimal(sig: str) -> str:
 def unhex(secret: str) -> bytes:
     return bytes.fromhex(secret.removeprefix("hex:"))
 
+
+# Rounds that a median needs, however slow they are.
+LEAST = 11
 
 if __name__ == "__main__":
     main()

@@ -1,31 +1,100 @@
-//! Contenders that run by turns: A B C, A B C, … so that what slows the machine slows all of them.
+//! Contenders that run by turns: A B C, B C A, … so that what slows the machine slows all of them.
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::Result;
 
 /// How much is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Plan {
-    /// Turns that each contender has, and as many samples.
-    pub(crate) rounds: usize,
-    /// Turns before them that do not count: caches fill, and Node compiles what is called often.
-    pub(crate) warm_up: usize,
-    /// Calls in one turn: so few that the system seldom takes the processor away in the midst of one.
-    pub(crate) batch: usize,
-    /// Turns until the inputs come again.
-    pub(crate) turns: usize,
+    /// How long a contest lasts.
+    pub(crate) contest: Duration,
+    /// Turns before that do not count: caches fill, and Node compiles what is called often.
+    pub(crate) warm_up: Duration,
+    /// How often a guard is filled anew.
+    pub(crate) fills: usize,
+    /// Refused signatures of which the time is taken.
+    pub(crate) refusals: usize,
 }
 
 impl Plan {
-    pub(crate) const FULL: Self = Self { rounds: 1000, warm_up: 200, batch: 100, turns: 50 };
-    pub(crate) const QUICK: Self = Self { rounds: 60, warm_up: 40, batch: 100, turns: 50 };
+    pub(crate) const FULL: Self = Self {
+        contest: Duration::from_millis(2_200),
+        warm_up: Duration::from_millis(400),
+        fills: 5,
+        refusals: 2_000_000,
+    };
+    pub(crate) const QUICK: Self = Self {
+        contest: Duration::from_millis(200),
+        warm_up: Duration::from_millis(60),
+        fills: 2,
+        refusals: 200_000,
+    };
+}
 
-    /// Distinct inputs.
-    pub(crate) fn inputs(self) -> usize {
-        self.batch * self.turns
+/// One contender: the product, or a peer.
+pub(crate) struct Side<'a> {
+    /// As the rows call it; nothing reads the product's.
+    pub(crate) name: &'static str,
+    pub(crate) version: String,
+    pub(crate) turn: Turn<'a>,
+}
+
+/// Takes one turn: the nanoseconds of one call, the mean over a batch.
+pub(crate) type Turn<'a> = Box<dyn FnMut() -> Result<f64> + 'a>;
+
+/// What a contest gave.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Played {
+    pub(crate) version: String,
+    pub(crate) runtime: String,
+    pub(crate) product: Vec<f64>,
+    pub(crate) peers: Vec<Peer>,
+    /// What the figures do not say.
+    pub(crate) remark: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Peer {
+    pub(crate) side: String,
+    pub(crate) version: String,
+    pub(crate) samples: Vec<f64>,
+}
+
+/// Plays the product against its peers.
+pub(crate) fn play(plan: Plan, product: Turn<'_>, peers: Vec<Side<'_>>) -> Result<Played> {
+    let product = Side { name: "product", version: env!("CARGO_PKG_VERSION").to_owned(), turn: product };
+    let mut sides: Vec<Side<'_>> = std::iter::once(product).chain(peers).collect();
+    interleaved(plan.warm_up, 1, &mut sides)?;
+    let mut samples = interleaved(plan.contest, LEAST, &mut sides)?.into_iter();
+    let product = samples.next().unwrap_or_default();
+    let peer = |(side, samples): (&Side<'_>, _)| Peer {
+        side: side.name.to_owned(),
+        version: side.version.clone(),
+        samples,
+    };
+    let peers = sides.iter().skip(1).zip(samples).map(peer).collect();
+    let [version, runtime] = [env!("CARGO_PKG_VERSION").to_owned(), crate::versions::rust()];
+    Ok(Played { version, runtime, product, peers, remark: String::new() })
+}
+
+/// The samples of each side, in the order given: as many rounds as the time allows, but not fewer than `least`.
+fn interleaved(time: Duration, least: usize, sides: &mut [Side<'_>]) -> Result<Vec<Vec<f64>>> {
+    let mut samples = vec![Vec::new(); sides.len()];
+    let begun = Instant::now();
+    let mut round = 0;
+    while round < least || begun.elapsed() < time {
+        for at in 0..sides.len() {
+            // Who begins changes, so that no side always follows the same one.
+            let at = (at + round) % sides.len();
+            if let (Some(side), Some(samples)) = (sides.get_mut(at), samples.get_mut(at)) {
+                samples.push((side.turn)()?);
+            }
+        }
+        round += 1;
     }
+    Ok(samples)
 }
 
 /// The inputs, turn by turn, over and over.
@@ -36,8 +105,8 @@ pub(crate) struct Turns<'a, T> {
 }
 
 impl<'a, T> Turns<'a, T> {
-    pub(crate) fn new(plan: Plan, items: &'a [T]) -> Self {
-        Self { items, batch: plan.batch, at: 0 }
+    pub(crate) fn new(items: &'a [T], batch: usize) -> Self {
+        Self { items, batch, at: 0 }
     }
 
     /// The next turn's, and whether they are the first: from there on all come again.
@@ -53,29 +122,12 @@ impl<'a, T> Turns<'a, T> {
     }
 }
 
-/// Takes one turn: the nanoseconds of one call, the mean over a batch.
-pub(crate) type Turn<'a> = Box<dyn FnMut() -> Result<f64> + 'a>;
-
-/// The samples of each contender, in the order given.
-pub(crate) fn interleaved(plan: Plan, mut contenders: Vec<Turn<'_>>) -> Result<Vec<Vec<f64>>> {
-    let mut samples = vec![Vec::with_capacity(plan.rounds); contenders.len()];
-    for round in 0..plan.warm_up + plan.rounds {
-        for (turn, samples) in contenders.iter_mut().zip(&mut samples) {
-            let sample = turn()?;
-            if round >= plan.warm_up {
-                samples.push(sample);
-            }
-        }
-    }
-    Ok(samples)
-}
-
-/// Calls `each` with every item. A refusal ends the bench: it would measure something else.
-pub(crate) fn timed<'a, T, U>(items: &'a [T], mut each: impl FnMut(&'a T) -> Option<U>) -> Result<f64> {
+/// Calls `each` with every item; it tells whether it accepted it. A refusal ends the contest: it would measure something else.
+pub(crate) fn timed<T>(items: &[T], mut each: impl FnMut(&T) -> bool) -> Result<f64> {
     let mut accepted = 0;
     let begun = Instant::now();
     for item in items {
-        accepted += usize::from(black_box(each(black_box(item))).is_some());
+        accepted += usize::from(each(black_box(item)));
     }
     let elapsed = begun.elapsed();
     if accepted == items.len() {
@@ -85,38 +137,59 @@ pub(crate) fn timed<'a, T, U>(items: &'a [T], mut each: impl FnMut(&'a T) -> Opt
     }
 }
 
+/// Whether something was accepted; the optimiser may not leave out what it is.
+pub(crate) fn accepted<T, E>(result: Result<T, E>) -> bool {
+    black_box(&result).is_ok()
+}
+
+/// Rounds that a median needs, however slow they are.
+const LEAST: usize = 11;
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::cell::RefCell;
 
     #[test]
-    fn contenders_take_turns_and_the_warm_up_does_not_count() {
-        let order = RefCell::new(Vec::new());
-        let contender = |name: char| -> Turn<'_> {
-            let order = &order;
-            Box::new(move || {
-                order.borrow_mut().push(name);
+    fn contenders_take_turns_and_another_begins_each_round() {
+        let order = RefCell::new(String::new());
+        let side = |name: &'static str| Side {
+            name,
+            version: String::new(),
+            turn: Box::new(|| {
+                order.borrow_mut().push_str(name);
                 Ok(order.borrow().len() as f64)
-            })
+            }),
         };
-        let plan = Plan { rounds: 2, warm_up: 1, batch: 1, turns: 1 };
-        let samples = interleaved(plan, vec![contender('a'), contender('b')]).unwrap();
-        assert_eq!(order.borrow().iter().collect::<String>(), "ababab");
-        assert_eq!(samples, [[3.0, 5.0], [4.0, 6.0]]);
+        let mut sides = [side("a"), side("b")];
+        let samples = interleaved(Duration::ZERO, 3, &mut sides).unwrap();
+        assert_eq!(*order.borrow(), "abbaab");
+        assert_eq!(samples, [[1.0, 4.0, 5.0], [2.0, 3.0, 6.0]]);
+    }
+
+    #[test]
+    fn the_warm_up_does_not_count() {
+        let mut calls = 0.0;
+        let turn: Turn<'_> = Box::new(|| {
+            calls += 1.0;
+            Ok(calls)
+        });
+        let plan = Plan { warm_up: Duration::ZERO, contest: Duration::ZERO, ..Plan::QUICK };
+        let played = play(plan, turn, Vec::new()).unwrap();
+        assert_eq!((played.product.len(), played.product[0]), (LEAST, 2.0));
     }
 
     #[test]
     fn inputs_come_again_from_the_first() {
         let items = [1, 2, 3, 4];
-        let mut turns = Turns::new(Plan { batch: 2, turns: 2, ..Plan::QUICK }, &items);
+        let mut turns = Turns::new(&items, 2);
         let taken: Vec<_> = (0..3).map(|_| turns.take()).collect();
         assert_eq!(taken, [(true, &items[..2]), (false, &items[2..]), (true, &items[..2])]);
     }
 
     #[test]
-    fn a_refused_input_ends_the_bench() {
-        assert!(timed(&[1, 2, 3], |number| Some(*number)).is_ok());
-        assert!(timed(&[1, 2, 3], |number| (*number != 2).then_some(())).is_err());
+    fn a_refused_input_ends_the_contest() {
+        assert!(timed(&[1, 2, 3], |_| true).is_ok());
+        assert!(timed(&[1, 2, 3], |number| *number != 2).is_err());
     }
 }

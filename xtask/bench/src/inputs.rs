@@ -7,26 +7,34 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterseal::{
     Algorithm, Key, KeyOptions, Keyring, Kind, Nonce, PacketSigner, Secret, Timestamp, TokenIssuer, Use,
 };
-use serde_json::{Value, json};
 
 use crate::Result;
 use crate::contest::Plan;
+use crate::payload::Payload;
+use crate::rows::Size;
 
-/// Packets and tokens, all distinct. When they come again, it is to a guard that has not seen them.
+/// The keys, and the time of the run.
 pub(crate) struct Inputs {
     pub(crate) plan: Plan,
     pub(crate) now: Timestamp,
     pub(crate) packet_key: Key,
     pub(crate) token_key: Key,
+}
+
+/// Distinct packets of one size.
+pub(crate) struct Packets {
     pub(crate) body: String,
-    pub(crate) packets: Vec<Packet>,
-    pub(crate) tokens: Vec<String>,
+    /// Calls in one turn.
+    pub(crate) batch: usize,
+    pub(crate) list: Vec<Packet>,
 }
 
 /// One packet in its two forms, and what a hand-written HMAC needs to judge the same bytes.
 pub(crate) struct Packet {
     pub(crate) nonce: Nonce,
+    /// Of kind json.
     pub(crate) text: Form,
+    /// Of kind bytes.
     pub(crate) parts: Form,
     /// The whole packet of the first form.
     pub(crate) packet: String,
@@ -39,29 +47,46 @@ pub(crate) struct Form {
     pub(crate) tag: Vec<u8>,
 }
 
+/// Distinct tokens of one size.
+pub(crate) struct Tokens {
+    pub(crate) batch: usize,
+    pub(crate) list: Vec<String>,
+}
+
 impl Inputs {
-    pub(crate) fn sign(plan: Plan) -> Result<Self> {
+    pub(crate) fn new(plan: Plan) -> Result<Self> {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let now = Timestamp::new(seconds).ok_or("the clock is beyond the year 9999")?;
         let token_options = KeyOptions { uses: [Use::Token].into(), ..KeyOptions::default() };
         let packet_key = Key::new(PACKET_KEY, Secret::from_text(PACKET_SECRET)?, KeyOptions::default())?;
         let token_key = Key::new(TOKEN_KEY, Secret::from_text(TOKEN_SECRET)?, token_options)?;
-        let signer = PacketSigner::new(packet_key.clone())?;
-        let issuer = TokenIssuer::new(&token_key, Algorithm::Hs256)?;
-        let body = body();
-        let numbers = 0..plan.inputs() as u64;
-        Ok(Self {
-            packets: numbers
-                .clone()
-                .map(|number| packet(&signer, &body, number, now))
-                .collect::<Result<_>>()?,
-            tokens: numbers.map(|number| token(&issuer, number, now)).collect::<Result<_>>()?,
-            plan,
-            now,
-            packet_key,
-            token_key,
-            body,
-        })
+        Ok(Self { plan, now, packet_key, token_key })
+    }
+
+    /// As many as the nearer caches hold: a packet has just arrived when it is verified.
+    pub(crate) fn few_packets(&self, size: Size) -> Result<Packets> {
+        let (batch, turns) = if size.bytes() > LARGE { (10, 2) } else { (50, 4) };
+        self.packets_in_turns(size, batch, turns)
+    }
+
+    /// Enough that a guard need not be renewed at every turn.
+    pub(crate) fn packets(&self, size: Size) -> Result<Packets> {
+        let (batch, turns) = if size.bytes() > LARGE { (10, 20) } else { (100, 20) };
+        self.packets_in_turns(size, batch, turns)
+    }
+
+    pub(crate) fn packets_in_turns(&self, size: Size, batch: usize, turns: usize) -> Result<Packets> {
+        let signer = PacketSigner::new(self.packet_key.clone())?;
+        let body = Payload::new(size.bytes()).canonical;
+        let list = (0..batch * turns).map(|number| packet(&signer, &body, number as u64, self.now));
+        Ok(Packets { list: list.collect::<Result<_>>()?, body, batch })
+    }
+
+    pub(crate) fn tokens(&self, size: Size) -> Result<Tokens> {
+        let issuer = TokenIssuer::new(&self.token_key, Algorithm::Hs256)?;
+        let pad = pad(&issuer, size, self.now)?;
+        let list = (0..TOKENS).map(|number| token(&issuer, number, pad, self.now));
+        Ok(Tokens { batch: 100, list: list.collect::<Result<_>>()? })
     }
 
     pub(crate) fn packet_ring(&self) -> Result<Keyring> {
@@ -79,34 +104,10 @@ impl Inputs {
     pub(crate) fn token_secret(&self) -> Result<Secret> {
         Ok(Secret::from_text(TOKEN_SECRET)?)
     }
-
-    /// What a script is given on standard input.
-    pub(crate) fn for_script(&self) -> Value {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let part = |packet: &Packet| json!({"nonce": packet.nonce.as_str(), "sig": packet.parts.sig, "input": text(&packet.parts.input)});
-        json!({
-            "rounds": self.plan.rounds, "warm_up": self.plan.warm_up, "batch": self.plan.batch,
-            "key_id": PACKET_KEY, "secret": PACKET_SECRET, "context": CONTEXT, "now": self.now.seconds(),
-            "kind": Kind::Bytes.as_str(), "body": self.body, "parts": self.packets.iter().map(part).collect::<Vec<_>>(),
-            "token_key_id": TOKEN_KEY, "token_secret": TOKEN_SECRET, "tokens": self.tokens,
-        })
-    }
-}
-
-/// A payload of [`BODY_SIZE`] bytes, already in RFC 8785 form: both a JSON value and raw bytes.
-fn body() -> String {
-    let event = |message: &str| {
-        format!(
-            r#"{{"durationMs":48213,"engine":"engine-7","job":42,"message":"{message}","progress":0.75,"status":"FINISHED","tags":["nightly","gpu"]}}"#
-        )
-    };
-    event(&"m".repeat(BODY_SIZE.saturating_sub(event("").len())))
 }
 
 fn packet(signer: &PacketSigner, body: &str, number: u64, now: Timestamp) -> Result<Packet> {
-    let mut entropy = [7; 16];
-    entropy[..8].copy_from_slice(&number.to_be_bytes());
-    let nonce = Nonce::from_bytes(entropy);
+    let nonce = nonce(number);
     let packet = signer.sign_json(body.as_bytes(), CONTEXT, now, &nonce)?;
     let sign = |kind| signer.sign_parts(kind, body.as_bytes(), CONTEXT, now, &nonce);
     let (text, parts) = (sign(Kind::Json)?, sign(Kind::Bytes)?);
@@ -118,6 +119,13 @@ fn packet(signer: &PacketSigner, body: &str, number: u64, now: Timestamp) -> Res
     })
 }
 
+/// Distinct for distinct numbers.
+pub(crate) fn nonce(number: u64) -> Nonce {
+    let mut entropy = [7; 16];
+    entropy[..8].copy_from_slice(&number.to_be_bytes());
+    Nonce::from_bytes(entropy)
+}
+
 /// The signing input written by itself (wire contract §2), so that a peer's good answer proves that it judged the same bytes.
 fn form(kind: Kind, body: &str, now: Timestamp, nonce: &Nonce, sig: String) -> Result<Form> {
     let (ts, nonce) = (now.seconds(), nonce.as_str());
@@ -125,41 +133,62 @@ fn form(kind: Kind, body: &str, now: Timestamp, nonce: &Nonce, sig: String) -> R
     Ok(Form { input: input.into_bytes(), tag: URL_SAFE_NO_PAD.decode(&sig)?, sig })
 }
 
-/// A token of 250 bytes that holds for a day.
-fn token(issuer: &TokenIssuer, number: u64, now: Timestamp) -> Result<String> {
+/// A token that holds for a day.
+fn token(issuer: &TokenIssuer, number: usize, pad: usize, now: Timestamp) -> Result<String> {
     let (iat, exp) = (now.seconds(), now.seconds() + 86_400);
+    let scopes: String = SCOPES.chars().cycle().take(pad).collect();
+    // White space before the number, so that all tokens are of one size.
     let claims = format!(
-        r#"{{"engineId":"engine-7","exp":{exp},"iat":{iat},"role":"engine","seq":{number:>SEQ$},"userId":"dev-user-00000042"}}"#
+        r#"{{"engineId":"engine-7","exp":{exp},"iat":{iat},"role":"engine","seq":{number:>4},"userId":"dev-user-{scopes}"}}"#
     );
     Ok(issuer.issue_text(claims.as_bytes(), now)?)
 }
 
+/// The characters that a token lacks: three of them are four in base64.
+fn pad(issuer: &TokenIssuer, size: Size, now: Timestamp) -> Result<usize> {
+    let fits = |pad: &usize| token(issuer, 0, *pad, now).is_ok_and(|token| token.len() == size.bytes());
+    (0..size.bytes()).find(fits).ok_or_else(|| format!("no token has {}", size.label()).into())
+}
+
 pub(crate) const CONTEXT: &str = "engine_status";
-pub(crate) const PACKET_KEY: &str = "engine-7";
+pub(crate) const PACKET_KEY: &str = "engine-eu-west-07";
+pub(crate) const PACKET_SECRET: &str = "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 pub(crate) const TOKEN_KEY: &str = "auth";
-const PACKET_SECRET: &str = "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
-const TOKEN_SECRET: &str = "hex:202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f";
-const BODY_SIZE: usize = 200;
-/// White space before the number, so that all tokens are of one size.
-const SEQ: usize = 4;
+pub(crate) const TOKEN_SECRET: &str = "hex:202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f";
+/// What a guard that is renewed holds: more than any list, and small enough to be renewed often.
+pub(crate) const GUARD: usize = 16_384;
+const TOKENS: usize = 1_000;
+const LARGE: usize = 2_048;
+const SCOPES: &str = "00000042 reads jobs, writes results, sees telemetry; ";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    #[test]
-    fn sizes_are_what_the_rows_say() {
-        let inputs = Inputs::sign(Plan { batch: 6, turns: 2, ..Plan::QUICK }).unwrap();
-        assert_eq!(inputs.body.len(), BODY_SIZE);
-        assert!(inputs.tokens.iter().all(|token| token.len() == 250));
+    fn inputs() -> Inputs {
+        Inputs::new(Plan::QUICK).unwrap()
     }
 
     #[test]
-    fn no_two_are_alike() {
-        let inputs = Inputs::sign(Plan { batch: 100, turns: 3, ..Plan::QUICK }).unwrap();
-        let nonces: BTreeSet<_> = inputs.packets.iter().map(|packet| packet.nonce.as_str()).collect();
-        let tokens: BTreeSet<_> = inputs.tokens.iter().collect();
-        assert_eq!((nonces.len(), tokens.len()), (300, 300));
+    fn sizes_are_what_the_rows_say() {
+        let packets = inputs().packets_in_turns(Size::Packet, 3, 1).unwrap();
+        assert!(packets.list.iter().all(|packet| packet.packet.len() == 200));
+        let packets = inputs().packets_in_turns(Size::Payload(1024), 3, 1).unwrap();
+        assert_eq!(packets.body.len(), 1024);
+        for size in [250, 1023] {
+            let tokens = inputs().tokens(Size::Token(size)).unwrap();
+            assert!(tokens.list.iter().all(|token| token.len() == size));
+        }
+    }
+
+    #[test]
+    fn no_two_are_alike_and_a_guard_has_room() {
+        let packets = inputs().packets(Size::Packet).unwrap();
+        let nonces: BTreeSet<_> = packets.list.iter().map(|packet| packet.nonce.as_str()).collect();
+        // One owner may hold half of it.
+        assert!(nonces.len() == packets.list.len() && nonces.len() <= GUARD / 2);
+        let tokens = inputs().tokens(Size::Token(250)).unwrap().list;
+        assert_eq!(tokens.iter().collect::<BTreeSet<_>>().len(), TOKENS);
     }
 }

@@ -15,6 +15,16 @@ pub(crate) fn rust() -> String {
     format!("{} {sha} SHA instructions", std::env::consts::ARCH)
 }
 
+/// The processor by name where the system tells it, and how many of them there are.
+pub(crate) fn machine() -> String {
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    let account = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name =
+        account.lines().find_map(|line| Some(line.strip_prefix("model name")?.split_once(':')?.1.trim()));
+    let name = name.map_or_else(String::new, |name| format!("{name}, "));
+    format!("{name}{}, {count} processors", rust())
+}
+
 #[cfg(target_arch = "x86_64")]
 fn has_sha_instructions() -> bool {
     std::arch::is_x86_feature_detected!("sha")
@@ -90,5 +100,6 @@ dependencies = [
     fn ours_are_found() {
         assert!(locked("ring").unwrap().starts_with("0."));
         assert!(locked("jsonwebtoken").is_ok());
+        assert!(locked("serde_json_canonicalizer").is_ok());
     }
 }

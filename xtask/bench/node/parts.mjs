@@ -1,0 +1,66 @@
+// Raw parts: the product, and the hand-written lines that it stands in for.
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { fastest, timed, turns } from './contest.mjs';
+
+// The product's turn, by whichever engine its classes are of.
+export function verifyParts({ Key, Keyring, MemoryReplayGuard, PacketVerifier }, given, size) {
+  const keyring = new Keyring([new Key(given.key_id, { secret: given.secret })]);
+  const { key_id: keyId, kind, context, now } = given;
+  const { body, signed, batch } = packetsOf(given, size);
+  const items = turns(signed, batch);
+  let verifier;
+  return () => {
+    const { first, items: some } = items.next().value;
+    if (first) {
+      verifier = new PacketVerifier(keyring, { guard: new MemoryReplayGuard({ capacity: given.guard }) });
+    }
+    return timed(some, (packets) => {
+      let accepted = 0;
+      for (const { nonce, sig } of packets) {
+        accepted += verifier.verifyParts({ keyId, kind, body, context, ts: now, nonce, sig, now }).keyId === keyId ? 1 : 0;
+      }
+      return accepted;
+    });
+  };
+}
+
+// `createHmac` over the same parts, with its key and its joining as is fastest for it.
+export async function byCreateHmac(given, size) {
+  const { key_id: keyId, kind, context, now: ts } = given;
+  const { body, signed, batch } = packetsOf(given, size);
+  const bytes = Buffer.from(given.secret.slice(4), 'hex');
+  const object = createSecretKey(bytes);
+  const head = (nonce) => `counterseal-packet-v1\n${keyId}\n${ts}\n${nonce}\n${context}\n${kind}\n`;
+  const updated = (secret) => (packets) => {
+    let accepted = 0;
+    for (const { nonce, sig } of packets) {
+      const tag = createHmac('sha256', secret).update(head(nonce)).update(body).digest();
+      accepted += timingSafeEqual(tag, Buffer.from(sig, 'base64url')) ? 1 : 0;
+    }
+    return accepted;
+  };
+  const joined = (secret) => (packets) => {
+    let accepted = 0;
+    for (const { nonce, sig } of packets) {
+      const message = Buffer.concat([Buffer.from(head(nonce)), body]);
+      const tag = createHmac('sha256', secret).update(message).digest();
+      accepted += timingSafeEqual(tag, Buffer.from(sig, 'base64url')) ? 1 : 0;
+    }
+    return accepted;
+  };
+  const ways = {
+    'KeyObject, two updates': updated(object),
+    'Buffer key, two updates': updated(bytes),
+    'KeyObject, one concatenation': joined(object),
+    'Buffer key, one concatenation': joined(bytes),
+  };
+  const items = turns(signed, batch);
+  const { name, way } = await fastest(ways, (all) => timed(items.next().value.items, all));
+  const version = `Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${name}`;
+  return { version, turn: () => timed(items.next().value.items, way) };
+}
+
+export function packetsOf(given, size) {
+  const { batch, body, parts } = given.packets[size];
+  return { batch, body: Buffer.from(body), signed: parts.map(([nonce, sig]) => ({ nonce, sig })) };
+}

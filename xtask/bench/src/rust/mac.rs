@@ -1,0 +1,27 @@
+//! HMAC-SHA256 with a key whose two states are at hand.
+
+use std::hint::black_box;
+
+use counterseal::testing::CachedKey;
+use ring::hmac;
+
+use crate::Result;
+use crate::contest::{Played, Side, play as contest, timed};
+use crate::inputs::Inputs;
+use crate::limit;
+use crate::rows::Size;
+use crate::versions;
+
+pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
+    let secret = inputs.packet_secret()?;
+    let (ours, theirs) =
+        (CachedKey::new(secret.expose()), hmac::Key::new(hmac::HMAC_SHA256, secret.expose()));
+    let messages: Vec<Vec<u8>> = (0..BATCH).map(|number| vec![number as u8; size.bytes()]).collect();
+    let product = || timed(&messages, |message| black_box(ours.mac(message)) != [0; 32]);
+    let ring = || timed(&messages, |message| !black_box(hmac::sign(&theirs, message)).as_ref().is_empty());
+    let ring = Side { name: "ring", version: versions::locked("ring")?, turn: Box::new(ring) };
+    contest(inputs.plan, Box::new(product), vec![limit::side(limit::of_mac(size.bytes())), ring])
+}
+
+/// Few enough that the largest stay in the cache.
+const BATCH: usize = 16;

@@ -1,0 +1,121 @@
+//! Packets from their text and from their parts, up to the claim and with it.
+
+use counterseal::{
+    Authenticated, Kind, MemoryReplayGuard, PacketOptions, PacketVerifier, Parts, ReplayGuard,
+};
+use ring::hmac;
+
+use super::empty_guard;
+use crate::Result;
+use crate::contest::{Played, Side, Turn, Turns, accepted, play, timed};
+use crate::inputs::{CONTEXT, Form, Inputs, PACKET_KEY, Packet, Packets};
+use crate::limit;
+use crate::rows::Size;
+use crate::versions;
+
+pub(super) fn text(inputs: &Inputs, size: Size) -> Result<Played> {
+    let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
+    let packets = inputs.few_packets(size)?;
+    let mut turns = Turns::new(&packets.list, packets.batch);
+    let product = || {
+        timed(turns.take().1, |packet| {
+            accepted(verifier.authenticate(&ring, packet.packet.as_bytes(), CONTEXT, inputs.now))
+        })
+    };
+    against_the_mac(inputs, &packets, Box::new(product), |packet| &packet.text)
+}
+
+pub(super) fn text_claimed(inputs: &Inputs, size: Size) -> Result<Played> {
+    let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
+    let packets = inputs.packets(size)?;
+    claimed(
+        inputs,
+        &packets,
+        |packet| &packet.text,
+        |packet, guard| {
+            accepted(verifier.verify(&ring, guard, packet.packet.as_bytes(), CONTEXT, inputs.now))
+        },
+    )
+}
+
+pub(super) fn parts(inputs: &Inputs, size: Size) -> Result<Played> {
+    let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
+    let packets = inputs.few_packets(size)?;
+    let mut turns = Turns::new(&packets.list, packets.batch);
+    let product = || {
+        timed(turns.take().1, |packet| {
+            let parts = in_parts(inputs, &packets, packet);
+            accepted(verifier.authenticate_parts(&ring, &parts, CONTEXT, inputs.now))
+        })
+    };
+    against_the_mac(inputs, &packets, Box::new(product), |packet| &packet.parts)
+}
+
+pub(super) fn parts_claimed(inputs: &Inputs, size: Size) -> Result<Played> {
+    let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
+    let packets = inputs.packets(size)?;
+    claimed(
+        inputs,
+        &packets,
+        |packet| &packet.parts,
+        |packet, guard| {
+            let parts = in_parts(inputs, &packets, packet);
+            let claim = |authenticated: Authenticated<'_>| accepted(authenticated.claim(guard));
+            verifier.authenticate_parts(&ring, &parts, CONTEXT, inputs.now).is_ok_and(claim)
+        },
+    )
+}
+
+fn in_parts<'a>(inputs: &Inputs, packets: &'a Packets, packet: &'a Packet) -> Parts<'a> {
+    Parts {
+        key_id: PACKET_KEY,
+        kind: Kind::Bytes,
+        body: packets.body.as_bytes(),
+        ts: inputs.now,
+        nonce: packet.nonce.as_str(),
+        sig: &packet.parts.sig,
+    }
+}
+
+/// Checks 1 to 7, `ring` and the limit by turns.
+fn against_the_mac<'a>(
+    inputs: &'a Inputs,
+    packets: &'a Packets,
+    product: Turn<'a>,
+    form: impl Fn(&Packet) -> &Form + 'a,
+) -> Result<Played> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, inputs.packet_secret()?.expose());
+    let limit = limit::side(limit::of_mac(length(packets, &form)));
+    let mut turns = Turns::new(&packets.list, packets.batch);
+    let ring = move || {
+        timed(turns.take().1, |packet| accepted(hmac::verify(&key, &form(packet).input, &form(packet).tag)))
+    };
+    let ring = Side { name: "ring", version: versions::locked("ring")?, turn: Box::new(ring) };
+    play(inputs.plan, product, vec![limit, ring])
+}
+
+/// All checks and the limit by turns. The replay tag's hash is in both.
+fn claimed(
+    inputs: &Inputs,
+    packets: &Packets,
+    form: impl Fn(&Packet) -> &Form,
+    verify: impl Fn(&Packet, &mut MemoryReplayGuard) -> bool,
+) -> Result<Played> {
+    let (mut turns, mut guard) = (Turns::new(&packets.list, packets.batch), empty_guard()?);
+    let tag = ["counterseal-replay-v1", guard.scope(), "packet-1", PACKET_KEY].map(|part| part.len() + 1);
+    let tag =
+        tag.iter().sum::<usize>() + packets.list.first().map_or(0, |packet| packet.nonce.as_str().len());
+    let limit = limit::side(limit::of_mac(length(packets, form)) + limit::of_hash(tag));
+    let product = || {
+        let (first, packets) = turns.take();
+        if first {
+            guard = empty_guard()?;
+        }
+        timed(packets, |packet| verify(packet, &mut guard))
+    };
+    play(inputs.plan, Box::new(product), vec![limit])
+}
+
+fn length(packets: &Packets, form: impl Fn(&Packet) -> &Form) -> usize {
+    packets.list.first().map_or(0, |packet| form(packet).input.len())
+}
