@@ -4,7 +4,7 @@ use crate::error::Result;
 use counterseal_shared::json::{Document, Item};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyList, PyString};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 /// The Python value of JSON text: whole numbers within ±(2^53 − 1) are `int`, the others `float`.
 pub(crate) fn parse<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny>> {
@@ -14,6 +14,25 @@ pub(crate) fn parse<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny
 /// The Python value of a document or of a part of it.
 pub(crate) fn object<'py>(py: Python<'py>, item: Item<'_>) -> Result<Bound<'py, PyAny>> {
     Ok(Builder { py, names: Names::take() }.object(item)?)
+}
+
+/// What is made when it is first asked for, and is the same object from then on. pyo3's own cell gives the interpreter's lock away meanwhile.
+#[derive(Default)]
+pub(crate) struct Lazy(OnceLock<Py<PyAny>>);
+
+impl Lazy {
+    pub(crate) fn get<'py>(
+        &self,
+        py: Python<'py>,
+        make: impl FnOnce() -> Result<Bound<'py, PyAny>>,
+    ) -> Result<Bound<'py, PyAny>> {
+        if let Some(object) = self.0.get() {
+            return Ok(object.bind(py).clone());
+        }
+        // A collector's run amid the making may have come here first.
+        let object = make()?;
+        Ok(self.0.get_or_init(|| object.unbind()).bind(py).clone())
+    }
 }
 
 struct Builder<'py> {

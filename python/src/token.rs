@@ -4,13 +4,12 @@ use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, malformed_argument};
 use crate::interpreter::{self, Given, Method};
 use crate::key::{Key, Keyring};
-use crate::object::object;
+use crate::object::{Lazy, object};
 use crate::text::outside_text;
 use crate::value::{walk_options, walk_payload};
 use crate::work::work;
 use counterseal_shared::{self as shared, Error, ErrorCode};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 use std::ffi::CStr;
 
@@ -113,7 +112,7 @@ impl Method for Verify {
         let now = now.seconds("now")?;
         let token = outside_text(token.required("token", "str or bytes")?)?.unwrap_or_default();
         let verified = work(given.py(), token.len(), || this.0.verify(&token, now))?;
-        Ok(Bound::new(given.py(), VerifiedToken { verified, claims: PyOnceLock::new() })?.into_any())
+        Ok(Bound::new(given.py(), VerifiedToken { verified, claims: Lazy::default() })?.into_any())
     }
 }
 
@@ -121,7 +120,7 @@ impl Method for Verify {
 #[pyclass(frozen, module = "counterseal")]
 pub(crate) struct VerifiedToken {
     verified: shared::VerifiedToken,
-    claims: PyOnceLock<Py<PyAny>>,
+    claims: Lazy,
 }
 
 #[pymethods]
@@ -129,11 +128,7 @@ impl VerifiedToken {
     /// The claims, as a dict.
     #[getter]
     fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        Ok(self
-            .claims
-            .get_or_try_init(py, || object(py, self.verified.claims().root()).map(Bound::unbind))?
-            .bind(py)
-            .clone())
+        self.claims.get(py, || object(py, self.verified.claims().root()))
     }
 
     /// The claims in RFC 8785 form.

@@ -1,17 +1,16 @@
 //! The evidence.
 
 use crate::error::Result;
-use crate::object::parse;
+use crate::object::{Lazy, parse};
 use counterseal_shared::{self as shared, Body};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyBytes;
 
 /// What a verified packet says, parsed from the very bytes that were signed.
 #[pyclass(frozen, module = "counterseal")]
 pub(crate) struct Verified {
     verified: shared::Verified<'static>,
-    payload: PyOnceLock<Py<PyAny>>,
+    payload: Lazy,
 }
 
 #[pymethods]
@@ -20,7 +19,7 @@ impl Verified {
     #[getter]
     fn payload<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
         let Some(text) = self.payload_text() else { return Ok(py.None().into_bound(py)) };
-        Ok(self.payload.get_or_try_init(py, || parse(py, text).map(Bound::unbind))?.bind(py).clone())
+        self.payload.get(py, || parse(py, text))
     }
 
     /// The payload as it was signed, in RFC 8785 form; None if the packet is of bytes.
@@ -80,6 +79,6 @@ impl Verified {
 
 impl Verified {
     pub(super) fn new(verified: shared::Verified<'_>) -> Self {
-        Self { verified: verified.into_owned(), payload: PyOnceLock::new() }
+        Self { verified: verified.into_owned(), payload: Lazy::default() }
     }
 }

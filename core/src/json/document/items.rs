@@ -41,6 +41,7 @@ pub struct Members<'d> {
 }
 
 impl<'d> Item<'d> {
+    #[inline]
     pub(super) fn at(document: &'d Document<'d>, at: u32) -> Self {
         match document.nodes[at as usize] {
             Node::Null => Item::Null,
@@ -69,6 +70,7 @@ impl<'d> Members<'d> {
         None
     }
 
+    #[inline]
     fn name(&self) -> Option<super::node::Span> {
         match self.document.nodes[self.next as usize] {
             Node::String(span) => Some(span),
@@ -77,6 +79,7 @@ impl<'d> Members<'d> {
     }
 
     /// Goes on to the next member; where the value of this one stands.
+    #[inline]
     fn step(&mut self) -> u32 {
         let value = self.next + 1;
         self.next = behind(&self.document.nodes, value as usize) as u32;
@@ -88,6 +91,7 @@ impl<'d> Members<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Item<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Item<'d>> {
         self.left = self.left.checked_sub(1)?;
         let at = self.next;
@@ -103,6 +107,7 @@ impl<'d> Iterator for Items<'d> {
 impl<'d> Iterator for Members<'d> {
     type Item = (Cow<'d, str>, Item<'d>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.left == 0 {
             return None;
