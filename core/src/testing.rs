@@ -1,9 +1,10 @@
 //! What the crate computes inside, for its own tests against published vectors. Not part of the API: it may change at any time.
 
-use crate::derive;
 use crate::error::Result;
 use crate::mac::MacKey;
-use crate::token::signature;
+use crate::token::signature as token_signature;
+use crate::{base64, derive};
+use alloc::string::String;
 
 /// HMAC-SHA256 (RFC 2104) as packets and HS256 compute it.
 pub fn hmac_sha256(secret: &[u8], input: &[u8]) -> [u8; 32] {
@@ -35,14 +36,19 @@ impl CachedKey {
     }
 }
 
+/// HMAC-SHA256 as it is written in packets: 43 characters of base64url.
+pub fn signature(secret: &[u8], input: &[u8]) -> String {
+    base64::encode_url(&hmac_sha256(secret, input))
+}
+
 /// HMAC-SHA384 as HS384 computes it.
 pub fn hmac_sha384(secret: &[u8], input: &[u8]) -> [u8; 48] {
-    signature::hmac_sha384(secret, input)
+    token_signature::hmac_sha384(secret, input)
 }
 
 /// HMAC-SHA512 as HS512 computes it.
 pub fn hmac_sha512(secret: &[u8], input: &[u8]) -> [u8; 64] {
-    signature::hmac_sha512(secret, input)
+    token_signature::hmac_sha512(secret, input)
 }
 
 /// HKDF-SHA256 (RFC 5869) as derived keys compute it.

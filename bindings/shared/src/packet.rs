@@ -5,7 +5,7 @@ use crate::{Key, Keyring, MemoryReplayGuard};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use counterseal::{Error, ErrorCode, Kind, Result};
+use counterseal::{Authenticated, Error, ErrorCode, Kind, Result};
 
 pub use counterseal::{Body, Sealed, Verified};
 
@@ -187,9 +187,9 @@ impl PacketVerifier {
         context: &str,
         now: Option<f64>,
     ) -> Result<Vec<Result<Verified<'a>>>> {
-        let now = argument::now(now)?.seconds() as f64;
-        counterseal::check_context(context)?;
-        Ok(packets.iter().map(|packet| self.verify(packet, context, Some(now))).collect())
+        let now = argument::now(now)?;
+        let batch = self.verifier.authenticate_batch(&self.ring.read(), packets, context, now)?;
+        Ok(Authenticated::claim_batch(batch, &mut &self.guard))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::key::Key;
 use crate::nonce::Nonce;
 use crate::replay::{Claim, ReplayGuard, ReplayTag};
 use crate::time::{Timestamp, Tolerance};
+use alloc::vec::Vec;
 
 /// A packet that passed checks 1 to 7. Its payload cannot be read before the nonce is claimed.
 #[must_use = "a packet is not verified before its nonce is claimed"]
@@ -37,6 +38,13 @@ impl<'a> Authenticated<'a> {
         guard.claim(&Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now))?;
         self.key.check_revocation()?;
         Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
+    }
+}
+
+impl<'a> Authenticated<'a> {
+    /// Check 8 for what [`PacketVerifier::authenticate_batch`](super::PacketVerifier::authenticate_batch) left: each claim in its turn.
+    pub fn claim_batch(batch: Vec<Result<Self>>, guard: &mut impl ReplayGuard) -> Vec<Result<Verified<'a>>> {
+        batch.into_iter().map(|one| one?.claim(guard)).collect()
     }
 }
 

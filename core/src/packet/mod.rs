@@ -1,6 +1,8 @@
 //! Packets: one JSON object, signed for one context, accepted once (wire contract §2).
 
+mod batch;
 mod body;
+mod candidate;
 mod envelope;
 mod evidence;
 mod input;

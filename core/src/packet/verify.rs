@@ -1,5 +1,6 @@
 //! Verifies packets, in two steps with types between them: no host can skip the claim.
 
+use super::candidate::{Candidate, Job};
 use super::envelope::{self, Envelope};
 use super::input::check_context;
 use super::limit::{self, BodyLimit};
@@ -106,16 +107,13 @@ impl PacketVerifier {
     ) -> Result<Authenticated<'a>> {
         check_context(context)?;
         self.limit.check_text(packet)?;
-        if let Some(envelope) = scan::scan(packet)
-            && self.limit.holds(envelope.body.as_bytes())
-        {
-            let judged = self.judge(ring, &envelope, context, now);
-            if judged.is_ok() || envelope.is_well_formed() {
-                return Ok(self.authenticated(judged?, envelope, now));
-            }
+        let scanned = self.candidate(ring, packet, now);
+        if let Some(verdict) = scanned.and_then(|candidate| self.judge(candidate, context, now)) {
+            return verdict;
         }
         let envelope = envelope::read(packet, self.limit)?;
-        Ok(self.authenticated(self.judge(ring, &envelope, context, now)?, envelope, now))
+        let verdict = self.judge(self.look_up(ring, envelope, now), context, now);
+        verdict.unwrap_or_else(|| Err(envelope::sig_fault()))
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart.
@@ -135,43 +133,79 @@ impl PacketVerifier {
         let sig = envelope::signature(parts.sig).ok_or_else(envelope::sig_fault)?;
         let envelope =
             Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig: Cow::Borrowed(sig) };
-        let judged =
-            self.limit.check_body(parts.body).and_then(|()| self.judge(ring, &envelope, context, now));
-        // A signature that fits is in its grammar. One that does not is refused for its grammar first.
-        if judged.is_err() && !envelope.is_well_formed() {
-            return Err(envelope::sig_fault());
+        if let Err(too_large) = self.limit.check_body(parts.body) {
+            return Err(if envelope.is_well_formed() { too_large } else { envelope::sig_fault() });
         }
-        Ok(self.authenticated(judged?, envelope, now))
+        let verdict = self.judge(self.look_up(ring, envelope, now), context, now);
+        verdict.unwrap_or_else(|| Err(envelope::sig_fault()))
     }
 
-    /// Checks 3 to 7: the key under which the packet is good.
-    fn judge<'r>(
+    /// A packet as a signer writes it. None for any other text.
+    #[inline]
+    pub(super) fn candidate<'r, 'a>(
         &self,
         ring: &'r Keyring,
-        envelope: &Envelope<'_>,
-        context: &str,
+        packet: &'a [u8],
         now: Timestamp,
-    ) -> Result<&'r Key> {
-        let key = ring.find(&envelope.key_id, &Use::Packet, now);
-        // Where the key is refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
-        let mac_key = key.map_or(&self.dummy, Key::mac_key);
-        let fits = envelope.input(context).check(mac_key, &envelope.sig);
-        let key = key?;
-        check_mac(fits)?;
-        self.options.tolerance.check(envelope.ts, now)?;
-        self.check_caller(key)?;
-        Ok(key)
+    ) -> Option<Candidate<'r, 'a>> {
+        let envelope = scan::scan(packet)?;
+        // The strict reader refuses a body too large, after its grammar.
+        self.limit.holds(envelope.body.as_bytes()).then(|| self.look_up(ring, envelope, now))
     }
 
-    fn authenticated<'a>(&self, key: &Key, envelope: Envelope<'a>, now: Timestamp) -> Authenticated<'a> {
-        Authenticated {
-            key: key.clone(),
-            ts: envelope.ts,
-            now,
-            nonce: envelope.nonce,
-            tolerance: self.options.tolerance,
-            body: envelope.body,
-        }
+    /// Check 3.
+    #[inline]
+    fn look_up<'r, 'a>(
+        &self,
+        ring: &'r Keyring,
+        envelope: Envelope<'a>,
+        now: Timestamp,
+    ) -> Candidate<'r, 'a> {
+        Candidate { key: ring.find(&envelope.key_id, &Use::Packet, now), envelope }
+    }
+
+    /// Checks 4 to 7. None where the packet is refused for what [`Envelope::is_well_formed`] left open.
+    #[inline]
+    fn judge<'a>(
+        &self,
+        candidate: Candidate<'_, 'a>,
+        context: &str,
+        now: Timestamp,
+    ) -> Option<Result<Authenticated<'a>>> {
+        let fits = self.job(&candidate, context).fits();
+        self.conclude(candidate, fits, now)
+    }
+
+    /// Where the key was refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
+    #[inline]
+    pub(super) fn job<'e>(&'e self, candidate: &'e Candidate<'_, '_>, context: &'e str) -> Job<'e> {
+        let key = candidate.key.map_or(&self.dummy, Key::mac_key);
+        Job { key, input: candidate.envelope.input(context), sig: &candidate.envelope.sig }
+    }
+
+    #[inline]
+    pub(super) fn conclude<'a>(
+        &self,
+        candidate: Candidate<'_, 'a>,
+        fits: bool,
+        now: Timestamp,
+    ) -> Option<Result<Authenticated<'a>>> {
+        let Candidate { envelope, key } = candidate;
+        let checked = key.and_then(|key| self.check(key, fits, envelope.ts, now).map(|()| key));
+        let key = match checked {
+            Ok(key) => key.clone(),
+            Err(code) => return envelope.is_well_formed().then(|| Err(code.into())),
+        };
+        let tolerance = self.options.tolerance;
+        let Envelope { ts, nonce, body, .. } = envelope;
+        Some(Ok(Authenticated { key, ts, now, nonce, tolerance, body }))
+    }
+
+    /// Checks 4, 6 and 7.
+    fn check(&self, key: &Key, fits: bool, ts: Timestamp, now: Timestamp) -> Result<(), ErrorCode> {
+        check_mac(fits)?;
+        self.options.tolerance.check(ts, now)?;
+        self.check_caller(key)
     }
 
     fn check_caller(&self, key: &Key) -> Result<(), ErrorCode> {
