@@ -35,6 +35,11 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let verified = Verified::into_owned(Authenticated::claim(authenticated, &mut guard)?);
     answers.due(Body::into_owned(Verified::into_body(verified)).as_bytes() == b"{}");
 
+    let batch = PacketVerifier::authenticate_batch(&verifier, &ring, &[packet.as_bytes()], "c", now())?;
+    answers.due(Authenticated::claim_batch(batch, &mut guard).iter().all(Result::is_err));
+    let batch = PacketVerifier::verify_batch(&verifier, &ring, &mut guard, &[packet.as_bytes()], "c", now())?;
+    answers.due(batch.iter().all(Result::is_err));
+
     answers.due(PacketSigner::sign_bytes(&signer, b"raw", "c", now(), &nonce(3)).is_ok());
     let parts_nonce = nonce(4);
     let sig = PacketSigner::sign_parts(&signer, Kind::Bytes, b"raw", "c", now(), &parts_nonce)?;
