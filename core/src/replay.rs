@@ -96,7 +96,7 @@ impl ReplayTag {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn lay_out<'m, const N: usize>(buffer: &'m mut [u8; N], texts: [&str; 3], nonce: &'m str) -> Runs<'m> {
     let mut message = Message::plain(buffer);
     message.fixed(PREFIX);

@@ -19,13 +19,35 @@ pub const TEXT: usize = 43;
 #[derive(Clone, Copy)]
 pub struct Lane<'a> {
     /// The state to start from.
-    pub start: &'a [u32; 8],
+    pub start: &'a Start,
     /// The message in whole blocks, its padding included: one run after the other.
     pub runs: [&'a [[u8; BLOCK]]; 3],
     /// For HMAC: the state, one block into its message, from which the digest is hashed once more.
-    pub outer: Option<&'a [u32; 8]>,
+    pub outer: Option<&'a Start>,
     /// What the digest is compared with, as base64url without padding.
     pub text: Option<&'a [u8; TEXT]>,
+}
+
+/// A state to start from, its words a to h in the order of the instructions: f e b a, h g d c.
+#[derive(Clone)]
+pub struct Start([u32; 8]);
+
+impl Start {
+    /// The state of these words, a to h.
+    pub const fn new([a, b, c, d, e, f, g, h]: [u32; 8]) -> Self {
+        Self([f, e, b, a, h, g, d, c])
+    }
+
+    /// Its words, a to h.
+    pub const fn words(&self) -> [u32; 8] {
+        let [f, e, b, a, h, g, d, c] = self.0;
+        [a, b, c, d, e, f, g, h]
+    }
+
+    /// The memory that holds it, so that whoever keeps a secret state can wipe it.
+    pub const fn as_mut(&mut self) -> &mut [u32; 8] {
+        &mut self.0
+    }
 }
 
 /// What became of a message.
@@ -33,20 +55,17 @@ pub struct Lane<'a> {
 pub struct Digest {
     /// The last state: the digest's words.
     pub words: [u32; 8],
-    /// A whole word, since a byte alone would be waited for when the digest is moved.
-    fits: u32,
+    /// Where the digest's text and the given one differ: no bit is set if they are the same, every bit if none was given. To be compared with
+    /// zero in a time that does not depend on it. Sixteen bytes, as all of this is stored and read: what is stored in other pieces than it
+    /// is read in has to be waited for.
+    pub differ: [u64; 2],
 }
 
 impl Digest {
-    /// Whether there was a text and it is the digest's. They were compared in a time that does not depend on where they differ.
-    #[inline]
-    pub fn fits(&self) -> bool {
-        self.fits == 1
-    }
+    const NONE: Self = Self { words: [0; 8], differ: [u64::MAX; 2] };
 }
 
-/// Hashes `N` messages side by side, if the processor has the instructions. They may differ in length; the shortest way is to give those of
-/// one length together.
+/// Hashes the messages, if the processor has the instructions. Two of one length take hardly longer than one.
 #[inline]
 pub fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> Option<[Digest; N]> {
     #[cfg(target_arch = "x86_64")]
@@ -58,7 +77,10 @@ pub fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> Option<[Digest; N]> {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code, reason = "a function compiled for the SHA instructions can be entered in no other way")]
+#[allow(
+    unsafe_code,
+    reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+)]
 #[inline]
 fn enter<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
     // SAFETY: `run` calls this only after the processor said that it has every feature that `sha::run` is compiled for.

@@ -1,76 +1,139 @@
-//! SHA-256 (FIPS 180-4 §6.2) of `N` messages in step: while one waits for its last two rounds the others' are done.
+//! SHA-256 (FIPS 180-4 §6.2) on the SHA instructions, of one message or of two in step: while one waits for its last two rounds, the
+//! other's are done. A third would find the instructions busy.
 
 use core::arch::x86_64::{
     __m128i, _mm_add_epi32, _mm_alignr_epi8, _mm_blend_epi16, _mm_cvtsi128_si64, _mm_extract_epi64,
-    _mm_set_epi32, _mm_set_epi64x, _mm_setzero_si128, _mm_sha256msg1_epu32, _mm_sha256msg2_epu32,
-    _mm_sha256rnds2_epu32, _mm_shuffle_epi8, _mm_shuffle_epi32,
+    _mm_set_epi32, _mm_set_epi64x, _mm_set1_epi32, _mm_setzero_si128, _mm_sha256msg1_epu32,
+    _mm_sha256msg2_epu32, _mm_sha256rnds2_epu32, _mm_shuffle_epi8, _mm_shuffle_epi32,
 };
+use core::array;
+use core::slice;
 
-use crate::{BLOCK, Digest, Lane, text};
+use core::hint::black_box;
+
+use crate::{BLOCK, Digest, Lane, Start, text};
 
 /// A state as the instructions want it: the words a b e f, then c d g h, each first word highest.
 type State = [__m128i; 2];
 /// Sixteen words of a message, the first lowest.
 type Words = [__m128i; 4];
 
-/// Hashes the lanes.
+/// Hashes the lanes, two by two.
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 pub(crate) fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
-    let mut states = lanes.map(|lane| load_state(lane.start));
-    if N == 1 {
-        for lane in lanes {
-            for block in lane.runs.iter().copied().flatten() {
-                states = compress(states, [load_block(block); N]);
-            }
-        }
-    } else {
-        let mut blocks = lanes.map(|lane| lane.runs[0].iter().chain(lane.runs[1]).chain(lane.runs[2]));
-        loop {
-            let next = blocks.each_mut().map(|blocks| blocks.next());
-            if next.iter().all(Option::is_none) {
-                break;
-            }
-            let after = compress(states, next.map(|block| load_block(block.unwrap_or(&[0; BLOCK]))));
-            for n in 0..N {
-                if next[n].is_some() {
-                    states[n] = after[n];
-                }
-            }
+    let mut digests = [Digest::NONE; N];
+    let (pairs, last) = lanes.as_chunks();
+    let (places, place) = digests.as_chunks_mut();
+    for (pair, place) in pairs.iter().zip(places) {
+        *place = two(pair);
+    }
+    for (lane, place) in last.iter().zip(place) {
+        *place = one(lane);
+    }
+    digests
+}
+
+#[target_feature(enable = "sha,sse4.1,ssse3")]
+#[inline]
+fn one(lane: &Lane<'_>) -> Digest {
+    let mut state = load_state(lane.start);
+    for run in &lane.runs {
+        for block in *run {
+            [state] = compress([state], [load_block(block)]);
         }
     }
-    if lanes.iter().any(|lane| lane.outer.is_some()) {
-        let outer = lanes.map(|lane| load_state(lane.outer.unwrap_or(&[0; 8])));
-        let after = compress(outer, states.map(|state| digest_block(state)));
-        for n in 0..N {
-            if lanes[n].outer.is_some() {
-                states[n] = after[n];
-            }
+    if let Some(outer) = lane.outer {
+        [state] = compress([load_state(outer)], [digest_block(state)]);
+    }
+    finish(lane, state)
+}
+
+/// Hashes two lanes in step as long as both have blocks, then the longer one by itself.
+#[target_feature(enable = "sha,sse4.1,ssse3")]
+#[inline]
+fn two([first, second]: &[Lane<'_>; 2]) -> [Digest; 2] {
+    let mut states = [load_state(first.start), load_state(second.start)];
+    let (mut a, mut b) = (Blocks::of(first), Blocks::of(second));
+    loop {
+        let steps = a.in_a_row().min(b.in_a_row());
+        if steps == 0 {
+            break;
+        }
+        for (a, b) in a.take(steps).iter().zip(b.take(steps)) {
+            states = compress(states, [load_block(a), load_block(b)]);
         }
     }
-    core::array::from_fn(|n| finish(&lanes[n], states[n]))
+    states = [compress_all(states[0], a), compress_all(states[1], b)];
+    match (first.outer, second.outer) {
+        (Some(a), Some(b)) => {
+            states =
+                compress([load_state(a), load_state(b)], [digest_block(states[0]), digest_block(states[1])]);
+        }
+        (Some(a), None) => [states[0]] = compress([load_state(a)], [digest_block(states[0])]),
+        (None, Some(b)) => [states[1]] = compress([load_state(b)], [digest_block(states[1])]),
+        (None, None) => {}
+    }
+    [finish(first, states[0]), finish(second, states[1])]
+}
+
+/// The blocks of a lane that are still to come.
+struct Blocks<'a> {
+    run: &'a [[u8; BLOCK]],
+    // By reference: a copy of what the caller has only just written would have to wait for it.
+    more: slice::Iter<'a, &'a [[u8; BLOCK]]>,
+}
+
+impl<'a> Blocks<'a> {
+    #[inline]
+    fn of(lane: &'a Lane<'_>) -> Self {
+        Self { run: &[], more: lane.runs.iter() }
+    }
+
+    /// How many lie one after the other; 0 if none is left.
+    #[inline]
+    fn in_a_row(&mut self) -> usize {
+        while self.run.is_empty() {
+            match self.more.next() {
+                Some(run) => self.run = run,
+                None => return 0,
+            }
+        }
+        self.run.len()
+    }
+
+    #[inline]
+    fn take(&mut self, count: usize) -> &'a [[u8; BLOCK]] {
+        let taken;
+        (taken, self.run) = self.run.split_at(count);
+        taken
+    }
+}
+
+#[target_feature(enable = "sha,sse4.1,ssse3")]
+#[inline]
+fn compress_all(mut state: State, mut blocks: Blocks<'_>) -> State {
+    loop {
+        let count = blocks.in_a_row();
+        if count == 0 {
+            return state;
+        }
+        for block in blocks.take(count) {
+            [state] = compress([state], [load_block(block)]);
+        }
+    }
 }
 
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
 fn finish(lane: &Lane<'_>, state: State) -> Digest {
     let [first, second] = in_order(state);
-    let fits = match lane.text {
-        Some(text) => text::is_of(text, first, second),
-        None => 0,
+    let differ = match lane.text {
+        Some(text) => text::difference(text, first, second),
+        None => _mm_set1_epi32(-1),
     };
-    let [a, b] = store(first);
-    let [c, d] = store(second);
-    let words = [
-        a as u32,
-        (a >> 32) as u32,
-        b as u32,
-        (b >> 32) as u32,
-        c as u32,
-        (c >> 32) as u32,
-        d as u32,
-        (d >> 32) as u32,
-    ];
-    Digest { words, fits }
+    let [[a, b], [c, d]] = [store(first), store(second)];
+    let words = [a, a >> 32, b, b >> 32, c, c >> 32, d, d >> 32].map(|word| word as u32);
+    Digest { words, differ: store(differ) }
 }
 
 /// One block into each state.
@@ -78,26 +141,35 @@ fn finish(lane: &Lane<'_>, state: State) -> Digest {
 #[inline]
 fn compress<const N: usize>(states: [State; N], mut words: [Words; N]) -> [State; N] {
     let mut now = states;
-    for four in 0..4 {
-        rounds(&mut now, &words, four, four);
+    let (first, mut rest) = K.split_at(1);
+    if N > 1 {
+        // A loop that is not unrolled keeps the lanes' rounds side by side: the compiler would sort them lane by lane.
+        rest = black_box(rest);
     }
-    for sixteen in [4, 8, 12] {
-        for four in 0..4 {
+    for (four, constants) in first.as_flattened().iter().enumerate() {
+        rounds(&mut now, &words, four, constants);
+    }
+    for sixteen in rest {
+        for (four, constants) in sixteen.iter().enumerate() {
             for words in &mut words {
                 words[four] = schedule(words, four);
             }
-            rounds(&mut now, &words, four, sixteen + four);
+            rounds(&mut now, &words, four, constants);
         }
     }
-    core::array::from_fn(|n| [_mm_add_epi32(now[n][0], states[n][0]), _mm_add_epi32(now[n][1], states[n][1])])
+    array::from_fn(|n| [_mm_add_epi32(now[n][0], states[n][0]), _mm_add_epi32(now[n][1], states[n][1])])
 }
 
-/// Four rounds of each state, with the words at `four` and the constants from `4 * at`.
+/// Four rounds of each state, with the words at `four`.
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
-fn rounds<const N: usize>(states: &mut [State; N], words: &[Words; N], four: usize, at: usize) {
-    let constants =
-        _mm_set_epi32(K[4 * at + 3] as i32, K[4 * at + 2] as i32, K[4 * at + 1] as i32, K[4 * at] as i32);
+fn rounds<const N: usize>(
+    states: &mut [State; N],
+    words: &[Words; N],
+    four: usize,
+    &[a, b, c, d]: &[u32; 4],
+) {
+    let constants = _mm_set_epi32(d as i32, c as i32, b as i32, a as i32);
     let sums = words.map(|words| _mm_add_epi32(words[four], constants));
     for n in 0..N {
         states[n][1] = _mm_sha256rnds2_epu32(states[n][1], states[n][0], sums[n]);
@@ -111,7 +183,7 @@ fn rounds<const N: usize>(states: &mut [State; N], words: &[Words; N], four: usi
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
 fn schedule(words: &Words, four: usize) -> __m128i {
-    let [first, second, third, last] = core::array::from_fn(|n| words[(four + n) % 4]);
+    let [first, second, third, last] = array::from_fn(|n| words[(four + n) % 4]);
     let sum = _mm_add_epi32(_mm_sha256msg1_epu32(first, second), _mm_alignr_epi8(last, third, 4));
     _mm_sha256msg2_epu32(sum, last)
 }
@@ -137,10 +209,9 @@ fn load_block(block: &[u8; BLOCK]) -> Words {
 
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
-fn load_state(&[a, b, c, d, e, f, g, h]: &[u32; 8]) -> State {
-    let first = _mm_shuffle_epi32(_mm_set_epi32(d as i32, c as i32, b as i32, a as i32), 0xB1);
-    let second = _mm_shuffle_epi32(_mm_set_epi32(h as i32, g as i32, f as i32, e as i32), 0x1B);
-    [_mm_alignr_epi8(first, second, 8), _mm_blend_epi16(second, first, 0xF0)]
+fn load_state(start: &Start) -> State {
+    let [f, e, b, a, h, g, d, c] = start.0.map(|word| word as i32);
+    [_mm_set_epi32(a, b, e, f), _mm_set_epi32(c, d, g, h)]
 }
 
 /// The state's words a to d, then e to h, each first word lowest.
@@ -164,15 +235,30 @@ fn store(bits: __m128i) -> [u64; 2] {
     [_mm_cvtsi128_si64(bits) as u64, _mm_extract_epi64(bits, 1) as u64]
 }
 
-/// The round constants (FIPS 180-4 §4.2.2).
-#[rustfmt::skip]
-const K: [u32; 64] = [
-    0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5,
-    0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3, 0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174,
-    0xE49B_69C1, 0xEFBE_4786, 0x0FC1_9DC6, 0x240C_A1CC, 0x2DE9_2C6F, 0x4A74_84AA, 0x5CB0_A9DC, 0x76F9_88DA,
-    0x983E_5152, 0xA831_C66D, 0xB003_27C8, 0xBF59_7FC7, 0xC6E0_0BF3, 0xD5A7_9147, 0x06CA_6351, 0x1429_2967,
-    0x27B7_0A85, 0x2E1B_2138, 0x4D2C_6DFC, 0x5338_0D13, 0x650A_7354, 0x766A_0ABB, 0x81C2_C92E, 0x9272_2C85,
-    0xA2BF_E8A1, 0xA81A_664B, 0xC24B_8B70, 0xC76C_51A3, 0xD192_E819, 0xD699_0624, 0xF40E_3585, 0x106A_A070,
-    0x19A4_C116, 0x1E37_6C08, 0x2748_774C, 0x34B0_BCB5, 0x391C_0CB3, 0x4ED8_AA4A, 0x5B9C_CA4F, 0x682E_6FF3,
-    0x748F_82EE, 0x78A5_636F, 0x84C8_7814, 0x8CC7_0208, 0x90BE_FFFA, 0xA450_6CEB, 0xBEF9_A3F7, 0xC671_78F2,
+/// The round constants (FIPS 180-4 §4.2.2), by sixteen and by four.
+const K: [[[u32; 4]; 4]; 4] = [
+    [
+        [0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5],
+        [0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5],
+        [0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3],
+        [0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174],
+    ],
+    [
+        [0xE49B_69C1, 0xEFBE_4786, 0x0FC1_9DC6, 0x240C_A1CC],
+        [0x2DE9_2C6F, 0x4A74_84AA, 0x5CB0_A9DC, 0x76F9_88DA],
+        [0x983E_5152, 0xA831_C66D, 0xB003_27C8, 0xBF59_7FC7],
+        [0xC6E0_0BF3, 0xD5A7_9147, 0x06CA_6351, 0x1429_2967],
+    ],
+    [
+        [0x27B7_0A85, 0x2E1B_2138, 0x4D2C_6DFC, 0x5338_0D13],
+        [0x650A_7354, 0x766A_0ABB, 0x81C2_C92E, 0x9272_2C85],
+        [0xA2BF_E8A1, 0xA81A_664B, 0xC24B_8B70, 0xC76C_51A3],
+        [0xD192_E819, 0xD699_0624, 0xF40E_3585, 0x106A_A070],
+    ],
+    [
+        [0x19A4_C116, 0x1E37_6C08, 0x2748_774C, 0x34B0_BCB5],
+        [0x391C_0CB3, 0x4ED8_AA4A, 0x5B9C_CA4F, 0x682E_6FF3],
+        [0x748F_82EE, 0x78A5_636F, 0x84C8_7814, 0x8CC7_0208],
+        [0x90BE_FFFA, 0xA450_6CEB, 0xBEF9_A3F7, 0xC671_78F2],
+    ],
 ];

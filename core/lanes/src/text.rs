@@ -3,18 +3,18 @@
 use core::arch::x86_64::{
     __m128i, _mm_add_epi8, _mm_alignr_epi8, _mm_and_si128, _mm_cmpgt_epi8, _mm_or_si128, _mm_set_epi64x,
     _mm_set1_epi8, _mm_set1_epi32, _mm_setr_epi8, _mm_shuffle_epi8, _mm_slli_epi32, _mm_srli_epi32,
-    _mm_srli_si128, _mm_subs_epu8, _mm_testz_si128, _mm_xor_si128,
+    _mm_srli_si128, _mm_subs_epu8, _mm_xor_si128,
 };
 
 use crate::TEXT;
 use crate::sha::load;
 
-/// 1 if `text` is the digest whose words a to d and e to h are given, each first word lowest, else 0.
+/// Nothing but zeros if `text` is the digest whose words a to d and e to h are given, each first word lowest.
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
-pub(crate) fn is_of(text: &[u8; TEXT], first: __m128i, second: __m128i) -> u32 {
-    let ([start, middle], _) = text.as_chunks() else { return 0 };
-    let Some(end) = text.last_chunk() else { return 0 };
+pub(crate) fn difference(text: &[u8; TEXT], first: __m128i, second: __m128i) -> __m128i {
+    let ([start, middle], _) = text.as_chunks() else { return _mm_set1_epi32(-1) };
+    let Some(end) = text.last_chunk() else { return _mm_set1_epi32(-1) };
     let last_eleven = _mm_set_epi64x(0x00FF_FFFF, -1);
     let differ = [
         _mm_xor_si128(characters(first), load(start)),
@@ -24,8 +24,7 @@ pub(crate) fn is_of(text: &[u8; TEXT], first: __m128i, second: __m128i) -> u32 {
             _mm_srli_si128(load(end), 5),
         ),
     ];
-    let differ = _mm_or_si128(_mm_or_si128(differ[0], differ[1]), differ[2]);
-    _mm_testz_si128(differ, differ) as u32
+    _mm_or_si128(_mm_or_si128(differ[0], differ[1]), differ[2])
 }
 
 /// Sixteen characters for the first twelve bytes of four words.

@@ -1,7 +1,7 @@
 //! Every lane count against `sha2`, block by block, over random states, lengths and blocks.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop at the first surprise, as the test may")]
 
-use counterseal_lanes::{Lane, run};
+use counterseal_lanes::{Lane, Start, run};
 use sha2::block_api::compress256;
 
 /// xorshift64*: the same numbers each time.
@@ -26,17 +26,17 @@ impl Random {
 }
 
 struct Message {
-    start: [u32; 8],
+    start: Start,
     runs: [Vec<[u8; 64]>; 3],
-    outer: Option<[u32; 8]>,
+    outer: Option<Start>,
     text: Option<[u8; 43]>,
 }
 
 impl Message {
     fn random(random: &mut Random) -> Self {
-        let start = random.state();
+        let start = Start::new(random.state());
         let runs = core::array::from_fn(|_| random.blocks(4));
-        let outer = (random.below(3) > 0).then(|| random.state());
+        let outer = (random.below(3) > 0).then(|| Start::new(random.state()));
         let mut message = Self { start, runs, outer, text: None };
         let text = text_of(&message.digest());
         message.text = match random.below(4) {
@@ -62,18 +62,18 @@ impl Message {
     }
 
     fn digest(&self) -> [u32; 8] {
-        let mut state = self.start;
+        let mut state = self.start.words();
         for run in &self.runs {
             compress256(&mut state, run);
         }
-        if let Some(outer) = self.outer {
+        if let Some(outer) = &self.outer {
             let mut last = [0; 64];
             for (place, word) in last.as_chunks_mut().0.iter_mut().zip(state) {
                 *place = word.to_be_bytes();
             }
             last[32] = 0x80;
             last[62..].copy_from_slice(&768_u16.to_be_bytes());
-            state = outer;
+            state = outer.words();
             compress256(&mut state, &[last]);
         }
         state
@@ -86,13 +86,13 @@ fn text_of(words: &[u32; 8]) -> [u8; 43] {
     core::array::from_fn(|at| alphabet[(0..6).fold(0, |sextet, n| sextet << 1 | bit(at * 6 + n)) as usize])
 }
 
-fn check<const N: usize>(random: &mut Random) {
-    for _ in 0..3000 {
+fn check<const N: usize>(random: &mut Random, times: usize) {
+    for _ in 0..times {
         let messages: [Message; N] = core::array::from_fn(|_| Message::random(random));
         let Some(digests) = run(&messages.each_ref().map(Message::lane)) else { return };
         for (message, digest) in messages.iter().zip(digests) {
             assert_eq!(digest.words, message.digest());
-            assert_eq!(digest.fits(), message.text == Some(text_of(&message.digest())));
+            assert_eq!(digest.differ == [0; 2], message.text == Some(text_of(&message.digest())));
         }
     }
 }
@@ -100,10 +100,10 @@ fn check<const N: usize>(random: &mut Random) {
 #[test]
 fn every_number_of_lanes() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    check::<1>(&mut random);
-    check::<2>(&mut random);
-    check::<3>(&mut random);
-    check::<4>(&mut random);
-    check::<5>(&mut random);
-    check::<8>(&mut random);
+    check::<0>(&mut random, 1);
+    check::<1>(&mut random, 5000);
+    check::<2>(&mut random, 10_000);
+    check::<3>(&mut random, 1000);
+    check::<4>(&mut random, 1000);
+    check::<7>(&mut random, 500);
 }

@@ -7,7 +7,7 @@ pub(crate) use hash::sha256;
 pub(crate) use message::{BLOCK, Message, PADDING, Runs};
 
 use crate::base64;
-use counterseal_lanes::Lane;
+use counterseal_lanes::{Lane, Start};
 use hash::INITIAL;
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
@@ -17,8 +17,8 @@ use zeroize::{Zeroize, Zeroizing};
 /// A key ready to sign: SHA-256's state after the inner and after the outer padded key. Wiped on drop.
 #[derive(Clone)]
 pub(crate) struct MacKey {
-    inner: [u32; 8],
-    outer: [u32; 8],
+    inner: Start,
+    outer: Start,
 }
 
 impl MacKey {
@@ -53,18 +53,18 @@ impl MacKey {
     }
 
     /// The tag of a message that was begun with [`Message::keyed`].
-    #[inline]
+    #[inline(always)]
     pub(crate) fn mac_of(&self, runs: Runs<'_>) -> [u8; 32] {
         hash::digest(&self.lane(runs, None))
     }
 
     /// Whether `text` is the tag of a message that was begun with [`Message::keyed`]. As [`MacKey::fits`].
-    #[inline]
+    #[inline(always)]
     pub(crate) fn fits_of(&self, runs: Runs<'_>, text: &[u8; base64::TAG]) -> bool {
         hash::fits(&self.lane(runs, Some(text)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn lane<'a>(&'a self, runs: Runs<'a>, text: Option<&'a [u8; base64::TAG]>) -> Lane<'a> {
         Lane { start: &self.inner, runs, outer: Some(&self.outer), text }
     }
@@ -77,16 +77,16 @@ impl MacKey {
 
 impl Drop for MacKey {
     fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
+        self.inner.as_mut().zeroize();
+        self.outer.as_mut().zeroize();
     }
 }
 
-fn state_after(key: &[u8; BLOCK], pad: u8) -> [u32; 8] {
+fn state_after(key: &[u8; BLOCK], pad: u8) -> Start {
     let block = Zeroizing::new(key.map(|byte| byte ^ pad));
-    let mut state = INITIAL;
+    let mut state = Zeroizing::new(INITIAL.words());
     compress256(&mut state, core::slice::from_ref(&block));
-    state
+    Start::new(*state)
 }
 
 /// What the end of a message can take, its padding included.

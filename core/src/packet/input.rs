@@ -48,7 +48,7 @@ impl Input<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
         let mut message = Message::keyed(buffer);
         message.fixed(VERSION);
