@@ -9,6 +9,19 @@ pub(super) fn plain_len(text: &[u8]) -> usize {
     near.unwrap_or_else(|| unescaped_len(text, ASCII))
 }
 
+/// As [`unescaped_len`] of any bytes, for strings that are often shorter than a call is worth.
+#[inline(always)]
+pub(super) fn short_len(text: &[u8]) -> usize {
+    let mut rest = text;
+    while let Some((bytes, after)) = rest.split_first_chunk() {
+        if let Some(len) = stop(*bytes, ANY) {
+            return text.len() - rest.len() + len;
+        }
+        rest = after;
+    }
+    text.len() - rest.len() + unescaped_len(rest, ANY)
+}
+
 /// How many bytes the text begins with that a string holds as they are: no quote, backslash or
 /// control character; and only ASCII if that is asked for.
 #[inline(never)]
@@ -41,14 +54,13 @@ pub(super) const ANY: Allowed = 0;
 
 /// Where the first quote, backslash or control character stands.
 ///
-/// Subtraction makes the high bit of its byte, and may by its borrow make others above: the lowest
-/// is exact.
+/// With one bit turned, control characters and the quote are all that is below 0x21. Subtraction
+/// makes the high bit of its byte, and may by its borrow make others above: the lowest is exact.
 fn stop(bytes: [u8; 8], allowed: Allowed) -> Option<usize> {
     let word = u64::from_le_bytes(bytes);
-    let quote = (word ^ QUOTES).wrapping_sub(ONES);
+    let below = (word ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ BACKSLASHES).wrapping_sub(ONES);
-    let control = word.wrapping_sub(SPACES);
-    let stops = ((quote | backslash | control) & !word & HIGH) | (word & allowed);
+    let stops = ((below | backslash) & !word & HIGH) | (word & allowed);
     (stops != 0).then(|| stops.trailing_zeros() as usize / 8)
 }
 
@@ -85,9 +97,7 @@ const CLASSES: [u8; 256] = {
 const NEAR: usize = 16;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
-const QUOTES: u64 = ONES * b'"' as u64;
 const BACKSLASHES: u64 = ONES * b'\\' as u64;
-const SPACES: u64 = ONES * b' ' as u64;
 const HIGH: u64 = ONES * 0x80;
 
 #[cfg(test)]

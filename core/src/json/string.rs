@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use core::ops::Range;
 
+use super::bytes::{ANY, unescaped_len};
 use super::reader::{Fault, Reader};
 
 impl<'a> Reader<'a> {
@@ -40,7 +41,7 @@ impl<'a> Reader<'a> {
     /// Skips characters that stand for themselves.
     fn skip_plain(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];
-        self.at += plain_length(rest);
+        self.at += unescaped_len(rest, ANY);
     }
 
     fn escape(&mut self) -> Result<char, Fault> {
@@ -105,10 +106,6 @@ pub(super) fn decode(raw: &str) -> String {
             Err(_) => return decoded,
         }
     }
-}
-
-fn plain_length(bytes: &[u8]) -> usize {
-    bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(bytes.len())
 }
 
 fn check_paired(decoded: Option<char>, at: usize) -> Result<(), Fault> {

@@ -6,15 +6,20 @@ use super::integer::small_integer;
 use super::names::Names;
 use super::node::{self, Node, Span};
 use crate::json::MAX_DEPTH;
+use crate::json::bytes::short_len;
 use crate::json::number;
 use crate::json::reader::{Fault, Reader};
 
 /// The nodes of the value that comes next, white space before it, and the reader behind it.
-pub(super) fn value(reader: Reader<'_>) -> Result<(Reader<'_>, Vec<Node>), Fault> {
+pub(super) fn value(mut reader: Reader<'_>) -> Result<(Reader<'_>, Vec<Node>), Fault> {
     check_length(reader.text.len())?;
-    let nodes = node::room(reader.text.len());
+    reader.skip_space();
+    let (at, nodes) = (reader.at, node::room(reader.text.len()));
     let mut index = Index { reader, nodes };
-    index.value(0)?;
+    index.reader.at = match index.reader.peek() {
+        Some(b'{' | b'[') => index.container(at, 0)?,
+        _ => index.scalar(at)?,
+    };
     Ok((index.reader, index.nodes))
 }
 
@@ -24,116 +29,175 @@ fn check_length(length: usize) -> Result<(), Fault> {
 }
 
 struct Index<'a> {
+    /// For the general way of reading; elsewhere the place is handed on.
     reader: Reader<'a>,
     nodes: Vec<Node>,
 }
 
-impl Index<'_> {
-    fn value(&mut self, depth: usize) -> Result<(), Fault> {
-        self.reader.skip_space();
-        match self.reader.peek() {
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
-            _ => self.literal(),
-        }
-    }
-
-    fn object(&mut self, depth: usize) -> Result<(), Fault> {
-        let opened = self.open(depth)?;
+impl<'a> Index<'a> {
+    /// An array or object and all in it; the place behind it.
+    fn container(&mut self, at: usize, depth: usize) -> Result<usize, Fault> {
+        Fault::unless(depth < MAX_DEPTH, at, "nested deeper than 64")?;
+        let text = self.reader.text.as_bytes();
+        let is_object = text.get(at) == Some(&b'{');
+        let close = if is_object { b'}' } else { b']' };
+        let opened = self.nodes.len();
+        self.nodes.push(Node::Null);
         let mut names = Names::default();
         let mut len = 0;
-        self.reader.skip_space();
-        while !(len == 0 && self.reader.skip(b'}')) {
-            self.reader.skip_space();
-            let start = self.reader.at;
-            let name = self.span()?;
-            let known = node::names(&self.nodes, opened + 1, len);
-            check_unique(names.is_repeated(self.reader.text, known, len, name), start)?;
-            self.nodes.push(Node::String(name));
-            self.reader.skip_space();
-            self.reader.take(b':')?;
-            self.value(depth + 1)?;
-            len += 1;
-            self.reader.skip_space();
-            if self.reader.skip(b'}') {
-                break;
-            }
-            self.reader.take(b',')?;
+        let Some((mut byte, mut at)) = token(text, at + 1) else { return Err(self.early_end()) };
+        if byte == close {
+            return Ok(self.close(opened, is_object, len, at));
         }
-        self.nodes[opened] = Node::Object { len: len as u32, end: self.nodes.len() as u32 };
-        Ok(())
-    }
-
-    fn array(&mut self, depth: usize) -> Result<(), Fault> {
-        let opened = self.open(depth)?;
-        let mut len = 0;
-        self.reader.skip_space();
-        while !(len == 0 && self.reader.skip(b']')) {
-            self.value(depth + 1)?;
+        loop {
+            if is_object {
+                let end = self.name(text, at, opened, len, &mut names)?;
+                let Some((b':', colon)) = token(text, end) else { return Err(self.no_token(text, end)) };
+                let Some(value) = token(text, colon + 1) else { return Err(self.early_end()) };
+                (byte, at) = value;
+            }
+            let end = self.value(text, byte, at, depth + 1)?;
             len += 1;
-            self.reader.skip_space();
-            if self.reader.skip(b']') {
-                break;
+            match token(text, end) {
+                Some((b',', comma)) => {
+                    let Some(next) = token(text, comma + 1) else { return Err(self.early_end()) };
+                    (byte, at) = next;
+                }
+                Some((byte, at)) if byte == close => return Ok(self.close(opened, is_object, len, at)),
+                _ => return Err(self.no_token(text, end)),
             }
-            self.reader.take(b',')?;
         }
-        self.nodes[opened] = Node::Array { len, end: self.nodes.len() as u32 };
-        Ok(())
     }
 
-    /// Keeps a place for the array or object that begins here.
-    fn open(&mut self, depth: usize) -> Result<usize, Fault> {
-        Fault::unless(depth < MAX_DEPTH, self.reader.at, "nested deeper than 64")?;
-        self.reader.at += 1;
-        self.nodes.push(Node::Null);
-        Ok(self.nodes.len() - 1)
+    fn close(&mut self, opened: usize, is_object: bool, len: u32, at: usize) -> usize {
+        let end = self.nodes.len() as u32;
+        self.nodes[opened] = if is_object { Node::Object { len, end } } else { Node::Array { len, end } };
+        at + 1
     }
 
-    fn string(&mut self) -> Result<(), Fault> {
-        let span = self.span()?;
-        self.nodes.push(Node::String(span));
-        Ok(())
-    }
-
-    fn span(&mut self) -> Result<Span, Fault> {
-        let (place, escaped) = self.reader.string_place()?;
-        Ok(Span { start: place.start as u32, end: place.end as u32, escaped })
-    }
-
-    fn number(&mut self) -> Result<(), Fault> {
-        let at = self.reader.at;
-        let (plain, value) = match small_integer(&self.reader.text.as_bytes()[at..]) {
-            Some((length, value)) => {
-                self.reader.at += length;
-                (length as u8, value)
-            }
-            None => {
-                let text = self.reader.number_text()?;
-                (0, number::read(text).map_err(|why| Fault { at, why })?)
-            }
+    /// A name; the place behind it.
+    #[inline(always)]
+    fn name(
+        &mut self,
+        text: &[u8],
+        at: usize,
+        opened: usize,
+        len: u32,
+        names: &mut Names<'a>,
+    ) -> Result<usize, Fault> {
+        let (name, end) = match plain_string(text, at) {
+            Some(found) => found,
+            None => self.any_string(at)?,
         };
-        self.nodes.push(Node::Number { start: at as u32, plain, value });
-        Ok(())
+        let known = || node::names(&self.nodes, opened + 1, len as usize);
+        if names.is_repeated(self.reader.text, known, len as usize, name) {
+            return Err(Fault { at, why: "a member twice" });
+        }
+        self.nodes.push(Node::String(name));
+        Ok(end)
     }
 
-    fn literal(&mut self) -> Result<(), Fault> {
-        let at = self.reader.at;
-        let node = match self.reader.run() {
-            "null" => Node::Null,
-            "true" => Node::Bool(true),
-            "false" => Node::Bool(false),
-            "" => return Err(self.reader.unexpected()),
-            _ => return Err(Fault { at, why: UNKNOWN_LITERAL }),
+    #[inline(always)]
+    fn value(&mut self, text: &[u8], first: u8, at: usize, depth: usize) -> Result<usize, Fault> {
+        match first {
+            b'"' => {
+                if let Some((span, end)) = plain_string(text, at) {
+                    self.nodes.push(Node::String(span));
+                    return Ok(end);
+                }
+            }
+            b'-' | b'0'..=b'9' => {
+                if let Some((length, value)) = small_integer(&text[at..]) {
+                    self.nodes.push(Node::Number { start: at as u32, plain: length as u8, value });
+                    return Ok(at + length);
+                }
+            }
+            b'{' | b'[' => return self.container(at, depth),
+            _ => {}
+        }
+        self.scalar(at)
+    }
+
+    /// Any value but an array or object, or the fault of what is none.
+    #[inline(never)]
+    fn scalar(&mut self, at: usize) -> Result<usize, Fault> {
+        self.reader.at = at;
+        let node = match self.reader.peek() {
+            Some(b'"') => {
+                let (span, end) = self.any_string(at)?;
+                self.reader.at = end;
+                Node::String(span)
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let text = self.reader.number_text()?;
+                let value = number::read(text).map_err(|why| Fault { at, why })?;
+                Node::Number { start: at as u32, plain: 0, value }
+            }
+            _ => self.literal()?,
         };
         self.nodes.push(node);
-        Ok(())
+        Ok(self.reader.at)
+    }
+
+    fn any_string(&mut self, at: usize) -> Result<(Span, usize), Fault> {
+        self.reader.at = at;
+        let (place, escaped) = self.reader.string_place()?;
+        let span = Span { start: place.start as u32, end: place.end as u32, escaped };
+        Ok((span, self.reader.at))
+    }
+
+    fn literal(&mut self) -> Result<Node, Fault> {
+        let at = self.reader.at;
+        match self.reader.run() {
+            "null" => Ok(Node::Null),
+            "true" => Ok(Node::Bool(true)),
+            "false" => Ok(Node::Bool(false)),
+            "" => Err(self.reader.unexpected()),
+            _ => Err(Fault { at, why: UNKNOWN_LITERAL }),
+        }
+    }
+
+    #[cold]
+    fn early_end(&mut self) -> Fault {
+        self.reader.at = self.reader.text.len();
+        self.reader.unexpected()
+    }
+
+    #[cold]
+    fn no_token(&mut self, text: &[u8], at: usize) -> Fault {
+        self.reader.at = token(text, at).map_or(text.len(), |(_, at)| at);
+        self.reader.unexpected()
     }
 }
 
-fn check_unique(repeated: bool, at: usize) -> Result<(), Fault> {
-    Fault::unless(!repeated, at, "a member twice")
+/// The next byte behind white space, and its place.
+#[inline(always)]
+fn token(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    match *text.get(at)? {
+        ..=b' ' => spaced_token(text, at),
+        byte => Some((byte, at)),
+    }
+}
+
+#[inline(never)]
+fn spaced_token(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let mut at = at;
+    while let b' ' | b'\n' | b'\r' | b'\t' = text.get(at)? {
+        at += 1;
+    }
+    Some((*text.get(at)?, at))
+}
+
+/// A string without an escape, and the place behind it.
+#[inline(always)]
+fn plain_string(text: &[u8], at: usize) -> Option<(Span, usize)> {
+    if text.get(at) != Some(&b'"') {
+        return None;
+    }
+    let start = at + 1;
+    let end = start + short_len(&text[start..]);
+    let span = Span { start: start as u32, end: end as u32, escaped: false };
+    (text.get(end) == Some(&b'"')).then_some((span, end + 1))
 }
 
 const UNKNOWN_LITERAL: &str = "an unknown literal";

@@ -9,46 +9,69 @@ use super::node::Span;
 /// since a peer chooses them and a hash without a random key could be flooded.
 #[derive(Default)]
 pub(super) struct Names<'a> {
-    marks: u64,
-    tree: BTreeSet<Cow<'a, str>>,
+    marks: [u64; 4],
+    tree: Option<BTreeSet<Cow<'a, str>>>,
 }
 
 impl<'a> Names<'a> {
     /// Whether `name` stands among the `len` names `known`. Called once for each name, in text
     /// order.
-    pub(super) fn is_repeated(
+    #[inline(always)]
+    pub(super) fn is_repeated<K: Iterator<Item = (usize, Span)>>(
         &mut self,
         text: &'a str,
-        mut known: impl Iterator<Item = (usize, Span)>,
+        known: impl FnOnce() -> K,
         len: usize,
         name: Span,
     ) -> bool {
-        if len < FEW {
-            let mark = mark(text, name);
-            let may_be = self.marks & mark != 0;
-            self.marks |= mark;
-            return may_be && {
-                let name = name.decode(text);
-                known.any(|(_, known)| known.is(text, &name))
-            };
+        if len >= FEW {
+            return self.is_in_tree(text, known(), name);
         }
-        if self.tree.is_empty() {
-            self.tree.extend(known.map(|(_, known)| known.decode(text)));
-        }
-        !self.tree.insert(name.decode(text))
+        self.meets(mark(text, name)) && is_among(text, known(), name)
+    }
+
+    /// Whether a name with that mark may have come before.
+    #[inline(always)]
+    fn meets(&mut self, mark: Option<u8>) -> bool {
+        let Some(mark) = mark else {
+            self.marks = [u64::MAX; 4];
+            return true;
+        };
+        let (word, bit) = (&mut self.marks[usize::from(mark / 64)], 1 << (mark % 64));
+        let meets = *word & bit != 0;
+        *word |= bit;
+        meets
+    }
+
+    #[inline(never)]
+    fn is_in_tree(&mut self, text: &'a str, known: impl Iterator<Item = (usize, Span)>, name: Span) -> bool {
+        let tree = self.tree.get_or_insert_with(|| known.map(|(_, known)| known.decode(text)).collect());
+        !tree.insert(name.decode(text))
     }
 }
 
-/// One bit that equal names share; all of them for a name that may be spelled in other ways.
-fn mark(text: &str, name: Span) -> u64 {
-    if name.escaped {
-        return u64::MAX;
-    }
-    // Of an empty name both are quotes.
-    let first = text.as_bytes()[name.start as usize];
-    let last = text.as_bytes()[name.end as usize - 1];
-    let sum = u32::from(first) * 7 + u32::from(last) * 11 + (name.end - name.start);
-    1 << (sum % 64)
+#[inline(never)]
+fn is_among(text: &str, mut known: impl Iterator<Item = (usize, Span)>, name: Span) -> bool {
+    let name = name.decode(text);
+    known.any(|(_, known)| known.is(text, &name))
 }
+
+/// What equal names share; none for a name of which it cannot be told quickly.
+#[inline(always)]
+fn mark(text: &str, name: Span) -> Option<u8> {
+    let bytes = text.as_bytes();
+    let word = u64::from_le_bytes(*bytes[name.start as usize..].first_chunk()?);
+    if name.escaped {
+        return None;
+    }
+    let sum = match name.end - name.start {
+        length @ 0..8 => word.checked_shl(64 - 8 * length).unwrap_or(0),
+        _ => word ^ u64::from(bytes[name.end as usize - 1]) << 24,
+    };
+    Some((sum.wrapping_mul(SPREAD) >> 56) as u8)
+}
+
+/// 2^64 over the golden ratio: its products have bits of all of a factor's in their highest.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 const FEW: usize = 16;
