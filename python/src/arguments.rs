@@ -6,11 +6,15 @@
 use crate::error::{Fault, Result, malformed_argument};
 use crate::interpreter::{Given, text_in};
 use pyo3::PyClass;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use std::cell::OnceCell;
 use std::convert::Infallible;
+use std::ptr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// One argument, or its absence; `None` is a value, since it is JSON's null.
 #[derive(Clone, Copy)]
@@ -51,50 +55,62 @@ pub(crate) struct Parameters<const N: usize> {
     places: usize,
     names: [&'static str; N],
     interned: PyOnceLock<[Py<PyString>; N]>,
+    in_order: Seen,
 }
 
 impl<const N: usize> Parameters<N> {
     pub(crate) const fn new(places: usize, names: [&'static str; N]) -> Self {
-        Self { places, names, interned: PyOnceLock::new() }
+        Self { places, names, interned: PyOnceLock::new(), in_order: Seen::nothing() }
     }
 
     /// The arguments in the order of their names.
     #[inline(always)]
     pub(crate) fn bind<'a, 'py>(&self, given: &Given<'a, 'py>) -> Result<[Arg<'a, 'py>; N]> {
         let mut bound = [Arg::ABSENT; N];
-        self.bind_places(given, &mut bound)?;
-        self.bind_names(given, &mut bound)?;
+        if !self.are_in_order(given) {
+            self.bind_one_by_one(given, &mut bound)?;
+            return Ok(bound);
+        }
+        for (argument, value) in bound.iter_mut().zip(given.values()) {
+            *argument = Arg(Some(value));
+        }
         Ok(bound)
     }
 
-    fn bind_places<'a, 'py>(&self, given: &Given<'a, 'py>, bound: &mut [Arg<'a, 'py>; N]) -> Result<()> {
+    #[inline(always)]
+    fn are_in_order(&self, given: &Given<'_, '_>) -> bool {
+        given.places() == self.places && given.names().is_some_and(|names| self.in_order.has(names))
+    }
+
+    #[inline(never)]
+    fn bind_one_by_one<'a, 'py>(&self, given: &Given<'a, 'py>, bound: &mut [Arg<'a, 'py>; N]) -> Result<()> {
         let places = given.places();
         if places > self.places {
             return Err(too_many(places, self.places, &self.names.join(", ")));
         }
-        for (argument, value) in bound.iter_mut().zip(given.by_place()) {
+        for (argument, value) in bound.iter_mut().zip(given.values().take(places)) {
             *argument = Arg(Some(value));
         }
-        Ok(())
-    }
-
-    fn bind_names<'a, 'py>(&self, given: &Given<'a, 'py>, bound: &mut [Arg<'a, 'py>; N]) -> Result<()> {
         let interned = self.interned(given.py());
-        let (mut next, mut unknown) = (given.places(), None);
+        let (mut next, mut in_order, mut unknown) = (places, places == self.places, None);
         for (name, value) in given.by_name() {
             match position(interned, name, next).or_else(|| self.position_of_text(name)) {
                 Some(at) => {
                     check_once(self.names[at], bound[at])?;
                     bound[at] = Arg(Some(value));
+                    in_order &= at == next;
                     next = at + 1;
                 }
                 None => unknown = unknown.or(Some(name)),
             }
         }
-        match unknown {
-            None => Ok(()),
-            Some(name) => Err(self::unknown(&name, &self.names.join(", "))),
+        if let Some(name) = unknown {
+            return Err(self::unknown(&name, &self.names.join(", ")));
         }
+        if let Some(names) = given.names().filter(|_| in_order) {
+            self.in_order.add(names);
+        }
+        Ok(())
     }
 
     #[cold]
@@ -105,6 +121,46 @@ impl<const N: usize> Parameters<N> {
 
     fn interned(&self, py: Python<'_>) -> &[Py<PyString>; N] {
         self.interned.get_or_init(py, || self.names.map(|name| PyString::intern(py, name).unbind()))
+    }
+}
+
+/// Tuples of names that were lately seen to be a method's own from its last place on, each and in order. A call's names are a constant of the
+/// caller's code, the same object each time, so that to compare its address is enough; it is kept, so that no other comes to be there.
+struct Seen {
+    addresses: [AtomicPtr<ffi::PyObject>; SEEN],
+    kept: Mutex<Kept>,
+}
+
+struct Kept {
+    names: [Option<Py<PyTuple>>; SEEN],
+    next: usize,
+}
+
+impl Seen {
+    const fn nothing() -> Self {
+        Self {
+            addresses: [const { AtomicPtr::new(ptr::null_mut()) }; SEEN],
+            kept: Mutex::new(Kept { names: [const { None }; SEEN], next: 0 }),
+        }
+    }
+
+    #[inline(always)]
+    fn has(&self, names: Borrowed<'_, '_, PyTuple>) -> bool {
+        self.addresses.iter().any(|address| address.load(Ordering::Acquire) == names.as_ptr())
+    }
+
+    fn add(&self, names: Borrowed<'_, '_, PyTuple>) {
+        // What is busy here may go without: only the time depends on it.
+        let Ok(mut kept) = self.kept.try_lock() else { return };
+        let at = kept.next;
+        kept.next = (at + 1) % SEEN;
+        self.addresses[at].store(ptr::null_mut(), Ordering::Release);
+        let last = kept.names[at].replace(names.to_owned().unbind());
+        self.addresses[at].store(names.as_ptr(), Ordering::Release);
+        drop(kept);
+        if let Some(last) = last {
+            last.drop_ref(names.py());
+        }
     }
 }
 
@@ -194,3 +250,6 @@ fn unknown(name: &Bound<'_, PyAny>, allowed: &str) -> Fault {
         Err(error) => error.into(),
     }
 }
+
+/// Places in a caller's code that call one method, of which the names are remembered.
+const SEEN: usize = 4;

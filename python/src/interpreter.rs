@@ -58,9 +58,14 @@ impl<'a, 'py> Given<'a, 'py> {
         self.places
     }
 
-    /// The values given by place.
-    pub(crate) fn by_place(&self) -> impl Iterator<Item = Borrowed<'a, 'py, PyAny>> {
-        (0..self.places).map(|at| self.value(at))
+    /// All values: first those given by place, then those given by name.
+    pub(crate) fn values(&self) -> impl Iterator<Item = Borrowed<'a, 'py, PyAny>> {
+        (0..self.values.len()).map(|at| self.value(at))
+    }
+
+    /// The names of those given by name.
+    pub(crate) fn names(&self) -> Option<Borrowed<'a, 'py, PyTuple>> {
+        self.names
     }
 
     /// The names and their values.
