@@ -4,6 +4,7 @@
 #![allow(unsafe_code, reason = "the code that napi-derive generates is FFI")]
 
 mod key;
+mod members;
 mod packet;
 mod quick;
 mod raw;

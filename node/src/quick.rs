@@ -1,6 +1,7 @@
 //! The quick road: calls that verify and can say nothing but yes. What they answer `undefined` to takes the general road, which decides
 //! anew and says what is wrong; a quick call that did not verify has claimed nothing.
 
+use crate::members::Members;
 use crate::raw::{Call, Memory, Run, Value, function};
 use counterseal_shared::{self as shared, Body};
 use napi::Env;
@@ -24,7 +25,8 @@ impl RawMemory {
     }
 
     /// The ArrayBuffer over it. Its layout: `ts` and `now` (a float64 each, `now` negative for the system's clock), the body's length (a
-    /// uint32), whether the signer is another than last time (a byte), the nonce of a packet's text (22 bytes from 24 on), the body (from 64 on).
+    /// uint32), whether the signer is another than last time (a byte), how a token's claims are laid out (a byte, see `members.rs`), the nonce
+    /// of a packet's text (22 bytes from 24 on), the body or the claims (from 64 on).
     #[napi(catch_unwind)]
     pub fn buffer<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         self.0.to_js(env)
@@ -50,7 +52,7 @@ pub(crate) fn tokens<'env>(
     verifier: &shared::TokenVerifier,
 ) -> Result<Vec<Unknown<'env>>> {
     const CALLS: [Run<Tokens>; 2] = [Tokens::text, Tokens::signer];
-    functions(env, memory, Tokens { verifier: verifier.clone(), signer: Signer::default() }, &CALLS)
+    functions(env, memory, Tokens::new(verifier.clone()), &CALLS)
 }
 
 struct Packets {
@@ -132,15 +134,24 @@ impl Packets {
 struct Tokens {
     verifier: shared::TokenVerifier,
     signer: Signer,
+    members: Members,
 }
 
 impl Tokens {
+    fn new(verifier: shared::TokenVerifier) -> Self {
+        Self { verifier, signer: Signer::default(), members: Members::default() }
+    }
+
     fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
         let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
         let length = call.utf8(0, room)?;
         let verified = self.verifier.verify(room.get(..length)?, now(head)?).ok()?;
         put(head, SIGNER, &[self.signer.changes(verified.key_id(), verified.owner()).into()])?;
-        call.text(&verified.claims_text())
+        let claims = verified.claims_text();
+        let answer = call.text(&claims)?;
+        // Last, so that JavaScript hears of all names that are remembered here.
+        put(head, LAYOUT, &[self.members.lay_out(claims.as_bytes(), room) as u8])?;
+        Some(answer)
     }
 
     fn signer(&mut self, _: &mut [u8], call: &Call) -> Option<Value> {
@@ -201,5 +212,6 @@ const TS: usize = 0;
 const NOW: usize = 8;
 const LENGTH: usize = 16;
 const SIGNER: usize = 20;
+const LAYOUT: usize = 21;
 const NONCE: usize = 24;
 const BODY: usize = 64;

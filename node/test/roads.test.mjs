@@ -175,6 +175,32 @@ for (const [engine, api] of Object.entries({ native, wasm })) {
   });
 }
 
+test('claims are what JSON.parse makes of their text, whatever came before them', () => {
+  const key = new native.Key('auth', { secret: SECRET, uses: ['token'] });
+  const [issuer, verifier] = [new native.TokenIssuer(key), new native.TokenVerifier(new native.Keyring([key]))];
+  const pick = (list) => list[Math.floor(Math.random() * list.length)];
+  const values = [0, -1, 1.5, 1e21, 1e-7, 5e-324, 1.7976931348623157e308, 2 ** 31, 2 ** 53 - 1, 999_999_999_999_999, -(2 ** 53 - 1), 0.1, '', 'x', 'true', 'a longer text, of more than 13', '"', '\\', '\n', 'é', '😀', '}', ':,', true, false, null, [], {}, [1, 'x'], { exp: 1 }];
+  const names = ['a', 'b', 'role', 'Z', '', ' ', '1', '0x', '-1', '01', 'é', '"', 'constructor', 'toString', '__proto__', '__proto', 'length'];
+  const common = { flat: 0 };
+  for (let round = 0; round < 5_000; round++) {
+    const chosen = round % 3 ? ['role', 'a'] : Array.from({ length: Math.floor(Math.random() * 4) }, () => pick(names));
+    const members = [...new Set(chosen)].map((name) => `${JSON.stringify(name)}:${JSON.stringify(pick(round % 2 ? values.slice(0, 16) : values))}`);
+    const token = issuer.issueText(`{${[...members, `"exp":${NOW + 60}`].join()}}`, { now: NOW });
+    const { claims, claimsText } = verifier.verify(token, { now: NOW });
+    const expected = JSON.parse(claimsText);
+    assert.deepEqual(claims, expected);
+    assert.deepEqual([Object.keys(claims), JSON.stringify(claims)], [Object.keys(expected), JSON.stringify(expected)]);
+    assert.equal(claimsText, verifier.verify(Buffer.from(token), { now: NOW }).claimsText);
+    claims.role = 'altered: it must not show in the next';
+  }
+  const many = Array.from({ length: 65 }, (_, index) => `"n${String(index).padStart(2, '0')}":${index}`);
+  for (const length of [62, 63, 64, 63, 63, 64]) {
+    const token = issuer.issueText(`{"exp":${NOW + 60},${many.slice(0, length).join()}}`, { now: NOW });
+    const { claims, claimsText } = verifier.verify(token, { now: NOW });
+    assert.deepEqual(claims, JSON.parse(claimsText));
+  }
+});
+
 test('worker threads verify side by side', async () => {
   const runs = [1, 2, 3].map((number) => new Promise((resolve, reject) => {
     const worker = new Worker(new URL('worker.mjs', import.meta.url), { workerData: { number, rounds: 2_000 } });

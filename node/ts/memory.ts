@@ -2,6 +2,8 @@ import { lengthOf } from './facade/bytes.js';
 
 /** The memory that the addon and this thread's JavaScript share, by the layout that the addon's `quick.rs` gives. */
 export class Memory {
+  readonly #numbers: Float64Array;
+  readonly #words: Uint32Array;
   readonly #times: Float64Array;
   readonly #length: Uint32Array;
   readonly #bytes: Uint8Array;
@@ -9,6 +11,8 @@ export class Memory {
   readonly #bodies: (Uint8Array | undefined)[] = [];
 
   constructor(buffer: ArrayBuffer) {
+    this.#numbers = new Float64Array(buffer, BODY);
+    this.#words = new Uint32Array(buffer, BODY);
     this.#times = new Float64Array(buffer, 0, 2);
     this.#length = new Uint32Array(buffer, LENGTH, 1);
     this.#bytes = new Uint8Array(buffer);
@@ -61,13 +65,39 @@ export class Memory {
     return new Uint8Array(body);
   }
 
+  /** How the claims of a token are laid out: 0 not at all, or one of the two below. */
+  get layout(): number {
+    return this.#bytes[LAYOUT] as number;
+  }
+
+  /** Gives an object, which has these names, the values that are laid out; strings are taken out of the text. */
+  fill(object: Record<string, unknown>, names: readonly string[], text: string): Record<string, unknown> {
+    const numbers = this.#numbers;
+    const words = this.#words;
+    for (let index = 0; index < names.length; index++) {
+      const start = words[4 * index + 2] as number;
+      object[names[index] as string] =
+        start >= FIRST_STRING ? text.slice(start, words[4 * index + 3]) : start === NUMBER ? numbers[2 * index] : LITERALS[start];
+    }
+    return object;
+  }
+
   #body(length: number): Uint8Array {
     return this.#bytes.subarray(BODY, BODY + length);
   }
 }
 
+/** The claims are flat, and named otherwise than the last ones. */
+export const OTHER_NAMES = 1;
+/** The claims are flat, and named as the last ones. */
+export const SAME_NAMES = 2;
+
+const NUMBER = 0;
+const LITERALS = [undefined, true, false, null];
+const FIRST_STRING = 4;
 const LENGTH = 16;
 const SIGNER = 20;
+const LAYOUT = 21;
 const NONCE = 24;
 const NONCE_LENGTH = 22;
 const BODY = 64;

@@ -1,4 +1,5 @@
 import type {
+  RawClaims,
   RawEngine,
   RawGuard,
   RawKeyring,
@@ -9,6 +10,7 @@ import type {
   RawVerified,
   RawVerifiedToken,
 } from './facade/engine.js';
+import { ClaimsReader } from './claims.js';
 import { isWellFormed } from './facade/text.js';
 import { Memory } from './memory.js';
 
@@ -179,22 +181,28 @@ class NativeTokenVerifier implements RawTokenVerifier {
   readonly #raw: AddonTokenVerifier;
   readonly #shared: RawMemory;
   readonly #memory: Memory;
+  readonly #claims: ClaimsReader;
   #calls: TokenCalls | undefined;
 
   constructor(raw: AddonTokenVerifier, shared: RawMemory, memory: Memory) {
+    this.#claims = new ClaimsReader(memory);
     this.#raw = raw;
     this.#shared = shared;
     this.#memory = memory;
   }
 
-  quickToken(token: string, now: number): string | undefined {
+  quickToken(token: string, now: number): RawClaims | undefined {
     const calls = (this.#calls ??= tokenCalls(this.#raw.quick(this.#shared)));
     this.#memory.now = now;
-    const claims = calls.text(token);
-    if (claims !== undefined && this.#memory.isOtherSigner) {
+    const text = calls.text(token);
+    if (text === undefined) {
+      return undefined;
+    }
+    const value = this.#claims.read(text);
+    if (this.#memory.isOtherSigner) {
       this.signer.read(calls.signer());
     }
-    return claims;
+    return { text, value };
   }
 
   verify(token: Uint8Array, now?: number): RawVerifiedToken {

@@ -106,9 +106,15 @@ export interface RawVerifiedToken {
   readonly owner: string;
 }
 
-/** A token verifier inside an engine. Its quick call hands over the claims' RFC 8785 form, and else is as those of a packet verifier. */
+/** Claims as text, in RFC 8785 form, and as what `JSON.parse` would make of it. */
+export interface RawClaims {
+  readonly text: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** A token verifier inside an engine. Its quick call hands over the claims, and else is as those of a packet verifier. */
 export interface RawTokenVerifier {
-  quickToken?(token: string, now: number): string | undefined;
+  quickToken?(token: string, now: number): RawClaims | undefined;
   readonly signer?: RawSigner;
   verify(token: Uint8Array, now?: number): RawVerifiedToken;
 }

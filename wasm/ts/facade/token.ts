@@ -1,6 +1,6 @@
 import { callOptions, nowOf, outsideText, quickTime } from './arguments.js';
 import { bytes, isBytes } from './bytes.js';
-import { engine, type RawTokenIssuer, type RawTokenVerifier } from './engine.js';
+import { engine, type RawClaims, type RawTokenIssuer, type RawTokenVerifier } from './engine.js';
 import { call, refuse } from './errors.js';
 import { rawKey, rawKeyring, type Algorithm, type Key, type Keyring } from './key.js';
 import { argumentJson, readOptions, toJson } from './options.js';
@@ -9,7 +9,7 @@ import { encode } from './text.js';
 
 const SEAL = Symbol('verified token');
 // Set by VerifiedToken, which nothing else can make.
-let verified: (claimsText: string, keyId: string, owner: string) => VerifiedToken;
+let verified: (claims: RawClaims, keyId: string, owner: string) => VerifiedToken;
 
 /** How an issuer signs. */
 export interface TokenIssuerOptions {
@@ -98,18 +98,18 @@ export class VerifiedToken {
   /** Who holds the key that signed. */
   readonly owner: string;
 
-  private constructor(seal: symbol, claimsText: string, keyId: string, owner: string) {
+  private constructor(seal: symbol, claims: RawClaims, keyId: string, owner: string) {
     if (seal !== SEAL) {
       refuse('only a TokenVerifier makes a VerifiedToken');
     }
-    this.claims = JSON.parse(claimsText) as Record<string, unknown>;
-    this.claimsText = claimsText;
+    this.claims = claims.value;
+    this.claimsText = claims.text;
     this.keyId = keyId;
     this.owner = owner;
   }
 
   static {
-    verified = (claimsText, keyId, owner) => new VerifiedToken(SEAL, claimsText, keyId, owner);
+    verified = (claims, keyId, owner) => new VerifiedToken(SEAL, claims, keyId, owner);
   }
 }
 
@@ -134,7 +134,7 @@ export class TokenVerifier {
     SHAPES.learn(options);
     const source = tokenBytes(token);
     const { claimsText, keyId, owner } = call(() => this.#raw.verify(source, now));
-    return verified(claimsText, keyId, owner);
+    return verified({ text: claimsText, value: JSON.parse(claimsText) as Record<string, unknown> }, keyId, owner);
   }
 
   // The quick road: what it does not find in order, or does not verify, the full one judges anew.
@@ -150,8 +150,8 @@ export class TokenVerifier {
     } catch {
       return undefined;
     }
-    const claimsText = now === undefined ? undefined : raw.quickToken(token, now);
-    return claimsText === undefined ? undefined : verified(claimsText, raw.signer.keyId, raw.signer.owner);
+    const claims = now === undefined ? undefined : raw.quickToken(token, now);
+    return claims === undefined ? undefined : verified(claims, raw.signer.keyId, raw.signer.owner);
   }
 }
 
