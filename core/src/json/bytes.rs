@@ -43,6 +43,17 @@ pub(super) fn unescaped_len(text: &[u8], allowed: Allowed) -> usize {
     }
 }
 
+/// Whether a string may hold the bytes as they are.
+pub(super) fn is_unescaped(text: &[u8]) -> bool {
+    let (words, _) = text.as_chunks::<8>();
+    let has_stop = |bytes: &[u8; 8]| stop(*bytes, ANY).is_some();
+    match (text.last_chunk(), text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(last), ..) => !(words.iter().any(has_stop) || has_stop(last)),
+        (None, Some([a, b, c, d]), Some([e, f, g, h])) => !has_stop(&[*a, *b, *c, *d, *e, *f, *g, *h]),
+        _ => text.iter().all(|byte| is(byte, PLAIN) || !byte.is_ascii()),
+    }
+}
+
 /// Which bytes of 128 and above [`unescaped_len`] stops at, by their high bits.
 pub(super) type Allowed = u64;
 
@@ -110,6 +121,7 @@ mod tests {
         for len in 0..text.len() {
             assert_eq!(unescaped_len(&text[..len], ANY), len);
             assert_eq!(plain_len(&text[..len]), len);
+            assert!(is_unescaped(&text[..len]));
             for at in 0..len {
                 for byte in 0..=255_u8 {
                     let mut text = text;
@@ -117,6 +129,7 @@ mod tests {
                     let stops = matches!(byte, 0..0x20 | b'"' | b'\\');
                     let expected = if stops { at } else { len };
                     assert_eq!(unescaped_len(&text[..len], ANY), expected, "{byte} at {at} of {len}");
+                    assert_eq!(is_unescaped(&text[..len]), !stops, "{byte} at {at} of {len}");
                     let expected = if stops || byte >= 0x80 { at } else { len };
                     assert_eq!(unescaped_len(&text[..len], ASCII), expected, "{byte} at {at} of {len}");
                     assert_eq!(plain_len(&text[..len]), expected, "{byte} at {at} of {len}");

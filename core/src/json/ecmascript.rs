@@ -7,7 +7,14 @@ use super::shortest::Decimal;
 
 /// Appends a finite double as ECMAScript writes it.
 pub(super) fn write(out: &mut String, value: f64) {
-    out.push_str(Form::of(value).text());
+    let form = Form::of(value);
+    let bytes = form.bytes();
+    if bytes.len() <= FEW {
+        // Of few bytes the check of `str::from_utf8` would take as long as the number.
+        out.extend(bytes.iter().map(|byte| char::from(byte & 0x7f)));
+    } else {
+        out.push_str(str::from_utf8(bytes).unwrap_or_default());
+    }
 }
 
 /// A number's text, without an allocation; written from its end.
@@ -34,10 +41,6 @@ impl Form {
 
     pub(super) fn bytes(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
-    }
-
-    fn text(&self) -> &str {
-        str::from_utf8(self.bytes()).unwrap_or_default()
     }
 
     /// ECMAScript's Number::toString, steps 5 to 10: the point stands behind so many of the digits.
@@ -119,6 +122,9 @@ impl Form {
         self.start -= count as usize;
     }
 }
+
+/// Pushed one by one.
+const FEW: usize = 8;
 
 /// A sign, `0.00000` and 17 digits.
 const LONGEST: usize = 25;

@@ -17,7 +17,7 @@ pub(super) struct Decimal {
 impl Decimal {
     /// The shortest decimal for a finite double above 0.
     pub(super) fn shortest(value: f64) -> Decimal {
-        let (digits, exponent) = shortest(value);
+        let (digits, exponent) = few_digits(value).unwrap_or_else(|| shortest(value));
         Decimal { digits, exponent }.reduced()
     }
 
@@ -32,6 +32,16 @@ impl Decimal {
         }
         Decimal { digits, exponent }
     }
+}
+
+/// The decimal of up to six places and fifteen digits that reads back to the double, if there is one.
+///
+/// The quotient of two exact doubles is the double nearest to that of the numbers, so the decimal
+/// reads back. A double tells decimals of up to 15 digits apart, so no other of as many or fewer
+/// does: without the zeros at its end it is the shortest.
+fn few_digits(value: f64) -> Option<(u64, i32)> {
+    let digits = (value * MILLION + 0.5) as u64;
+    ((1..=MOST_DIGITS).contains(&digits) && digits as f64 / MILLION == value).then_some((digits, -6))
 }
 
 /// All is scaled by 4 × 10^−k, so that the interval of what reads back to the double is wide enough
@@ -88,6 +98,11 @@ fn floor_log10_of_power_of_two(exponent: i32, is_uneven: bool) -> i32 {
 fn floor_log2_of_power_of_ten(exponent: i32) -> i32 {
     (exponent * 1_741_647) >> 19
 }
+
+const MILLION: f64 = 1e6;
+
+/// Fifteen nines.
+const MOST_DIGITS: u64 = 999_999_999_999_999;
 
 const HIDDEN: u64 = 1 << 52;
 const BIAS: i32 = 1075;

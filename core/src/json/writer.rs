@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::bytes::{ANY, unescaped_len};
+use super::bytes::{ANY, is_unescaped, unescaped_len};
 use super::ecmascript;
 use super::value::Value;
 
@@ -59,13 +59,13 @@ fn write_object(out: &mut String, members: &[(String, Value)]) {
 }
 
 fn write_members<'a>(out: &mut String, members: impl IntoIterator<Item = &'a (String, Value)>) {
-    let mut before = '{';
+    let mut before = "{\"";
     for (name, value) in members {
-        out.push(before);
-        write_string(out, name);
-        out.push(':');
+        out.push_str(before);
+        write_body(out, name);
+        out.push_str("\":");
         write_value(out, value);
-        before = ',';
+        before = ",\"";
     }
     out.push('}');
 }
@@ -76,11 +76,12 @@ type Headed<'a> = (u64, &'a (String, Value));
 /// By insertion: what is sorted stands at the front.
 fn sort_few<'a, 'b>(sorted: &'b mut [Headed<'a>], members: &'a [(String, Value)]) -> &'b [Headed<'a>] {
     for (count, member) in members.iter().enumerate() {
-        let headed = (head(&member.0), member);
-        let place =
-            sorted[..count].iter().rposition(|other| !is_after(other, &headed)).map_or(0, |at| at + 1);
-        sorted[place..=count].rotate_right(1);
-        sorted[place] = headed;
+        sorted[count] = (head(&member.0), member);
+        let mut place = count;
+        while place > 0 && is_after(&sorted[place - 1], &sorted[place]) {
+            sorted.swap(place - 1, place);
+            place -= 1;
+        }
     }
     &sorted[..members.len()]
 }
@@ -110,14 +111,26 @@ fn head(name: &str) -> u64 {
 /// Appends a string with its quotes, as RFC 8785 writes it.
 pub(super) fn write_string(out: &mut String, text: &str) {
     out.push('"');
-    let mut rest = text;
-    while let Some((run, behind)) = rest.split_at_checked(unescaped_len(rest.as_bytes(), ANY)) {
+    write_body(out, text);
+    out.push('"');
+}
+
+fn write_body(out: &mut String, text: &str) {
+    if is_unescaped(text.as_bytes()) {
+        out.push_str(text);
+    } else {
+        write_escaped(out, text);
+    }
+}
+
+#[inline(never)]
+fn write_escaped(out: &mut String, mut text: &str) {
+    while let Some((run, behind)) = text.split_at_checked(unescaped_len(text.as_bytes(), ANY)) {
         out.push_str(run);
         let Some(byte) = behind.bytes().next() else { break };
         write_escape(out, byte);
-        rest = behind.get(1..).unwrap_or_default();
+        text = behind.get(1..).unwrap_or_default();
     }
-    out.push('"');
 }
 
 fn write_escape(out: &mut String, byte: u8) {
