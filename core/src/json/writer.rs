@@ -41,20 +41,17 @@ fn write_array(out: &mut String, items: &[Value]) {
 }
 
 fn write_object(out: &mut String, members: &[(String, Value)]) {
-    match members {
-        [] => out.push_str("{}"),
-        members if members.is_sorted_by(|(a, _), (b, _)| utf16_order(a, b).is_le()) => {
-            write_members(out, members);
-        }
-        [first, ..] if members.len() <= FEW => {
-            let mut sorted = [(0, first); FEW];
-            write_members(out, sort_few(&mut sorted, members).iter().map(|(_, member)| *member));
-        }
-        members => {
-            let mut sorted: Vec<_> = members.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
-            write_members(out, sorted);
-        }
+    let mut keys = [0; FEW];
+    if members.is_empty() {
+        out.push_str("{}");
+    } else if let Some(keys) = sort_few(&mut keys, members) {
+        write_members(out, keys.iter().filter_map(|key| members.get((key & INDEX) as usize)));
+    } else if members.is_sorted_by(|(a, _), (b, _)| utf16_order(a, b).is_le()) {
+        write_members(out, members);
+    } else {
+        let mut sorted: Vec<_> = members.iter().collect();
+        sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+        write_members(out, sorted);
     }
 }
 
@@ -70,28 +67,25 @@ fn write_members<'a>(out: &mut String, members: impl IntoIterator<Item = &'a (St
     out.push('}');
 }
 
-/// A member with the head of its name.
-type Headed<'a> = (u64, &'a (String, Value));
-
-/// By insertion: what is sorted stands at the front.
-fn sort_few<'a, 'b>(sorted: &'b mut [Headed<'a>], members: &'a [(String, Value)]) -> &'b [Headed<'a>] {
-    for (count, member) in members.iter().enumerate() {
-        sorted[count] = (head(&member.0), member);
-        let mut place = count;
-        while place > 0 && is_after(&sorted[place - 1], &sorted[place]) {
-            sorted.swap(place - 1, place);
+/// The members in their order, each as the head of its name with its index in the lowest bits; none
+/// if there are many, or if their heads do not decide.
+fn sort_few<'a>(keys: &'a mut [u64; FEW], members: &[(String, Value)]) -> Option<&'a [u64]> {
+    let keys = keys.get_mut(..members.len())?;
+    for (index, (name, _)) in members.iter().enumerate() {
+        let head = head(name);
+        if head & HIGH != 0 {
+            return None;
+        }
+        let key = head & !INDEX | index as u64;
+        let mut place = index;
+        while place > 0 && keys[place - 1] > key {
+            keys[place] = keys[place - 1];
             place -= 1;
         }
+        keys[place] = key;
     }
-    &sorted[..members.len()]
-}
-
-fn is_after((head, (name, _)): &Headed<'_>, (other_head, (other, _)): &Headed<'_>) -> bool {
-    if head == other_head || (head | other_head) & HIGH != 0 {
-        utf16_order(name, other).is_gt()
-    } else {
-        head > other_head
-    }
+    let decide = keys.windows(2).all(|pair| pair[0] | INDEX < pair[1]);
+    decide.then_some(keys)
 }
 
 /// The first eight bytes of a name as one number, zeros behind a shorter one. Of names of ASCII
@@ -170,6 +164,9 @@ const USUAL: usize = 256;
 
 /// So many members are sorted without an allocation.
 const FEW: usize = 16;
+
+/// Of a key the bits of an index.
+const INDEX: u64 = FEW as u64 - 1;
 
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
