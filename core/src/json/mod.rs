@@ -32,12 +32,11 @@ pub use self::document::{Document, Item, Items, Members};
 pub(crate) use self::grammar::other_version;
 pub(crate) use self::reader::{Fault, Reader};
 pub use self::value::{Number, Value};
-pub use self::writer::write;
+pub use self::writer::{name_order, write, write_number, write_text};
 
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
-use core::cmp::Ordering;
 
 use crate::error::{Error, ErrorCode, Result};
 
@@ -75,19 +74,4 @@ pub(crate) fn canonical_form(text: &[u8]) -> Result<Cow<'_, str>> {
 
 pub(crate) fn refusal(fault: Fault) -> Error {
     Error::new(ErrorCode::MalformedPayload, format!("{} at byte {}", fault.why, fault.at))
-}
-
-/// The order of names in RFC 8785, that of their UTF-16 code units: the writer's part for who writes JSON text without a value.
-pub fn name_order(name: &str, other: &str) -> Ordering {
-    writer::utf16_order(name, other)
-}
-
-/// Appends a string with its quotes as RFC 8785 writes it: the writer's part as well.
-pub fn write_text(out: &mut String, text: &str) {
-    writer::write_string(out, text);
-}
-
-/// Appends a finite double as RFC 8785 writes it: the writer's part as well.
-pub fn write_number(out: &mut String, value: f64) {
-    ecmascript::write(out, value);
 }

@@ -17,6 +17,29 @@ pub fn write(value: &Value) -> String {
     out
 }
 
+/// Appends a string with its quotes: the writer's part for who walks another tree than [`Value`].
+pub fn write_text(out: &mut String, text: &str) {
+    write_string(out, text);
+}
+
+/// Appends a finite double: the writer's part for who walks another tree than [`Value`]. JSON has no
+/// NaN and no infinity, so who may hold one asks [`Number::new`](super::Number::new) first; here
+/// they become `null`, as in ECMAScript.
+pub fn write_number(out: &mut String, value: f64) {
+    if value.is_finite() {
+        ecmascript::write(out, value);
+    } else {
+        out.push_str("null");
+    }
+}
+
+/// The order in which an object's members are written, by their names: the writer's part for who
+/// walks another tree than [`Value`].
+#[must_use]
+pub fn name_order(a: &str, b: &str) -> Ordering {
+    utf16_order(a, b)
+}
+
 fn write_value(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
@@ -145,7 +168,12 @@ fn write_escape(out: &mut String, byte: u8) {
 
 /// The order of RFC 8785 for names: that of the UTF-16 code units, taken from UTF-8.
 pub(super) fn utf16_order(a: &str, b: &str) -> Ordering {
-    utf16_order_of(a.bytes(), b.bytes())
+    let (head_a, head_b) = (head(a), head(b));
+    if head_a == head_b || (head_a | head_b) & HIGH != 0 {
+        utf16_order_of(a.bytes(), b.bytes())
+    } else {
+        head_a.cmp(&head_b)
+    }
 }
 
 /// The same of bytes that are UTF-8.
@@ -179,6 +207,7 @@ mod tests {
     use alloc::vec;
 
     use super::*;
+    use crate::json::Number;
 
     fn named(names: &[&str]) -> Value {
         Value::Object(names.iter().map(|name| (name.to_string(), Value::Null)).collect())
@@ -202,6 +231,96 @@ mod tests {
         let expected = named(&["a", "\u{d7ff}", "\u{1f602}", "\u{10ffff}", "\u{e000}", "\u{fb33}"]);
         assert_eq!(write(&object), write(&expected));
         assert!(write(&object).starts_with("{\"a\":null,\"\u{d7ff}\":null,\"\u{1f602}\""));
+    }
+
+    #[test]
+    fn the_parts_write_what_the_whole_writes() {
+        let (text, number) = ("a\n\u{e000}", -1.5e-7);
+        let mut parts = String::from("{");
+        write_text(&mut parts, text);
+        parts.push(':');
+        write_number(&mut parts, number);
+        parts.push('}');
+        assert_eq!(
+            parts,
+            write(&Value::Object(vec![(text.to_string(), Value::Number(Number::new(number).unwrap()))]))
+        );
+        assert_eq!(parts, "{\"a\\n\u{e000}\":-1.5e-7}");
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let mut out = String::new();
+            write_number(&mut out, value);
+            assert_eq!(out, "null");
+        }
+    }
+
+    #[test]
+    fn names_are_ordered_by_their_utf_16_code_units() {
+        let names = [
+            "",
+            "\0",
+            "\0\0",
+            "a",
+            "a\0",
+            "a ",
+            "ab",
+            "abc",
+            "abcd",
+            "abcd\0",
+            "abcde",
+            "abcdef",
+            "abcdefg",
+            "abcdefg\0",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefghj",
+            "abcdefg~",
+            "abcd\u{7f}",
+            "abcé",
+            "ab\u{ffff}",
+            "ab\u{10000}",
+            "é",
+            "\u{d7ff}",
+            "\u{e000}",
+            "\u{ffff}",
+            "\u{10000}",
+            "\u{10ffff}",
+        ];
+        for a in names {
+            for b in names {
+                assert_eq!(name_order(a, b), a.encode_utf16().cmp(b.encode_utf16()), "{a:?} {b:?}");
+                let expected = if name_order(a, b).is_gt() { [b, a] } else { [a, b] };
+                assert_eq!(write(&named(&[a, b])), write_in_order(&expected), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    /// Any number of members, and any order to begin with.
+    #[test]
+    fn members_are_sorted_however_many() {
+        for count in 1..=40_usize {
+            for step in [1, 7, 11, count.max(2) - 1] {
+                for width in [2, 7, 8, 12] {
+                    let name = |index: usize| format!("{:a>width$}", index * step % 41);
+                    let names: Vec<String> = (0..count).map(name).collect();
+                    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    let written = write(&named(&names));
+                    names.sort_unstable();
+                    assert_eq!(written, write_in_order(&names), "{count} {step} {width}");
+                }
+            }
+        }
+    }
+
+    fn write_in_order(names: &[&str]) -> String {
+        let members: Vec<String> = names
+            .iter()
+            .map(|name| {
+                let mut member = String::new();
+                write_text(&mut member, name);
+                member + ":null"
+            })
+            .collect();
+        format!("{{{}}}", members.join(","))
     }
 
     #[test]
