@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::Write;
 
-use super::ecmascript;
+use super::ecmascript::Form;
 use super::value::Number;
 
 /// The double that a number of RFC 8259's grammar stands for.
@@ -64,9 +64,11 @@ fn check_exact(text: &str, value: f64) -> Result<(), &'static str> {
     if !is_integer(text) || value.abs() <= MAX_SAFE as f64 {
         return Ok(());
     }
-    let mut form = String::new();
-    ecmascript::write(&mut form, value);
-    if form == text { Ok(()) } else { Err("an integer beyond 2^53 - 1 that is not in RFC 8785 form") }
+    if Form::of(value).bytes() == text.as_bytes() {
+        Ok(())
+    } else {
+        Err("an integer beyond 2^53 - 1 that is not in RFC 8785 form")
+    }
 }
 
 fn split<'a>(text: &'a str, marks: &[char]) -> (&'a str, Option<&'a str>) {
