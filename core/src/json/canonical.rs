@@ -96,12 +96,12 @@ impl<'a> Quoted<'a> {
         let (raw, rest) = text.split_at_checked(plain_len(text))?;
         match rest {
             [b'"', rest @ ..] => Some(Quoted { raw, key: raw.first().copied().unwrap_or_default(), rest }),
-            _ => Self::any(text),
+            _ => Self::general(text),
         }
     }
 
     #[inline(never)]
-    fn any(text: &'a [u8]) -> Option<Self> {
+    fn general(text: &'a [u8]) -> Option<Self> {
         let mut rest = text;
         loop {
             rest = rest.get(unescaped_len(rest, ANY)..)?;
