@@ -252,6 +252,38 @@ fn integers_are_exact_up_to_2_to_the_53_and_in_their_form_beyond() {
     falls(format!("1.{}", "3".repeat(100_000)));
 }
 
+#[test]
+fn digits_alone_decide_where_they_can() {
+    for text in [
+        "0",
+        "7",
+        "-9",
+        "8999999999999999",
+        "-1000000000000000",
+        "999999999999999",
+        "0.75",
+        "-0.5",
+        "0.000001",
+        "0.123456789012345",
+        "12345678901234.5",
+        "1.23456789012345",
+    ] {
+        assert_eq!(behind_short_number(text.as_bytes()), Some(&b""[..]), "{text}");
+        assert!(slow(text.as_bytes()), "{text}");
+    }
+    for text in [
+        "-0",
+        "9000000000000000",
+        "10000000000000000",
+        "0.0000001",
+        "0.1234567890123456",
+        "123456789012345.5",
+        "1.234567890123456",
+    ] {
+        assert_eq!(behind_short_number(text.as_bytes()), None, "{text}");
+    }
+}
+
 fn decimal() -> impl Strategy<Value = String> {
     (any::<bool>(), 0..10_u64.pow(17), 0_u32..17, 0_usize..8).prop_map(|(negative, digits, point, zeros)| {
         let (digits, sign) = (digits / 10_u64.pow(point / 2), if negative { "-" } else { "" });
