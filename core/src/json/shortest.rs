@@ -159,10 +159,28 @@ mod tests {
             check(bits & !(1 << 63));
             // From 2^-23 to 2^40, where most numbers are.
             check((1000 + bits % 64) << 52 | bits >> 12);
+            // From 2^53 to 2^92, where the bounds of what reads back are whole numbers too.
+            check((1076 + bits % 40) << 52 | bits >> 12);
             // Few bits behind the point: many a tie.
             check(((bits >> 11) as f64 / (1_u64 << (bits % 60)) as f64).to_bits());
             // Few digits.
             check(((bits >> 40) as f64 / 10_f64.powi((bits % 12) as i32)).to_bits());
+        }
+    }
+
+    #[test]
+    fn few_digits_are_found_at_once() {
+        for (value, digits) in [
+            (0.57, 570_000),
+            (0.000_001, 1),
+            (48_213.5, 48_213_500_000),
+            (1.5, 1_500_000),
+            (999_999_999.999_999, 999_999_999_999_999),
+        ] {
+            assert_eq!(few_digits(value), Some((digits, -6)), "{value}");
+        }
+        for value in [0.000_000_1, 1.000_000_1, 1_000_000_000.5, 1e300, 0.1 + 0.2] {
+            assert_eq!(few_digits(value), None, "{value}");
         }
     }
 

@@ -294,6 +294,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn few_members_are_sorted_by_the_heads_of_their_names() {
+        let order = |value: &Value| {
+            let Value::Object(members) = value else { return None };
+            let mut keys = [0; FEW];
+            sort_few(&mut keys, members).map(|keys| keys.iter().map(|key| key & INDEX).collect::<Vec<_>>())
+        };
+        assert_eq!(order(&named(&["c", "a", "", "b"])), Some(vec![2, 1, 3, 0]));
+        let all: Vec<String> = (0..FEW).rev().map(|index| format!("{index:02}")).collect();
+        let mut all: Vec<&str> = all.iter().map(String::as_str).collect();
+        assert_eq!(order(&named(&all)), Some((0..FEW as u64).rev().collect()));
+        for same in [["abcdefghb", "abcdefgha"], ["abcdefgh", "abcdefgh"], ["a", "a\0"], ["é", "b"]] {
+            assert_eq!(order(&named(&same)), None);
+        }
+        // The last index has all its bits set.
+        (all[FEW - 2], all[FEW - 1]) = ("abcdefghb", "abcdefgha");
+        assert_eq!(order(&named(&all)), None);
+        all.push("b");
+        assert_eq!(order(&named(&all)), None);
+    }
+
     /// Any number of members, and any order to begin with.
     #[test]
     fn members_are_sorted_however_many() {
