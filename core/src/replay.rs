@@ -6,7 +6,7 @@ pub use memory::{GuardOptions, MemoryReplayGuard};
 
 use crate::base64;
 use crate::error::ErrorCode;
-use crate::mac::{self, BLOCK, Message, PADDING, Runs};
+use crate::mac::{self, BLOCK, MacKey, Message, PADDING, Runs};
 use crate::time::{Timestamp, Tolerance};
 use alloc::string::String;
 
@@ -65,23 +65,23 @@ pub struct ReplayTag([u8; 16]);
 impl ReplayTag {
     /// The tag of a nonce. No part can hold an LF, so no two quadruples share an input.
     pub fn new(scope: &str, format: &str, key_id: &str, nonce: &str) -> Self {
-        let length = PREFIX.len() + scope.len() + format.len() + key_id.len() + nonce.len() + 3;
-        if length + PADDING <= SMALL {
-            Self::of(lay_out(&mut [0; SMALL], [scope, format, key_id], nonce))
-        } else if length + PADDING <= LARGE {
-            Self::of(lay_out(&mut [0; LARGE], [scope, format, key_id], nonce))
-        } else {
-            let texts = [scope, format, key_id, nonce].join("\n");
-            let mut buffer = [0; LARGE];
-            let mut message = Message::plain(&mut buffer);
-            message.fixed(PREFIX);
-            Self::of(message.end(texts.as_bytes()))
-        }
+        TagInput { scope, format, key_id, nonce }.tag()
     }
 
-    fn of(message: Runs<'_>) -> Self {
+    /// The tags of two nonces, hashed side by side.
+    #[allow(dead_code, reason = "for a batch whose MACs were checked two by two")]
+    pub(crate) fn of_two(inputs: &[TagInput<'_>; 2]) -> [Self; 2] {
+        let [first, second] = inputs;
+        if !(first.is_small() && second.is_small()) {
+            return [first.tag(), second.tag()];
+        }
+        let (mut one, mut two) = ([0; SMALL], [0; SMALL]);
+        mac::sha256_of_two([first.lay_out(&mut one), second.lay_out(&mut two)]).map(Self::of)
+    }
+
+    fn of(hash: [u8; 32]) -> Self {
         let mut tag = [0; 16];
-        tag.copy_from_slice(&mac::sha256(message)[..16]);
+        tag.copy_from_slice(&hash[..16]);
         Self(tag)
     }
 
@@ -96,15 +96,65 @@ impl ReplayTag {
     }
 }
 
-#[inline(always)]
-fn lay_out<'m, const N: usize>(buffer: &'m mut [u8; N], texts: [&str; 3], nonce: &'m str) -> Runs<'m> {
-    let mut message = Message::plain(buffer);
-    message.fixed(PREFIX);
-    for text in texts {
-        message.short(text.as_bytes());
-        message.fixed(b"\n");
+/// What a tag is hashed from.
+#[derive(Clone, Copy)]
+pub(crate) struct TagInput<'a> {
+    pub(crate) scope: &'a str,
+    pub(crate) format: &'a str,
+    pub(crate) key_id: &'a str,
+    pub(crate) nonce: &'a str,
+}
+
+impl TagInput<'_> {
+    pub(crate) fn tag(&self) -> ReplayTag {
+        if self.is_small() {
+            return ReplayTag::of(mac::sha256(self.lay_out(&mut [0; SMALL])));
+        }
+        if self.len() + PADDING <= LARGE {
+            return ReplayTag::of(mac::sha256(self.lay_out(&mut [0; LARGE])));
+        }
+        let texts = [self.scope, self.format, self.key_id, self.nonce].join("\n");
+        let mut buffer = [0; LARGE];
+        let mut message = Message::plain(&mut buffer);
+        message.fixed(PREFIX);
+        ReplayTag::of(mac::sha256(message.end(texts.as_bytes())))
     }
-    message.end(nonce.as_bytes())
+
+    /// The tag, and whether `text` is the key's tag of a message that was begun with [`Message::keyed`]: hashed side by side.
+    #[inline(always)]
+    pub(crate) fn tag_beside(
+        &self,
+        key: &MacKey,
+        runs: Runs<'_>,
+        text: &[u8; base64::TAG],
+    ) -> (bool, ReplayTag) {
+        if !self.is_small() {
+            return (key.fits_of(runs, text), self.tag());
+        }
+        let (fits, hash) = key.fits_of_beside(runs, text, self.lay_out(&mut [0; SMALL]));
+        (fits, ReplayTag::of(hash))
+    }
+
+    #[inline(always)]
+    fn is_small(&self) -> bool {
+        self.len() + PADDING <= SMALL
+    }
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        PREFIX.len() + self.scope.len() + self.format.len() + self.key_id.len() + self.nonce.len() + 3
+    }
+
+    #[inline(always)]
+    fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
+        let mut message = Message::plain(buffer);
+        message.fixed(PREFIX);
+        for text in [self.scope, self.format, self.key_id] {
+            message.short(text.as_bytes());
+            message.fixed(b"\n");
+        }
+        message.end(self.nonce.as_bytes())
+    }
 }
 
 const PREFIX: &[u8; 22] = b"counterseal-replay-v1\n";
@@ -138,6 +188,10 @@ mod tests {
                 let input = format!("counterseal-replay-v1\n{scope}\npacket-1\n{key_id}\n{nonce}");
                 let tag = ReplayTag::new(&scope, "packet-1", &key_id, &nonce);
                 assert_eq!(tag.as_bytes()[..], Sha256::digest(&input)[..16], "{input}");
+                let short = TagInput { scope: "", format: "f", key_id: "k", nonce: "n" };
+                let this = TagInput { scope: &scope, format: "packet-1", key_id: &key_id, nonce: &nonce };
+                assert_eq!(ReplayTag::of_two(&[this, short]), [tag, short.tag()]);
+                assert_eq!(ReplayTag::of_two(&[short, this]), [short.tag(), tag]);
             }
         }
     }

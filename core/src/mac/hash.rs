@@ -3,36 +3,36 @@
 use super::BLOCK;
 use super::message::Runs;
 use crate::base64;
-use core::array;
-use counterseal_lanes::{Lane, Start, run};
+use counterseal_lanes::{Digest, Lane, Start, run};
 use sha2::block_api::compress256;
 use subtle::ConstantTimeEq;
 
 /// SHA-256 of a message that was begun with [`super::Message::plain`].
 #[inline(always)]
 pub(crate) fn sha256(runs: Runs<'_>) -> [u8; 32] {
-    digest(&Lane { start: &INITIAL, runs, outer: None, text: None })
+    let [digest] = hash(&[plain(runs)]);
+    to_bytes(&digest.words)
 }
 
-/// The lane's digest.
+/// The lane of a message for SHA-256 itself.
 #[inline(always)]
-pub(super) fn digest(lane: &Lane<'_>) -> [u8; 32] {
-    match run(array::from_ref(lane)) {
-        Some([digest]) => to_bytes(&digest.words),
-        None => to_bytes(&portable(lane)),
-    }
+pub(super) fn plain(runs: Runs<'_>) -> Lane<'_> {
+    Lane { start: &INITIAL, runs, outer: None, text: None }
 }
 
-/// Whether the lane's digest has the lane's text.
+/// The lanes' digests.
 #[inline(always)]
-pub(super) fn fits(lane: &Lane<'_>) -> bool {
-    match run(array::from_ref(lane)) {
-        Some([digest]) => digest.differ.ct_eq(&[0; 2]).into(),
-        None => portable_fits(lane),
-    }
+pub(super) fn hash<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
+    run(lanes).unwrap_or_else(|| lanes.each_ref().map(portable))
 }
 
-fn portable(lane: &Lane<'_>) -> [u32; 8] {
+/// Whether the digest has the text of its lane.
+#[inline(always)]
+pub(super) fn fits(digest: &Digest) -> bool {
+    digest.differ.ct_eq(&[0; 2]).into()
+}
+
+fn portable(lane: &Lane<'_>) -> Digest {
     let mut state = lane.start.words();
     for run in lane.runs {
         if !run.is_empty() {
@@ -47,14 +47,11 @@ fn portable(lane: &Lane<'_>) -> [u32; 8] {
         state = outer.words();
         compress256(&mut state, &[last]);
     }
-    state
+    let differ = lane.text.map_or(u64::MAX, |text| base64::differ_from_tag(text, &to_bytes(&state)));
+    Digest { words: state, differ: [differ, differ] }
 }
 
-fn portable_fits(lane: &Lane<'_>) -> bool {
-    lane.text.is_some_and(|text| base64::is_tag(text, &to_bytes(&portable(lane))))
-}
-
-fn to_bytes(state: &[u32; 8]) -> [u8; 32] {
+pub(super) fn to_bytes(state: &[u32; 8]) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(state) {
         *bytes = word.to_be_bytes();
@@ -91,15 +88,18 @@ mod tests {
             for outer in [None, Some(&states[1])] {
                 let runs = [&blocks[..first], &blocks[..second], &blocks[..third]];
                 let mut lane = Lane { start: &states[0], runs, outer, text: None };
-                assert_eq!(digest(&lane), to_bytes(&portable(&lane)));
-                assert!(!fits(&lane) && !portable_fits(&lane));
-                let text = base64::encode_tag(&digest(&lane));
+                let [digest] = hash(&[lane]);
+                assert_eq!(digest.words, portable(&lane).words);
+                assert!(!fits(&digest) && !fits(&portable(&lane)));
+                let text = base64::encode_tag(&to_bytes(&digest.words));
                 let mut other = text;
                 other[42] ^= 1;
                 lane.text = Some(&text);
-                assert!(fits(&lane) && portable_fits(&lane));
+                let [a, b] = hash(&[lane, lane]);
+                assert!(fits(&a) && fits(&b) && fits(&portable(&lane)));
                 lane.text = Some(&other);
-                assert!(!fits(&lane) && !portable_fits(&lane));
+                let [a, b] = hash(&[lane, lane]);
+                assert!(!fits(&a) && !fits(&b) && !fits(&portable(&lane)));
             }
         }
     }
