@@ -109,7 +109,7 @@ pub(crate) struct Call {
 impl Call {
     /// An argument that is a string of exactly `N` ASCII characters. Read as UTF-16, which alters nothing: the Latin-1 call drops high
     /// bytes, and the UTF-8 call takes twice as long.
-    pub(crate) fn ascii<const N: usize>(&self, argument: usize) -> Option<[u8; N]> {
+    pub(crate) fn ascii<const N: usize>(&self, argument: usize) -> Option<Ascii<N>> {
         const { assert!(N + 2 <= UNITS) };
         let (mut units, mut length) = ([0; UNITS], 0);
         // SAFETY: the buffer has room for what is asked for: `N` characters, one more, and the closing zero.
@@ -123,8 +123,12 @@ impl Call {
             )
         };
         let units = units.first_chunk::<N>().filter(|_| status == sys::Status::napi_ok && length == N)?;
-        let all = units.iter().fold(0, |all, unit| all | unit);
-        (all < 0x80).then(|| units.map(|unit| unit as u8))
+        let (mut text, mut all) = ([0; N], 0);
+        for (byte, unit) in text.iter_mut().zip(units) {
+            *byte = *unit as u8;
+            all |= unit;
+        }
+        (all < 0x80).then_some(Ascii(text))
     }
 
     /// Writes an argument that is a string into `room` as UTF-8, and says how long it is; `None` if that fills the room. A lone surrogate
@@ -161,6 +165,16 @@ impl Call {
         // SAFETY: it writes one value.
         let status = unsafe { sys::napi_get_boolean(self.env, true, &mut value) };
         (status == sys::Status::napi_ok).then_some(Value(value))
+    }
+}
+
+/// `N` ASCII characters.
+pub(crate) struct Ascii<const N: usize>([u8; N]);
+
+impl<const N: usize> Ascii<N> {
+    pub(crate) fn as_str(&self) -> &str {
+        // SAFETY: `Call::ascii` alone makes one, of bytes below 0x80.
+        unsafe { str::from_utf8_unchecked(&self.0) }
     }
 }
 
