@@ -72,7 +72,9 @@ pub use packet::{
     Authenticated, Body, Kind, PacketOptions, PacketSigner, PacketVerifier, Parts, Sealed, Verified,
     check_context,
 };
-pub use replay::{Claim, GuardOptions, MemoryReplayGuard, ReplayGuard, ReplayTag};
+pub use replay::{
+    Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayPlace, ReplayTable, ReplayTag,
+};
 pub use time::{Timestamp, Tolerance};
 pub use token::{
     ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, VerifiedToken,

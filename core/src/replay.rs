@@ -2,7 +2,7 @@
 
 mod memory;
 
-pub use memory::{GuardOptions, MemoryReplayGuard};
+pub use memory::{GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayPlace, ReplayTable};
 
 use crate::base64;
 use crate::error::ErrorCode;
@@ -55,6 +55,26 @@ impl<'a> Claim<'a> {
     pub fn new(tag: ReplayTag, owner: &'a str, ts: Timestamp, tolerance: Tolerance, now: Timestamp) -> Self {
         let retain_until = ts.seconds() + tolerance.max_age() + MARGIN;
         Self { tag, owner, ts, max_ahead: tolerance.max_ahead(), retain_until, now }
+    }
+
+    /// Whether it ends late enough to be told from what was discarded: not before its own time, not before the horizon, the lowest
+    /// retain-until that was never discarded.
+    ///
+    /// # Errors
+    /// `expired`.
+    pub fn check_retention(&self, horizon: u64) -> Result<(), ErrorCode> {
+        let gone = self.retain_until < self.now.seconds().max(horizon);
+        if gone { Err(ErrorCode::Expired) } else { Ok(()) }
+    }
+
+    /// Whether it was signed after a guard that began in second `start` can have forgotten it; 0 is no fence.
+    ///
+    /// # Errors
+    /// `replay_guard_starting`.
+    pub fn check_fence(&self, start: Timestamp) -> Result<(), ErrorCode> {
+        let start = start.seconds();
+        let before = start > 0 && self.ts.seconds() <= start.saturating_add(self.max_ahead);
+        if before { Err(ErrorCode::ReplayGuardStarting) } else { Ok(()) }
     }
 }
 

@@ -1,16 +1,27 @@
-//! The replay guard of one process, for many threads.
+//! The replay guard of one process.
 
-use crate::sync::{Arc, Mutex, PoisonError};
-use counterseal::{Claim, ErrorCode, ReplayGuard, Result};
+#[cfg(not(target_arch = "wasm32"))]
+mod lanes;
+
+use crate::sync::Arc;
+use core::fmt;
+use counterseal::{Claim, ErrorCode, GuardOptions, ReplayGuard, Result};
 
 /// Claimed nonces in memory. A clone is the same guard; threads may share it.
 ///
 /// Verifiers that share a guard should share one tolerance (see the core's guard).
-#[derive(Clone, Debug)]
-pub struct MemoryReplayGuard {
-    scope: Arc<str>,
-    store: Arc<Mutex<counterseal::MemoryReplayGuard>>,
+#[derive(Clone)]
+pub struct MemoryReplayGuard(Arc<Guard>);
+
+struct Guard {
+    options: GuardOptions,
+    store: Store,
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+use lanes::Lanes as Store;
+#[cfg(target_arch = "wasm32")]
+use single::Single as Store;
 
 impl MemoryReplayGuard {
     /// A guard whose options are JSON: `capacity`, `owner_share`, `start`, `scope`.
@@ -18,39 +29,75 @@ impl MemoryReplayGuard {
     /// # Errors
     /// `malformed_argument` for an unknown member or a value outside its range.
     pub fn new(options: &str) -> Result<Self> {
-        let store = counterseal::MemoryReplayGuard::from_options(options.as_bytes())?;
-        Ok(Self { scope: store.scope().into(), store: Arc::new(Mutex::new(store)) })
+        let options = GuardOptions::from_json(options.as_bytes())?;
+        let store = Store::new(&options)?;
+        Ok(Self(Arc::new(Guard { options, store })))
+    }
+
+    /// Claims the tag, once.
+    ///
+    /// # Errors
+    /// As [`ReplayGuard::claim`]; `replay_guard_full` also of a guard in which a claim panicked: it no longer knows what it holds.
+    pub fn claim(&self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
+        self.0.store.claim(claim)
     }
 
     /// Nonces held, live or not yet reclaimed.
     pub fn len(&self) -> f64 {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner).len() as f64
+        self.0.store.len() as f64
     }
 
     /// Whether nothing is held.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0.0
-    }
-}
-
-impl ReplayGuard for &MemoryReplayGuard {
-    fn scope(&self) -> &str {
-        &self.scope
-    }
-
-    fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
-        // A claim that panicked may have half been made: the guard then no longer knows, and refuses.
-        let mut store = self.store.lock().map_err(|_| ErrorCode::ReplayGuardFull)?;
-        store.claim(claim)
+        self.0.store.len() == 0
     }
 }
 
 impl ReplayGuard for MemoryReplayGuard {
     fn scope(&self) -> &str {
-        &self.scope
+        &self.0.options.scope
     }
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
-        (&*self).claim(claim)
+        Self::claim(self, claim)
+    }
+}
+
+impl ReplayGuard for &MemoryReplayGuard {
+    fn scope(&self) -> &str {
+        &self.0.options.scope
+    }
+
+    fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
+        MemoryReplayGuard::claim(self, claim)
+    }
+}
+
+impl fmt::Debug for MemoryReplayGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryReplayGuard({} of {})", self.0.store.len(), self.0.options.capacity)
+    }
+}
+
+/// Where there is one thread, the core's guard is all it takes.
+#[cfg(target_arch = "wasm32")]
+mod single {
+    use crate::sync::Mutex;
+    use counterseal::{Claim, ErrorCode, GuardOptions, MemoryReplayGuard, ReplayGuard, Result};
+
+    pub(super) struct Single(Mutex<MemoryReplayGuard>);
+
+    impl Single {
+        pub(super) fn new(options: &GuardOptions) -> Result<Self> {
+            Ok(Self(Mutex::new(MemoryReplayGuard::new(options.clone())?)))
+        }
+
+        pub(super) fn claim(&self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
+            self.0.lock().map_err(|_| ErrorCode::ReplayGuardFull)?.claim(claim)
+        }
+
+        pub(super) fn len(&self) -> usize {
+            self.0.lock().map_or(0, |guard| guard.len())
+        }
     }
 }

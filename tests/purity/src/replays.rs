@@ -1,7 +1,10 @@
 //! The replay guard.
 
 use crate::{Answers, now};
-use counterseal::{Claim, GuardOptions, MemoryReplayGuard, ReplayGuard, ReplayTag, Result, Tolerance};
+use counterseal::{
+    Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayTable, ReplayTag, Result,
+    Timestamp, Tolerance,
+};
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
     answers.due(MemoryReplayGuard::new(GuardOptions::default()).is_ok());
@@ -14,5 +17,37 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     answers.due(ReplayGuard::claim(&mut guard, &claim).is_ok());
     answers.due(ReplayGuard::claim(&mut guard, &claim).is_err());
     answers.due(MemoryReplayGuard::len(&guard) == 1);
+    call_parts(answers, &claim)
+}
+
+/// The parts of which a guard for many threads is made.
+fn call_parts(answers: &mut Answers, claim: &Claim<'_>) -> Result<()> {
+    answers
+        .due(Claim::check_retention(claim, 0).is_ok() && Claim::check_fence(claim, Timestamp::EPOCH).is_ok());
+    let options = GuardOptions::from_json(br#"{"capacity":4}"#)?;
+    answers.due(GuardOptions::share(&options) == 2);
+
+    let mut tables = ReplayTable::split(options.capacity);
+    answers.due(ReplayTable::number(claim.tag, tables.len()) == 0);
+    let mut table = tables.pop().unwrap_or_else(|| ReplayTable::new(1));
+    ReplayTable::advance(&mut table, 9);
+    answers.due(ReplayTable::latest(&table) == 9);
+    let place = ReplayTable::find(&mut table, claim.tag, 0);
+    answers.due(place.is_some());
+    if let Some(place) = place {
+        ReplayTable::put(&mut table, place, 20);
+    }
+    answers.due(ReplayTable::find(&mut table, claim.tag, 20).is_none());
+
+    let mut books = ReplayBooks::new(0, 0);
+    let owner = ReplayBooks::add(&mut books, "o");
+    answers.due(ReplayBooks::find(&mut books, "o") == Some(owner));
+    ReplayBooks::set_limit(&mut books, 2);
+    ReplayBooks::set_owner_limit(&mut books, owner, 1);
+    answers.due(ReplayBooks::check(&books, Some(owner)).is_ok());
+    ReplayBooks::hold(&mut books, owner, 20);
+    answers.due(ReplayBooks::held(&books, owner) == 1 && ReplayBooks::live(&books) == 1);
+    ReplayBooks::advance(&mut books, 21);
+    answers.due(ReplayBooks::latest(&books) == 21 && ReplayBooks::horizon(&books) == 21);
     Ok(())
 }

@@ -1,5 +1,8 @@
 use super::*;
+use crate::replay::ReplayTag;
+use crate::time::Timestamp;
 use alloc::format;
+use alloc::string::ToString;
 
 struct Call {
     nonce: u32,

@@ -1,0 +1,27 @@
+//! Which part of the accounts a thread uses, so that threads seldom write to one another's cache lines.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A value in cache lines of its own.
+#[repr(align(128))]
+pub(super) struct Apart<T>(pub(super) T);
+
+/// This thread's lane, 0 to `COUNT` − 1. More threads than lanes share them, in turn.
+pub(super) fn of_this_thread() -> usize {
+    LANE.with(|lane| {
+        if lane.get() == UNKNOWN {
+            lane.set(NEXT.fetch_add(1, Ordering::Relaxed) % COUNT);
+        }
+        lane.get()
+    })
+}
+
+pub(super) const COUNT: usize = 16;
+
+const UNKNOWN: usize = usize::MAX;
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static LANE: Cell<usize> = const { Cell::new(UNKNOWN) };
+}

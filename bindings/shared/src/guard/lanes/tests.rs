@@ -1,0 +1,270 @@
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use super::*;
+use counterseal::ReplayTag;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicUsize;
+use std::thread;
+
+/// One claim of the tests: retained until `end`, signed 100 seconds before.
+#[derive(Clone, Copy, Debug)]
+struct Call {
+    nonce: u32,
+    owner: u32,
+    end: u64,
+    now: u64,
+}
+
+fn guard(capacity: usize, share: usize, start: u64, tables: usize, size: usize) -> Lanes {
+    let start = Timestamp::new(start).unwrap();
+    let options = GuardOptions { capacity, owner_share: Some(share), start, scope: String::new() };
+    Lanes::with(&options, (0..tables).map(|_| ReplayTable::new(size)).collect())
+}
+
+fn tag(nonce: u32) -> ReplayTag {
+    ReplayTag::new("", "f", "k", &nonce.to_string())
+}
+
+fn claim(guard: &Lanes, lane: usize, call: Call) -> Result<(), ErrorCode> {
+    guard.claim_from(lane, &call.claim())
+}
+
+impl Call {
+    fn claim(self) -> Claim<'static> {
+        Claim {
+            tag: tag(self.nonce),
+            owner: ["a", "b", "c"][self.owner as usize],
+            ts: Timestamp::new(self.end - 100).unwrap(),
+            max_ahead: 5,
+            retain_until: self.end,
+            now: Timestamp::new(self.now).unwrap(),
+        }
+    }
+}
+
+/// The contract's words, written as plainly as can be: a list that is searched.
+struct Model {
+    capacity: usize,
+    share: usize,
+    start: u64,
+    live: BTreeMap<u32, (u64, u32)>,
+    floor: Option<u64>,
+}
+
+impl Model {
+    fn claim(&mut self, call: Call) -> Result<(), ErrorCode> {
+        let gone = self.live.values().map(|held| held.0).filter(|end| *end < call.now).max();
+        self.floor = self.floor.max(gone);
+        self.live.retain(|_, (end, _)| *end >= call.now);
+        let held = self.live.values().filter(|(_, owner)| *owner == call.owner).count();
+        if call.end < call.now || self.floor.is_some_and(|floor| call.end <= floor) {
+            return Err(ErrorCode::Expired);
+        }
+        if self.start > 0 && call.end - 100 <= self.start + 5 {
+            return Err(ErrorCode::ReplayGuardStarting);
+        }
+        if self.live.contains_key(&call.nonce) {
+            return Err(ErrorCode::Replayed);
+        }
+        if held >= self.share {
+            return Err(ErrorCode::RateLimited);
+        }
+        if self.live.len() >= self.capacity {
+            return Err(ErrorCode::ReplayGuardFull);
+        }
+        self.live.insert(call.nonce, (call.end, call.owner));
+        Ok(())
+    }
+}
+
+/// Any order of claims on any lanes, by a clock that mostly goes on and is sometimes stepped.
+#[test]
+fn every_answer_is_the_contracts_whichever_thread_asks() {
+    let mut random = Random(1);
+    let mut answers = BTreeMap::new();
+    for round in 0..800 {
+        let capacity = [1, 2, 3, 5, 8, 40, 200][random.below(7) as usize];
+        let share = 1 + random.below(capacity as u32) as usize;
+        let start = if random.below(3) == 0 { 1000 } else { 0 };
+        let (tables, lanes) =
+            ([1, 2, 4][random.below(3) as usize], [1, 2, lane::COUNT as u32][random.below(3) as usize]);
+        let size = if random.below(2) == 0 { capacity } else { 1 + capacity / 4 };
+        let guard = guard(capacity, share, start, tables, size);
+        let mut model = Model { capacity, share, start, live: BTreeMap::new(), floor: None };
+        let (mut clock, steps, far) = (1000, random.below(3), [1, 3, 2000][random.below(3) as usize]);
+        for step in 0..150 {
+            clock = match random.below(40) {
+                0..8 => clock + 1,
+                8 => clock + u64::from(random.below(20 * far)),
+                9 if steps > 0 => clock - u64::from(random.below(15)).min(clock - 900),
+                10 if steps > 1 => 900 + u64::from(random.below(200)),
+                _ => clock,
+            };
+            let call = Call {
+                nonce: random.below(2 * capacity as u32 + 4),
+                owner: random.below(3),
+                end: clock + u64::from(random.below(30 * far)) - u64::from(random.below(4)),
+                now: clock,
+            };
+            let expected = model.claim(call);
+            let lane = random.below(lanes) as usize;
+            assert_eq!(claim(&guard, lane, call), expected, "round {round}, step {step}: {call:?}");
+            assert!(guard.len() <= capacity);
+            *answers.entry(expected.err().map_or("ok", ErrorCode::as_str)).or_insert(0) += 1;
+        }
+        // One more, for those that are gone: in one lane or in many, what is live is what the model holds.
+        let ended = Call { nonce: 0, owner: 0, end: 901, now: clock + 1 };
+        assert_eq!(model.claim(ended), claim(&guard, 0, ended));
+    }
+    assert!(answers.len() == 6 && answers.values().all(|count| *count > 300), "{answers:?}");
+}
+
+#[test]
+fn of_threads_that_race_one_wins() {
+    for (tables, size) in [(1, 4000), (4, 1000), (4, 10)] {
+        let guard = guard(4000, 4000, 0, tables, size);
+        let wins: Vec<_> = (0..4000).map(|_| AtomicUsize::new(0)).collect();
+        race(4, |lane| {
+            for nonce in 0..4000 {
+                match claim(&guard, lane, Call { nonce, owner: nonce % 3, end: 1100, now: 1000 }) {
+                    Ok(()) => wins[nonce as usize].fetch_add(1, Ordering::Relaxed),
+                    Err(code) => {
+                        assert_eq!(code, ErrorCode::Replayed);
+                        0
+                    }
+                };
+            }
+        });
+        assert!(wins.into_iter().all(|wins| wins.into_inner() == 1));
+        assert_eq!(guard.len(), 4000);
+    }
+}
+
+/// The clock ticks while threads claim the same tags, so that some come a second late, and memory is taken back all the time.
+#[test]
+fn no_tag_is_accepted_twice_while_the_clock_ticks() {
+    let guard = guard(300, 300, 0, 4, 10);
+    let wins: Vec<_> = (0..20_000).map(|_| AtomicUsize::new(0)).collect();
+    race(4, |lane| {
+        for nonce in 0..20_000_u32 {
+            let end = 1000 + u64::from(nonce / 50) + u64::from(nonce % 3);
+            let now = 1000 + u64::from((nonce + 13 * lane as u32) / 50);
+            if claim(&guard, lane, Call { nonce, owner: 0, end, now }).is_ok() {
+                wins[nonce as usize].fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    });
+    let wins: Vec<_> = wins.into_iter().map(AtomicUsize::into_inner).collect();
+    assert!(wins.iter().all(|wins| *wins <= 1));
+    assert!(wins.iter().sum::<usize>() > 1000);
+}
+
+#[test]
+fn threads_that_race_exceed_no_limit_and_use_it_up() {
+    for (tables, size) in [(1, 1000), (4, 20)] {
+        let guard = guard(1000, 400, 0, tables, size);
+        let fresh: [AtomicUsize; 3] = Default::default();
+        race(4, |lane| {
+            for nonce in 0..500 {
+                let owner = nonce % 3;
+                let call = Call { nonce: nonce + 1000 * lane as u32, owner, end: 1100, now: 1000 };
+                match claim(&guard, lane, call) {
+                    Ok(()) => fresh[owner as usize].fetch_add(1, Ordering::Relaxed),
+                    Err(code) => {
+                        assert!(REFUSED.contains(&code), "{code:?}");
+                        0
+                    }
+                };
+            }
+        });
+        let fresh = fresh.map(AtomicUsize::into_inner);
+        assert!(fresh.iter().all(|count| *count <= 400), "{fresh:?}");
+        assert_eq!((fresh.iter().sum::<usize>(), guard.len()), (1000, 1000), "{fresh:?}");
+        assert_eq!(
+            claim(&guard, 9, Call { nonce: 9999, owner: 0, end: 1101, now: 1101 }),
+            Ok(()),
+            "what ended makes room on every lane"
+        );
+        assert_eq!(guard.len(), 1);
+    }
+}
+
+#[test]
+fn a_claim_locks_one_lane_as_far_as_that_was_allotted() {
+    let guard = guard(12, 10, 0, 1, 12);
+    let alone = |lane, nonce, now| {
+        let call = Call { nonce, owner: 0, end: now + 100, now };
+        guard.claim_in(lane, &call.claim())
+    };
+    assert_eq!(alone(0, 1, 1000), None);
+    for nonce in 1..=5 {
+        assert_eq!(claim(&guard, 0, Call { nonce, owner: 0, end: 1100, now: 1000 }), Ok(()));
+    }
+    assert_eq!(alone(1, 6, 1000), None);
+    assert_eq!(claim(&guard, 1, Call { nonce: 6, owner: 0, end: 1100, now: 1000 }), Ok(()));
+    // Five were left of the owner's ten: two for lane 0, three for lane 1, of which one is used.
+    assert_eq!([7, 8, 9].map(|nonce| alone(0, nonce, 1000)), [Some(Ok(())), Some(Ok(())), None]);
+    assert_eq!([9, 10, 11].map(|nonce| alone(1, nonce, 1000)), [Some(Ok(())), Some(Ok(())), None]);
+    assert_eq!([1, 6].map(|nonce| alone(0, nonce, 1000)), [Some(Err(ErrorCode::Replayed)); 2]);
+    guard.latest.store(1101, Ordering::Relaxed);
+    assert_eq!([11, 12].map(|nonce| alone(0, nonce, 1101)), [Some(Ok(())); 2]);
+    // Another thread came with a later time between this one's look at the clock and its lock of the table.
+    guard.latest.store(1100, Ordering::Relaxed);
+    assert_eq!(alone(0, 13, 1100), None);
+    assert_eq!(claim(&guard, 0, Call { nonce: 13, owner: 0, end: 1100, now: 1100 }), Err(ErrorCode::Expired));
+}
+
+#[test]
+fn a_guard_in_which_a_claim_panicked_refuses() {
+    let hurt: [fn(&Lanes); 3] = [
+        |guard| guard.watched(|| panic!("half made")),
+        |guard| {
+            let _books = guard.lanes[1].0.lock().unwrap();
+            panic!("half made")
+        },
+        |guard| {
+            let _table = guard.tables[0].0.lock().unwrap();
+            panic!("half made")
+        },
+    ];
+    for hurt in hurt {
+        let guard = guard(10, 10, 0, 1, 10);
+        assert_eq!(claim(&guard, 1, Call { nonce: 1, owner: 0, end: 1100, now: 1000 }), Ok(()));
+        assert!(catch_unwind(AssertUnwindSafe(|| hurt(&guard))).is_err());
+        for nonce in [1, 2] {
+            let call = Call { nonce, owner: 0, end: 1100, now: 1000 };
+            assert_eq!(claim(&guard, 1, call), Err(ErrorCode::ReplayGuardFull));
+        }
+        assert_eq!(guard.len(), 1);
+    }
+}
+
+#[test]
+fn threads_take_lanes_in_turn() {
+    let lanes: Vec<_> =
+        (0..lane::COUNT).map(|_| thread::spawn(|| [(); 2].map(|()| lane::of_this_thread()))).collect();
+    let lanes: Vec<_> = lanes.into_iter().map(|lane| lane.join().unwrap()).collect();
+    assert!(lanes.iter().all(|[first, again]| first == again && *first < lane::COUNT));
+    assert!(lanes.windows(2).any(|pair| pair[0] != pair[1]));
+}
+
+fn race(threads: usize, work: impl Fn(usize) + Sync) {
+    thread::scope(|scope| {
+        for lane in 0..threads {
+            let work = &work;
+            scope.spawn(move || work(lane));
+        }
+    });
+}
+
+const REFUSED: [ErrorCode; 2] = [ErrorCode::RateLimited, ErrorCode::ReplayGuardFull];
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) % u64::from(end)) as u32
+    }
+}

@@ -1,0 +1,81 @@
+//! What a guard costs in memory, counted: so many bytes a nonce, and no allocation in a claim.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use counterseal::{Claim, ErrorCode, ReplayTag, Timestamp, Tolerance};
+use counterseal_shared::MemoryReplayGuard;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::array;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+#[test]
+fn a_nonce_costs_at_most_45_bytes_and_a_claim_no_allocation() {
+    let before = HELD.load(Ordering::Relaxed);
+    let guard = MemoryReplayGuard::new(r#"{"capacity":1000000,"owner_share":1000000}"#).unwrap();
+    assert!(HELD.load(Ordering::Relaxed) - before < 100_000, "an unused guard costs next to nothing");
+
+    // The first claims allocate the tables and make the owners known.
+    let mut nonces = 0..;
+    for nonce in nonces.by_ref().take(10_000) {
+        assert_eq!(claim(&guard, nonce, NOW), Ok(()));
+    }
+    let known = ALLOCATED.load(Ordering::Relaxed);
+    for nonce in nonces.by_ref().take(990_000) {
+        assert_eq!(claim(&guard, nonce, NOW), Ok(()));
+    }
+    assert_eq!(guard.len(), 1e6);
+    assert_eq!(claim(&guard, 0, NOW), Err(ErrorCode::Replayed));
+    assert_eq!(claim(&guard, 1_000_000, NOW), Err(ErrorCode::ReplayGuardFull));
+    assert_eq!(ALLOCATED.load(Ordering::Relaxed), known);
+
+    // A minute later they end, one second after another, and others take their place.
+    for (step, nonce) in nonces.take(500_000).enumerate() {
+        assert_eq!(claim(&guard, nonce, NOW + 62 + step as u64 / 10_000), Ok(()));
+    }
+    assert!(ALLOCATED.load(Ordering::Relaxed) - known <= 2, "each owner's list of seconds grew once");
+    let held = HELD.load(Ordering::Relaxed) - before;
+    assert!(held <= 45_000_000, "{held} bytes");
+}
+
+/// Signed in one of the last sixty seconds, by one of two owners.
+fn claim(guard: &MemoryReplayGuard, nonce: u64, now: u64) -> Result<(), ErrorCode> {
+    let letters: [u8; 16] = array::from_fn(|i| b'a' + (nonce >> (4 * i) & 15) as u8);
+    let tag = ReplayTag::new("", "packet-1", "k", str::from_utf8(&letters).unwrap());
+    let (ts, now) = (Timestamp::new(now - nonce % 60).unwrap(), Timestamp::new(now).unwrap());
+    guard.claim(&Claim::new(tag, ["a", "b"][nonce as usize / 60 % 2], ts, Tolerance::default(), now))
+}
+
+const NOW: u64 = 1_708_167_234;
+
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
+
+struct Counting;
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+#[allow(
+    unsafe_code,
+    reason = "an allocator is unsafe to implement; this one hands every call on to the system's"
+)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout);
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+fn count(layout: Layout) {
+    HELD.fetch_add(layout.size(), Ordering::Relaxed);
+    ALLOCATED.fetch_add(1, Ordering::Relaxed);
+}

@@ -1,0 +1,170 @@
+//! How many live nonces each owner holds, and when they end.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The owners that hold something. Those that hold nothing any more are forgotten by and by.
+pub(super) struct Owners {
+    numbers: BTreeMap<String, usize>,
+    records: Vec<Owner>,
+    recent: [u32; RECENT],
+    sweep_at: usize,
+}
+
+/// One owner's nonces, counted by the second in which they end, in order.
+pub(super) struct Owner {
+    name: String,
+    pub(super) held: usize,
+    pub(super) limit: usize,
+    ends: VecDeque<(u64, u32)>,
+}
+
+impl Owners {
+    pub(super) const fn new() -> Self {
+        Self { numbers: BTreeMap::new(), records: Vec::new(), recent: [0; RECENT], sweep_at: FEW }
+    }
+
+    /// The number of that owner, if it is known.
+    pub(super) fn find(&mut self, name: &str) -> Option<usize> {
+        let recent = &mut self.recent[bucket(name)];
+        let number = *recent as usize;
+        if self.records.get(number).is_some_and(|owner| owner.name == name) {
+            return Some(number);
+        }
+        let number = *self.numbers.get(name)?;
+        *recent = number as u32;
+        Some(number)
+    }
+
+    /// A record for an owner that has none. Every other number is void after it.
+    pub(super) fn add(&mut self, name: &str, limit: usize, horizon: u64) -> usize {
+        if self.records.len() >= self.sweep_at {
+            self.sweep(horizon);
+        }
+        let number = self.records.len();
+        self.numbers.insert(name.to_owned(), number);
+        self.records.push(Owner { name: name.to_owned(), held: 0, limit, ends: VecDeque::new() });
+        number
+    }
+
+    pub(super) fn get(&self, number: usize) -> &Owner {
+        &self.records[number]
+    }
+
+    pub(super) fn get_mut(&mut self, number: usize) -> &mut Owner {
+        &mut self.records[number]
+    }
+
+    /// Forgets who holds nothing. Rare enough that its cost, spread over the owners added since the last, is small.
+    fn sweep(&mut self, horizon: u64) {
+        self.records.retain_mut(|owner| {
+            owner.settle(horizon);
+            owner.held > 0
+        });
+        let names = self.records.iter().enumerate();
+        self.numbers = names.map(|(number, owner)| (owner.name.clone(), number)).collect();
+        self.sweep_at = 2 * self.records.len() + FEW;
+    }
+}
+
+impl Owner {
+    /// Lets go of what ended before the horizon.
+    pub(super) fn settle(&mut self, horizon: u64) {
+        while let Some(&(end, count)) = self.ends.front()
+            && end < horizon
+        {
+            self.held -= count as usize;
+            self.ends.pop_front();
+        }
+    }
+
+    /// Counts one more.
+    pub(super) fn hold(&mut self, end: u64) {
+        self.held += 1;
+        match self.ends.back_mut() {
+            Some((last, count)) if *last == end => *count += 1,
+            _ => self.hold_among(end),
+        }
+    }
+
+    fn hold_among(&mut self, end: u64) {
+        match self.ends.binary_search_by_key(&end, |&(end, _)| end) {
+            Ok(at) => self.ends[at].1 += 1,
+            Err(at) => self.ends.insert(at, (end, 1)),
+        }
+    }
+}
+
+/// Where to look first for a name. Names that share a bucket take turns in it, and cost a walk of the tree.
+fn bucket(name: &str) -> usize {
+    let name = name.as_bytes();
+    let tail = name.last_chunk::<8>().map_or_else(|| short(name), |tail| u64::from_le_bytes(*tail));
+    let head = name.first_chunk::<8>().map_or(0, |head| u64::from_le_bytes(*head));
+    let mixed = (tail ^ head.rotate_left(27) ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> RECENT_SHIFT) as usize
+}
+
+fn short(name: &[u8]) -> u64 {
+    name.iter().fold(0, |all, &byte| all << 8 | u64::from(byte))
+}
+
+const RECENT: usize = 64;
+const RECENT_SHIFT: u32 = 64 - RECENT.trailing_zeros();
+const FEW: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+
+    #[test]
+    fn names_are_told_apart() {
+        let mut owners = Owners::new();
+        let names: Vec<_> = (0..200).map(|i| format!("{}{i}", "x".repeat(i % 20))).collect();
+        for name in &names {
+            assert_eq!(owners.find(name), None);
+            let number = owners.add(name, 1, 0);
+            owners.get_mut(number).hold(5);
+        }
+        for _ in 0..2 {
+            for (number, name) in names.iter().enumerate() {
+                assert_eq!(owners.find(name), Some(number));
+                assert_eq!(owners.find(name), Some(number));
+            }
+        }
+        assert_eq!(owners.find(""), None);
+    }
+
+    #[test]
+    fn ends_are_counted_in_any_order() {
+        let mut owners = Owners::new();
+        let number = owners.add("a", 1, 0);
+        let owner = owners.get_mut(number);
+        for end in [5, 3, 5, 4, 3, 9] {
+            owner.hold(end);
+        }
+        let mut held_from = |horizon| {
+            owner.settle(horizon);
+            owner.held
+        };
+        assert_eq!([3, 4, 5, 6, 9, 10].map(&mut held_from), [6, 4, 3, 1, 1, 0]);
+        assert_eq!(owner.ends.len(), 0);
+    }
+
+    #[test]
+    fn who_holds_nothing_is_forgotten() {
+        let mut owners = Owners::new();
+        for i in 0..64_u64 {
+            let number = owners.add(&format!("o{i}"), 1, 0);
+            owners.get_mut(number).hold(i);
+        }
+        owners.add("one", 1, 62);
+        assert_eq!((owners.records.len(), owners.numbers.len(), owners.sweep_at), (3, 3, 68));
+        assert_eq!(
+            ["o61", "o62", "o63", "one"].map(|name| owners.find(name)),
+            [None, Some(0), Some(1), Some(2)]
+        );
+    }
+}
