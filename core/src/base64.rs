@@ -87,21 +87,29 @@ fn decoded_length(text: &[u8]) -> usize {
 
 /// Fills `bytes`, which are as many as the text encodes. False if it is not strict.
 fn decode_into(text: &[u8], bytes: &mut [u8]) -> bool {
-    let (groups, rest) = text.as_chunks();
-    let (threes, end) = bytes.as_chunks_mut::<3>();
+    let (eights, rest) = text.as_chunks();
+    let (sixes, end) = bytes.as_chunks_mut();
     let mut seen = 0;
-    for (group, three) in groups.iter().zip(threes) {
-        let bits = group_bits(*group);
-        seen |= bits;
-        [_, three[0], three[1], three[2]] = bits.to_be_bytes();
+    for (eight, six) in eights.iter().zip(sixes) {
+        let (bits, known) = eight_bits(eight);
+        seen |= known;
+        *six = bits;
     }
-    let mut last = [ZERO; 4];
+    let mut last = [ZERO; 8];
     last[..rest.len()].copy_from_slice(rest);
-    let bits = group_bits(last);
-    let [_, decoded @ ..] = bits.to_be_bytes();
-    end.copy_from_slice(&decoded[..end.len()]);
-    let unused = bits << (8 + 8 * end.len()) != 0 && !rest.is_empty();
-    (seen | bits) & OTHER == 0 && rest.len() != 1 && !unused
+    let (bits, known) = eight_bits(&last);
+    let (decoded, unused) = bits.split_at(end.len());
+    end.copy_from_slice(decoded);
+    let nothing_unused = unused.iter().all(|&byte| byte == 0);
+    (seen | known) & OTHER == 0 && rest.len() % 4 != 1 && nothing_unused
+}
+
+/// The six bytes of eight characters, and what [`group_bits`] says of both groups.
+#[inline]
+fn eight_bits(&[a, b, c, d, e, f, g, h]: &[u8; 8]) -> ([u8; 6], u32) {
+    let (high, low) = (group_bits([a, b, c, d]), group_bits([e, f, g, h]));
+    let [_, _, bytes @ ..] = (u64::from(high) << 24 | u64::from(low)).to_be_bytes();
+    (bytes, high | low)
 }
 
 /// The 24 bits of four characters, and [`OTHER`] if one is outside the alphabet.

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 pub(super) struct Parts<'a> {
     /// The first two parts and the dot between them, as they arrived.
     pub(super) signing_input: &'a [u8],
-    /// As it arrived; strict base64url.
+    /// As it arrived, its grammar not judged: a signature that fits is in it.
     pub(super) signature: &'a [u8],
     /// The claims' bytes: decoded, not read. Their grammar is judged after the signature.
     pub(super) claims: Vec<u8>,
@@ -36,17 +36,19 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// None if there are not two dots, or a part is not strict base64url. A third dot is in no alphabet.
+    /// # Errors
+    /// `malformed_token` unless the signature is strict base64url, as the other parts are.
+    pub(super) fn check_signature_grammar(&self, token: &[u8]) -> Result<()> {
+        if base64::is_url(self.signature) { Ok(()) } else { Err(fault(token)) }
+    }
+
+    /// None if there are not two dots, or header or claims are not strict base64url. A third dot is in no alphabet.
     fn split(token: &'a [u8]) -> Option<Self> {
-        let first = position(token, b'.')?;
-        let claims = &token[first + 1..];
-        let (claims, signature) = claims.split_at(position(claims, b'.')?);
-        let signature = &signature[1..];
-        base64::is_url(signature).then_some(())?;
+        let (first, last) = (position(token, b'.')?, last_dot(token)?);
         Some(Self {
-            signing_input: &token[..first + 1 + claims.len()],
-            signature,
-            claims: base64::decode_url(claims)?,
+            signing_input: &token[..last],
+            signature: &token[last + 1..],
+            claims: base64::decode_url(token.get(first + 1..last)?)?,
             header: Header::decode(&token[..first])?,
         })
     }
@@ -60,6 +62,12 @@ impl Header {
             None => base64::decode_url(text).map(Self::Long),
         }
     }
+}
+
+/// Most signatures are HS256's, of one length.
+fn last_dot(token: &[u8]) -> Option<usize> {
+    let usual = token.len().checked_sub(base64::TAG + 1);
+    usual.filter(|&at| token[at] == b'.').or_else(|| token.iter().rposition(|&byte| byte == b'.'))
 }
 
 fn check_size(token: &[u8]) -> Result<()> {

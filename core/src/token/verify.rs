@@ -30,8 +30,12 @@ impl TokenVerifier {
     /// `claim_missing`, `claim_invalid`, `claim_mismatch`, `token_expired`, `token_not_yet_valid`, `token_revoked`.
     pub fn verify(&self, ring: &Keyring, token: &[u8], now: Timestamp) -> Result<VerifiedToken> {
         let parts = Parts::read(token)?;
-        let header = Header::read(parts.header(), &self.policy)?;
-        let key = signer(ring, &header, &parts, now)?.clone();
+        let header = Header::read(parts.header(), &self.policy);
+        let key = header.and_then(|header| signer(ring, &header, &parts, now));
+        if key.is_err() {
+            parts.check_signature_grammar(token)?;
+        }
+        let key = key?.clone();
         let claims = header::read_object(Document::read_owned(parts.claims))?;
         if let Item::Object(members) = claims.root() {
             claims::check(&members, &self.policy, now)?;
