@@ -2,7 +2,10 @@
 
 use alloc::string::String;
 
+#[cfg(all(feature = "compact", target_arch = "wasm32"))]
+use super::compact::Decimal;
 use super::number::MAX_SAFE;
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 use super::shortest::Decimal;
 
 /// Appends a finite double as ECMAScript writes it.

@@ -11,12 +11,16 @@
 
 mod bytes;
 mod canonical;
+#[cfg(any(test, all(feature = "compact", target_arch = "wasm32")))]
+mod compact;
 mod document;
 mod ecmascript;
 mod grammar;
 mod number;
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 mod powers;
 mod reader;
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 mod shortest;
 mod string;
 mod value;

@@ -1,8 +1,11 @@
 //! Numbers, from text to the nearest double.
 
 use alloc::string::String;
-use core::fmt::Write;
 
+#[cfg(all(feature = "compact", target_arch = "wasm32"))]
+use super::compact;
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
+use super::ecmascript;
 use super::ecmascript::Form;
 use super::value::Number;
 
@@ -52,10 +55,18 @@ fn read_small_integer(text: &str) -> Option<Number> {
 }
 
 /// Ties to even; infinite on overflow, 0 on underflow.
+#[cfg(all(feature = "compact", target_arch = "wasm32"))]
+fn nearest(text: &str) -> f64 {
+    Decimal::of(text).map_or(0.0, Decimal::nearest)
+}
+
+/// Ties to even; infinite on overflow, 0 on underflow.
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 fn nearest(text: &str) -> f64 {
     if text.len() <= SHORT { parse(text) } else { Decimal::of(text).map_or(0.0, Decimal::nearest) }
 }
 
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 fn parse(text: &str) -> f64 {
     text.parse().unwrap_or(f64::NAN)
 }
@@ -110,18 +121,35 @@ impl<'a> Decimal<'a> {
     fn nearest(self) -> f64 {
         match self.exponent {
             ..MIN_EXPONENT => 0.0,
-            MIN_EXPONENT..=MAX_EXPONENT => parse(&self.reduced()),
+            MIN_EXPONENT..=MAX_EXPONENT => self.rounded(),
             _ => f64::INFINITY,
         }
     }
 
+    #[cfg(all(feature = "compact", target_arch = "wasm32"))]
+    fn rounded(&self) -> f64 {
+        let value = compact::nearest(self.significant(), self.exponent as i32);
+        if self.negative { -value } else { value }
+    }
+
+    #[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
+    fn rounded(&self) -> f64 {
+        parse(&self.reduced())
+    }
+
+    /// The digits from the first that is not 0 on.
+    fn significant(&self) -> impl Iterator<Item = u8> {
+        self.whole.bytes().chain(self.fraction.bytes()).skip(self.zeros)
+    }
+
     /// The same number, or one that rounds like it, as a text of bounded length.
+    #[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
     fn reduced(&self) -> String {
         let mut text = String::new();
         if self.negative {
             text.push('-');
         }
-        let mut digits = self.whole.bytes().chain(self.fraction.bytes()).skip(self.zeros);
+        let mut digits = self.significant();
         for (place, digit) in digits.by_ref().take(KEPT_DIGITS).enumerate() {
             if place == 1 {
                 text.push('.');
@@ -131,7 +159,8 @@ impl<'a> Decimal<'a> {
         if digits.any(|digit| digit != b'0') {
             text.push('1');
         }
-        let _ = write!(text, "e{}", self.exponent);
+        text.push('e');
+        ecmascript::write(&mut text, self.exponent as f64);
         text
     }
 }
@@ -155,10 +184,12 @@ const SMALL_DIGITS: usize = 15;
 
 /// Up to this length an exponent cannot be taken back by digits once the standard parser stops
 /// counting it.
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 const SHORT: usize = 256;
 
 /// A point halfway between two doubles has at most 767 significant digits; what lies behind only
 /// says above or below.
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 const KEPT_DIGITS: usize = 800;
 
 /// Below 10^−324 all is under half of the least double.
