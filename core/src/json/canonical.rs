@@ -7,7 +7,7 @@ use core::cmp::Ordering;
 
 use super::bytes::{ANY, DIGIT, RUN, is, plain_len, unescaped_len};
 use super::ecmascript::Form;
-use super::{MAX_DEPTH, writer};
+use super::{MAX_DEPTH, number, writer};
 
 /// Whether the text is a JSON value in its RFC 8785 form and nothing else: whether
 /// [`canonical`](super::canonical) accepts it and hands back the very same bytes. Allocates nothing.
@@ -215,7 +215,7 @@ fn is_short_decimal(whole: &[u8], fraction: &[u8]) -> bool {
 fn behind_any_number(text: &[u8]) -> Option<&[u8]> {
     let len = text.iter().position(|byte| !is(byte, RUN)).unwrap_or(text.len());
     let (run, rest) = text.split_at_checked(len)?;
-    let value: f64 = str::from_utf8(run).ok()?.parse().ok()?;
+    let value = number::nearest(str::from_utf8(run).ok().filter(|run| number::is_number(run))?);
     (value.is_finite() && Form::of(value).bytes() == run).then_some(rest)
 }
 

@@ -56,13 +56,13 @@ fn read_small_integer(text: &str) -> Option<Number> {
 
 /// Ties to even; infinite on overflow, 0 on underflow.
 #[cfg(all(feature = "compact", target_arch = "wasm32"))]
-fn nearest(text: &str) -> f64 {
+pub(super) fn nearest(text: &str) -> f64 {
     Decimal::of(text).map_or(0.0, Decimal::nearest)
 }
 
 /// Ties to even; infinite on overflow, 0 on underflow.
 #[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
-fn nearest(text: &str) -> f64 {
+pub(super) fn nearest(text: &str) -> f64 {
     if text.len() <= SHORT { parse(text) } else { Decimal::of(text).map_or(0.0, Decimal::nearest) }
 }
 

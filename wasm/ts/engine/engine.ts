@@ -137,8 +137,7 @@ class PacketSigner extends Thing implements RawPacketSigner {
 }
 
 class PacketVerifier extends Thing implements RawPacketVerifier {
-  // Most packets are of the owner that the last one was of.
-  #owner = '';
+  readonly signer = { keyId: '', owner: '', timestamp: 0, nonce: '' };
 
   constructor(ring: Keyring, options: string, guard = 0) {
     memory.begin(3 * options.length);
@@ -147,6 +146,26 @@ class PacketVerifier extends Thing implements RawPacketVerifier {
 
   static withGuard(ring: Keyring, guard: Guard, options: string): PacketVerifier {
     return new PacketVerifier(ring, options, guard.handle);
+  }
+
+  quickParts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now: number,
+  ): string | Uint8Array | undefined {
+    const length = this.#parts(keyId, kind, body, ts, nonce, sig, context, now, now < 0 ? 0 : 1);
+    if (length < 0) {
+      return undefined;
+    }
+    // What was verified is what was given: the strings, which are ASCII, and the bytes that still stand in the scratch area.
+    this.signer.owner = memory.sameOrNew(this.signer.owner, length);
+    this.signer.timestamp = ts;
+    return kind === 'json' ? memory.firstText(sizeOf(body)) : memory.firstBytes(sizeOf(body));
   }
 
   verify(packet: Uint8Array, context: string, now?: number): RawVerified {
@@ -165,25 +184,10 @@ class PacketVerifier extends Thing implements RawPacketVerifier {
     context: string,
     now?: number,
   ): RawVerified {
-    const size = sizeOf(body);
-    memory.begin(size + 3 * (keyId.length + nonce.length + sig.length + context.length + kind.length));
-    const length = wasm.verify_parts(
-      this.handle,
-      memory.bytes(body),
-      memory.text(keyId),
-      memory.text(nonce),
-      memory.text(sig),
-      memory.text(context),
-      memory.text(kind),
-      ts,
-      now ?? 0,
-      now === undefined ? 0 : 1,
-    );
-    // What was verified is what was given: the strings, which are ASCII, and the bytes that still stand in the scratch area.
-    const owner = (this.#owner = memory.sameOrNew(this.#owner, done(length)));
+    const owner = said(this.#parts(keyId, kind, body, ts, nonce, sig, context, now ?? 0, now === undefined ? 0 : 1));
     return kind === 'json'
-      ? { keyId, owner, timestamp: ts, nonce, payloadText: memory.firstText(size) }
-      : { keyId, owner, timestamp: ts, nonce, data: memory.firstBytes(size) };
+      ? { keyId, owner, timestamp: ts, nonce, payloadText: memory.firstText(sizeOf(body)) }
+      : { keyId, owner, timestamp: ts, nonce, data: memory.firstBytes(sizeOf(body)).buffer as ArrayBuffer };
   }
 
   verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[] {
@@ -192,6 +196,32 @@ class PacketVerifier extends Thing implements RawPacketVerifier {
     packets.forEach((packet) => memory.bytes(packet));
     const length = wasm.verify_batch(this.handle, packets.length, memory.text(context), now ?? 0, now === undefined ? 0 : 1);
     return rows(length, evidenceOrRefusal);
+  }
+
+  #parts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now: number,
+    given: number,
+  ): number {
+    memory.begin(sizeOf(body) + 3 * (keyId.length + nonce.length + sig.length + context.length + kind.length));
+    return wasm.verify_parts(
+      this.handle,
+      memory.bytes(body),
+      memory.text(keyId),
+      memory.text(nonce),
+      memory.text(sig),
+      memory.text(context),
+      memory.text(kind),
+      ts,
+      now,
+      given,
+    );
   }
 }
 

@@ -62,12 +62,12 @@ export class Memory {
   /** The answer as text, or `text` itself where that is what it says: reading is quicker than making. */
   sameOrNew(text: string, length: number): string {
     const bytes = this.answer(length);
-    return text.length === length && bytes.every((byte, index) => byte === text.charCodeAt(index)) ? text : decode(bytes);
+    return isText(bytes, text) ? text : decode(bytes);
   }
 
   /** A copy of the first argument, which has `length` bytes. */
-  firstBytes(length: number): ArrayBuffer {
-    return this.#bytes.slice(this.#start, this.#start + length).buffer as ArrayBuffer;
+  firstBytes(length: number): Uint8Array {
+    return new Uint8Array(this.#bytes.subarray(this.#start, this.#start + length));
   }
 
   /** The first argument, which has `length` bytes, as text. */
@@ -138,6 +138,15 @@ export class Fields {
   #dataView(): DataView {
     return new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
   }
+}
+
+function isText(bytes: Uint8Array, text: string): boolean {
+  const { length } = text;
+  let index = 0;
+  while (index < length && bytes[index] === text.charCodeAt(index)) {
+    index++;
+  }
+  return index === length && index === bytes.length;
 }
 
 /** How many bytes there are, whatever properties were put on the object. */
