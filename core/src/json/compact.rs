@@ -113,7 +113,7 @@ fn generated(value: f64) -> (u64, i32) {
     let is_uneven = fraction == 0 && biased > 1;
     let [mut rest, mut unit, mut above, mut below] =
         [4 * significand, 4, 2, if is_uneven { 1 } else { 2 }].map(Big::from);
-    let mut point = (exponent + 64 - significand.leading_zeros() as i32 - 1) * 1233 >> 12;
+    let mut point = ((exponent + 64 - significand.leading_zeros() as i32 - 1) * 1233) >> 12;
     for number in [&mut rest, &mut above, &mut below] {
         number.shift(exponent.max(0) as u32);
         number.raise((-point).max(0) as u32);
