@@ -25,8 +25,8 @@ pub(super) fn read(text: &str) -> Result<Number, &'static str> {
 /// Whether the text is a number by RFC 8259's grammar.
 pub(super) fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = split(unsigned, &['e', 'E']);
-    let (whole, fraction) = split(mantissa, &['.']);
+    let (mantissa, exponent) = split(unsigned, b"eE");
+    let (whole, fraction) = split(mantissa, b".");
     is_digits(whole)
         && (whole.len() == 1 || !whole.starts_with('0'))
         && fraction.is_none_or(is_digits)
@@ -35,7 +35,7 @@ pub(super) fn is_number(text: &str) -> bool {
 
 /// Whether a number is an integer by its spelling.
 pub(super) fn is_integer(text: &str) -> bool {
-    !text.contains(['.', 'e', 'E'])
+    !text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
 }
 
 fn read_small_integer(text: &str) -> Option<Number> {
@@ -82,8 +82,12 @@ fn check_exact(text: &str, value: f64) -> Result<(), &'static str> {
     }
 }
 
-fn split<'a>(text: &'a str, marks: &[char]) -> (&'a str, Option<&'a str>) {
-    text.split_once(marks).map_or((text, None), |(before, after)| (before, Some(after)))
+/// At the first of the marks, which are ASCII.
+fn split<'a>(text: &'a str, marks: &[u8]) -> (&'a str, Option<&'a str>) {
+    match text.bytes().position(|byte| marks.contains(&byte)) {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    }
 }
 
 fn is_digits(text: &str) -> bool {
@@ -109,8 +113,8 @@ impl<'a> Decimal<'a> {
     /// None for zero.
     fn of(text: &'a str) -> Option<Self> {
         let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let (mantissa, exponent) = split(unsigned, &['e', 'E']);
-        let (whole, fraction) = split(mantissa, &['.']);
+        let (mantissa, exponent) = split(unsigned, b"eE");
+        let (whole, fraction) = split(mantissa, b".");
         let fraction = fraction.unwrap_or_default();
         let zeros = whole.bytes().chain(fraction.bytes()).position(|digit| digit != b'0')?;
         let place = whole.len() as i64 - 1 - zeros as i64;

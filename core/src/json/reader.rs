@@ -1,5 +1,6 @@
 //! A position in a text, and the first fault met there.
 
+use super::bytes::{RUN, is};
 use super::document::Document;
 use super::number;
 use super::value::Value;
@@ -98,11 +99,10 @@ impl<'a> Reader<'a> {
     /// The longest run of what numbers and literals are made of: a fault anywhere in it is a fault
     /// of that number or literal.
     pub(super) fn run(&mut self) -> &'a str {
-        let start = self.at;
-        while self.peek().is_some_and(is_run) {
-            self.at += 1;
-        }
-        &self.text[start..self.at]
+        let rest = &self.text[self.at..];
+        let len = rest.bytes().position(|byte| !is(&byte, RUN)).unwrap_or(rest.len());
+        self.at += len;
+        &rest[..len]
     }
 
     fn check_end(&self) -> Result<(), Fault> {
@@ -119,11 +119,6 @@ impl<'a> Reader<'a> {
         };
         Fault { at: self.at, why }
     }
-}
-
-/// Whether numbers and literals are made of such.
-pub(super) fn is_run(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.')
 }
 
 fn check_number(run: &str, at: usize) -> Result<(), Fault> {

@@ -67,8 +67,8 @@ fn write_object(out: &mut String, members: &[(String, Value)]) {
     let mut keys = [0; FEW];
     if members.is_empty() {
         out.push_str("{}");
-    } else if let Some(keys) = sort_few(&mut keys, members) {
-        write_members(out, keys.iter().filter_map(|key| members.get((key & INDEX) as usize)));
+    } else if let Some(keys) = sort_few(&mut keys, members.len(), members.iter().map(|(name, _)| name)) {
+        write_members(out, keys.iter().filter_map(|key| members.get(index_of(*key))));
     } else if members.is_sorted_by(|(a, _), (b, _)| utf16_order(a, b).is_le()) {
         write_members(out, members);
     } else {
@@ -90,12 +90,16 @@ fn write_members<'a>(out: &mut String, members: impl IntoIterator<Item = &'a (St
     out.push('}');
 }
 
-/// The members in their order, each as the head of its name with its index in the lowest bits; none
-/// if there are many, or if their heads do not decide.
-fn sort_few<'a>(keys: &'a mut [u64; FEW], members: &[(String, Value)]) -> Option<&'a [u64]> {
-    let keys = keys.get_mut(..members.len())?;
-    for (index, (name, _)) in members.iter().enumerate() {
-        let head = head(name);
+/// The names in their order, each as its head with its index in the lowest bits; none if there are
+/// many, or if their heads do not decide.
+pub(super) fn sort_few(
+    keys: &mut [u64; FEW],
+    len: usize,
+    names: impl Iterator<Item = impl AsRef<str>>,
+) -> Option<&[u64]> {
+    let keys = keys.get_mut(..len)?;
+    for (index, name) in names.enumerate() {
+        let head = head(name.as_ref());
         if head & HIGH != 0 {
             return None;
         }
@@ -109,6 +113,10 @@ fn sort_few<'a>(keys: &'a mut [u64; FEW], members: &[(String, Value)]) -> Option
     }
     let decide = keys.windows(2).all(|pair| pair[0] | INDEX < pair[1]);
     decide.then_some(keys)
+}
+
+pub(super) fn index_of(key: u64) -> usize {
+    (key & INDEX) as usize
 }
 
 /// The first eight bytes of a name as one number, zeros behind a shorter one. Of names of ASCII
@@ -191,7 +199,7 @@ fn utf16_weight(byte: u8) -> u8 {
 const USUAL: usize = 256;
 
 /// So many members are sorted without an allocation.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// Of a key the bits of an index.
 const INDEX: u64 = FEW as u64 - 1;
@@ -299,7 +307,8 @@ mod tests {
         let order = |value: &Value| {
             let Value::Object(members) = value else { return None };
             let mut keys = [0; FEW];
-            sort_few(&mut keys, members).map(|keys| keys.iter().map(|key| key & INDEX).collect::<Vec<_>>())
+            let sorted = sort_few(&mut keys, members.len(), members.iter().map(|(name, _)| name));
+            sorted.map(|keys| keys.iter().map(|key| key & INDEX).collect::<Vec<_>>())
         };
         assert_eq!(order(&named(&["c", "a", "", "b"])), Some(vec![2, 1, 3, 0]));
         let all: Vec<String> = (0..FEW).rev().map(|index| format!("{index:02}")).collect();

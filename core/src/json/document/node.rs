@@ -40,19 +40,27 @@ pub(super) struct Span {
 
 impl Span {
     /// The characters as they stand.
+    #[inline]
     pub(super) fn raw(self, text: &str) -> &str {
         &text[self.start as usize..self.end as usize]
     }
 
     /// What they stand for.
+    #[inline]
     pub(super) fn decode(self, text: &str) -> Cow<'_, str> {
         let raw = self.raw(text);
         if self.escaped { Cow::Owned(string::decode(raw)) } else { Cow::Borrowed(raw) }
     }
 
     /// Whether they stand for `other`.
+    #[inline]
     pub(super) fn is(self, text: &str, other: &str) -> bool {
-        if self.escaped { string::decode(self.raw(text)) == other } else { self.raw(text) == other }
+        if self.escaped {
+            return string::decode(self.raw(text)) == other;
+        }
+        // Most names differ in their length or their first byte, which no call is needed to tell.
+        let (raw, other) = (text.as_bytes().get(self.start as usize..self.end as usize), other.as_bytes());
+        raw.is_some_and(|raw| raw.len() == other.len() && raw.first() == other.first() && raw == other)
     }
 }
 

@@ -1,13 +1,12 @@
 //! The RFC 8785 form of a document. What already stands in that form is copied.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Document;
 use super::node::{self, Node, Span};
 use crate::json::ecmascript;
-use crate::json::writer::{utf16_order, write_string};
+use crate::json::writer::{FEW, index_of, sort_few, utf16_order, write_string};
 
 pub(super) fn value(out: &mut String, document: &Document<'_>) {
     Writer { text: &document.text, nodes: &document.nodes, out }.value(0);
@@ -59,25 +58,37 @@ impl<'d> Writer<'d> {
     }
 
     fn object(&mut self, first: usize, len: usize) {
-        let mut names: Vec<Name<'d>> = node::names(self.nodes, first, len)
-            .map(|(at, span)| Name { at, span, decoded: span.decode(self.text) })
-            .collect();
-        names.sort_by(|a, b| utf16_order(&a.decoded, &b.decoded));
+        let mut places = [0; FEW];
+        let mut keys = [0; FEW];
+        let names = places.iter_mut().zip(node::names(self.nodes, first, len)).map(|(place, (at, span))| {
+            *place = at;
+            span.decode(self.text)
+        });
+        match sort_few(&mut keys, len, names) {
+            Some(keys) => self.members(keys.iter().map(|key| places[index_of(*key)])),
+            None => self.many_members(first, len),
+        }
+    }
+
+    #[inline(never)]
+    fn many_members(&mut self, first: usize, len: usize) {
+        let mut named: Vec<_> =
+            node::names(self.nodes, first, len).map(|(at, span)| (span.decode(self.text), at)).collect();
+        named.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+        self.members(named.iter().map(|(_, at)| *at));
+    }
+
+    /// The members whose names stand there, in that order.
+    fn members(&mut self, names: impl Iterator<Item = usize>) {
         self.out.push('{');
-        for (index, name) in names.iter().enumerate() {
+        for (index, name) in names.enumerate() {
             if index > 0 {
                 self.out.push(',');
             }
-            self.string(name.span);
+            self.value(name);
             self.out.push(':');
-            self.value(name.at + 1);
+            self.value(name + 1);
         }
         self.out.push('}');
     }
-}
-
-struct Name<'d> {
-    at: usize,
-    span: Span,
-    decoded: Cow<'d, str>,
 }
