@@ -133,18 +133,6 @@ fn bits(place: usize, byte: u8) -> u32 {
     BITS[place][usize::from(byte)]
 }
 
-/// What each character adds to a group, at each of its four places.
-const fn bits_of_places() -> [[u32; 256]; 4] {
-    let mut bits = [[OTHER; 256]; 4];
-    let mut at = 0;
-    while at < 4 * URL.len() {
-        let (place, value) = (at / URL.len(), at % URL.len());
-        bits[place][URL[value] as usize] = (value as u32) << (6 * place);
-        at += 1;
-    }
-    bits
-}
-
 fn group_of(chunk: &[u8]) -> u32 {
     (0..3).fold(0, |group, place| group << 8 | u32::from(chunk.get(place).copied().unwrap_or(0)))
 }
@@ -181,7 +169,17 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 const OTHER: u32 = 1 << 24;
 /// The character of six bits 0.
 const ZERO: u8 = b'A';
-static BITS: [[u32; 256]; 4] = bits_of_places();
+/// What each character adds to a group, at each of its four places.
+static BITS: [[u32; 256]; 4] = {
+    let mut bits = [[OTHER; 256]; 4];
+    let mut at = 0;
+    while at < 4 * URL.len() {
+        let (place, value) = (at / URL.len(), at % URL.len());
+        bits[place][URL[value] as usize] = (value as u32) << (6 * place);
+        at += 1;
+    }
+    bits
+};
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 #[cfg(test)]

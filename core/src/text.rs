@@ -37,7 +37,7 @@ pub(crate) fn is_name_byte(byte: u8) -> bool {
     NAME_BYTES[usize::from(byte)]
 }
 
-const fn name_bytes() -> [bool; 256] {
+static NAME_BYTES: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < table.len() {
@@ -46,9 +46,7 @@ const fn name_bytes() -> [bool; 256] {
         byte += 1;
     }
     table
-}
-
-static NAME_BYTES: [bool; 256] = name_bytes();
+};
 
 pub(crate) const NAME_RULE: &str = "1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
 
