@@ -81,12 +81,12 @@ fn nearest(quarters: u64) -> u64 {
     below + u64::from(above_half)
 }
 
-/// The upper 64 bits of the product; the lowest is set if anything is lost, but for what the power
-/// was rounded up by.
+/// The upper 64 bits of the product, the lowest set if the next 64 hold anything. What the power was
+/// rounded up by, less than 1, adds less than the factor: it stays in the bits below those.
 fn times((high, low): (u64, u64), factor: u64) -> u64 {
     let low = u128::from(low) * u128::from(factor);
     let product = u128::from(high) * u128::from(factor) + (low >> 64);
-    (product >> 64) as u64 | u64::from(product as u64 > 1)
+    (product >> 64) as u64 | u64::from(product as u64 != 0)
 }
 
 /// Of 2^exponent, or of three quarters of it.
