@@ -89,7 +89,6 @@ impl ReplayTag {
     }
 
     /// The tags of two nonces, hashed side by side.
-    #[allow(dead_code, reason = "for a batch whose MACs were checked two by two")]
     pub(crate) fn of_two(inputs: &[TagInput<'_>; 2]) -> [Self; 2] {
         let [first, second] = inputs;
         if !(first.is_small() && second.is_small()) {

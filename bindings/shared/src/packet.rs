@@ -5,7 +5,7 @@ use crate::{Key, Keyring, MemoryReplayGuard};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use counterseal::{Authenticated, Error, ErrorCode, Kind, Result};
+use counterseal::{Error, ErrorCode, Kind, Result};
 
 pub use counterseal::{Body, Sealed, Verified};
 
@@ -147,8 +147,7 @@ impl PacketVerifier {
     /// Every code of the verification order (wire contract §4).
     pub fn verify<'a>(&self, packet: &'a [u8], context: &str, now: Option<f64>) -> Result<Verified<'a>> {
         let now = argument::now(now)?;
-        let authenticated = self.verifier.authenticate(&self.ring.read(), packet, context, now)?;
-        authenticated.claim(&mut &self.guard)
+        self.verifier.verify(&self.ring.read(), &mut &self.guard, packet, context, now)
     }
 
     /// Verifies a packet that a carrier of its own took apart.
@@ -173,8 +172,7 @@ impl PacketVerifier {
             nonce: parts.nonce,
             sig: parts.sig,
         };
-        let authenticated = self.verifier.authenticate_parts(&self.ring.read(), &parts, context, now)?;
-        authenticated.claim(&mut &self.guard)
+        self.verifier.verify_parts(&self.ring.read(), &mut &self.guard, &parts, context, now)
     }
 
     /// Verifies packets one by one: results in order, none hides another.
@@ -188,8 +186,7 @@ impl PacketVerifier {
         now: Option<f64>,
     ) -> Result<Vec<Result<Verified<'a>>>> {
         let now = argument::now(now)?;
-        let batch = self.verifier.authenticate_batch(&self.ring.read(), packets, context, now)?;
-        Ok(Authenticated::claim_batch(batch, &mut &self.guard))
+        self.verifier.verify_batch(&self.ring.read(), &mut &self.guard, packets, context, now)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Verifies many packets in one call, their signatures side by side. A refused packet hides no other.
 
-use super::candidate::{Candidate, check_many};
-use super::input::check_context;
+use super::candidate::Candidate;
+use super::input::{check_context, check_many};
 use super::{Authenticated, PacketVerifier, Verified};
 use crate::error::Result;
 use crate::key::Keyring;
@@ -58,12 +58,11 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> impl Iterator<Item = Option<Result<Authenticated<'a>>>> {
-        let jobs: Vec<_> =
-            candidates.iter().flatten().map(|candidate| self.job(candidate, context)).collect();
+        let checks: Vec<_> = candidates.iter().flatten().map(|one| self.check_of(one, context)).collect();
         let mut fits = [false; WINDOW];
-        check_many(&jobs, &mut fits);
+        check_many(&checks, &mut fits);
         let mut fits = fits.into_iter();
-        candidates.into_iter().map(move |candidate| self.conclude(candidate?, fits.next()?, now))
+        candidates.into_iter().map(move |candidate| self.conclude(candidate?, fits.next()?, None, now))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Body, FORMAT};
 use crate::error::Result;
 use crate::key::Key;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, ReplayGuard, ReplayTag};
+use crate::replay::{Claim, ReplayGuard, ReplayTag, TagInput};
 use crate::time::{Timestamp, Tolerance};
 use alloc::vec::Vec;
 
@@ -15,6 +15,8 @@ pub struct Authenticated<'a> {
     pub(super) ts: Timestamp,
     pub(super) now: Timestamp,
     pub(super) nonce: Nonce,
+    /// Where the guard was known, and the tag was hashed beside the MAC.
+    pub(super) tag: Option<ReplayTag>,
     pub(super) tolerance: Tolerance,
     pub(super) body: Body<'a>,
 }
@@ -34,17 +36,27 @@ impl<'a> Authenticated<'a> {
     /// # Errors
     /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
     pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<Verified<'a>> {
-        let tag = ReplayTag::new(guard.scope(), FORMAT, self.key.id(), self.nonce.as_str());
+        let tag = self.tag.unwrap_or_else(|| self.tag_input(guard.scope()).tag());
         guard.claim(&Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now))?;
         self.key.check_revocation()?;
         Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
     }
-}
 
-impl<'a> Authenticated<'a> {
     /// Check 8 for what [`PacketVerifier::authenticate_batch`](super::PacketVerifier::authenticate_batch) left: each claim in its turn.
-    pub fn claim_batch(batch: Vec<Result<Self>>, guard: &mut impl ReplayGuard) -> Vec<Result<Verified<'a>>> {
+    pub fn claim_batch(
+        mut batch: Vec<Result<Self>>,
+        guard: &mut impl ReplayGuard,
+    ) -> Vec<Result<Verified<'a>>> {
+        let mut good = batch.iter_mut().flatten();
+        while let (Some(one), Some(other)) = (good.next(), good.next()) {
+            let tags = ReplayTag::of_two(&[one.tag_input(guard.scope()), other.tag_input(guard.scope())]);
+            [one.tag, other.tag] = tags.map(Some);
+        }
         batch.into_iter().map(|one| one?.claim(guard)).collect()
+    }
+
+    fn tag_input<'s>(&'s self, scope: &'s str) -> TagInput<'s> {
+        TagInput { scope, format: FORMAT, key_id: self.key.id(), nonce: self.nonce.as_str() }
     }
 }
 

@@ -1,16 +1,16 @@
 //! Verifies packets, in two steps with types between them: no host can skip the claim.
 
-use super::candidate::{Candidate, Job};
+use super::candidate::Candidate;
 use super::envelope::{self, Envelope};
-use super::input::check_context;
+use super::input::{Check, check_context};
 use super::limit::{self, BodyLimit};
-use super::{Authenticated, Body, Kind, Parts, Verified, scan};
+use super::{Authenticated, Body, FORMAT, Kind, Parts, Verified, scan};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::key::{Key, Keyring, Use};
 use crate::mac::MacKey;
 use crate::options::Options;
-use crate::replay::ReplayGuard;
+use crate::replay::{ReplayGuard, ReplayTag, TagInput};
 use crate::text::{NAME_RULE, is_name};
 use crate::time::{Timestamp, Tolerance};
 use alloc::borrow::Cow;
@@ -89,7 +89,22 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Verified<'a>> {
-        self.authenticate(ring, packet, context, now)?.claim(guard)
+        self.packet(ring, packet, context, Some(guard.scope()), now)?.claim(guard)
+    }
+
+    /// Verifies a packet that a carrier of its own took apart: [`PacketVerifier::authenticate_parts`], then the claim.
+    ///
+    /// # Errors
+    /// As [`PacketVerifier::verify`]; JSON that is not in RFC 8785 form is `malformed_payload`.
+    pub fn verify_parts<'a>(
+        &self,
+        ring: &Keyring,
+        guard: &mut impl ReplayGuard,
+        parts: &Parts<'a>,
+        context: &str,
+        now: Timestamp,
+    ) -> Result<Verified<'a>> {
+        self.parts(ring, parts, context, Some(guard.scope()), now)?.claim(guard)
     }
 
     /// Checks 1 to 7 of a packet's text: shape, version, key, MAC, age, owner.
@@ -105,15 +120,7 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
-        check_context(context)?;
-        self.limit.check_text(packet)?;
-        let scanned = self.candidate(ring, packet, now);
-        if let Some(verdict) = scanned.and_then(|candidate| self.judge(candidate, context, now)) {
-            return verdict;
-        }
-        let envelope = envelope::read(packet, self.limit)?;
-        let verdict = self.judge(self.look_up(ring, envelope, now), context, now);
-        verdict.unwrap_or_else(|| Err(envelope::sig_fault()))
+        self.packet(ring, packet, context, None, now)
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart.
@@ -127,6 +134,37 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
+        self.parts(ring, parts, context, None, now)
+    }
+
+    #[inline]
+    fn packet<'a>(
+        &self,
+        ring: &Keyring,
+        packet: &'a [u8],
+        context: &str,
+        scope: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Authenticated<'a>> {
+        check_context(context)?;
+        self.limit.check_text(packet)?;
+        let scanned = self.candidate(ring, packet, now);
+        if let Some(verdict) = scanned.and_then(|candidate| self.judge(candidate, context, scope, now)) {
+            return verdict;
+        }
+        let candidate = self.look_up(ring, envelope::read(packet, self.limit)?, now);
+        self.judge(candidate, context, scope, now).unwrap_or_else(|| Err(envelope::sig_fault()))
+    }
+
+    #[inline]
+    fn parts<'a>(
+        &self,
+        ring: &Keyring,
+        parts: &Parts<'a>,
+        context: &str,
+        scope: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Authenticated<'a>> {
         check_context(context)?;
         let (key_id, nonce) = envelope::read_parts(parts.key_id, parts.nonce)?;
         let body = read_body(parts.kind, parts.body, self.limit)?;
@@ -136,8 +174,8 @@ impl PacketVerifier {
         if let Err(too_large) = self.limit.check_body(parts.body) {
             return Err(if envelope.is_well_formed() { too_large } else { envelope::sig_fault() });
         }
-        let verdict = self.judge(self.look_up(ring, envelope, now), context, now);
-        verdict.unwrap_or_else(|| Err(envelope::sig_fault()))
+        let candidate = self.look_up(ring, envelope, now);
+        self.judge(candidate, context, scope, now).unwrap_or_else(|| Err(envelope::sig_fault()))
     }
 
     /// A packet as a signer writes it. None for any other text.
@@ -164,23 +202,34 @@ impl PacketVerifier {
         Candidate { key: ring.find(&envelope.key_id, &Use::Packet, now), envelope }
     }
 
-    /// Checks 4 to 7. None where the packet is refused for what [`Envelope::is_well_formed`] left open.
+    /// Checks 4 to 7, and the replay tag under a scope if one is given. None where the packet is refused for what
+    /// [`Envelope::is_well_formed`] left open.
     #[inline]
     fn judge<'a>(
         &self,
         candidate: Candidate<'_, 'a>,
         context: &str,
+        scope: Option<&str>,
         now: Timestamp,
     ) -> Option<Result<Authenticated<'a>>> {
-        let fits = self.job(&candidate, context).fits();
-        self.conclude(candidate, fits, now)
+        let Check { input, key, sig } = self.check_of(&candidate, context);
+        let (fits, tag) = match scope {
+            Some(scope) => {
+                let nonce = candidate.envelope.nonce.as_str();
+                let tag = TagInput { scope, format: FORMAT, key_id: input.key_id, nonce };
+                let (fits, tag) = input.check_with_tag(key, sig, &tag);
+                (fits, Some(tag))
+            }
+            None => (input.check(key, sig), None),
+        };
+        self.conclude(candidate, fits, tag, now)
     }
 
     /// Where the key was refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
     #[inline]
-    pub(super) fn job<'e>(&'e self, candidate: &'e Candidate<'_, '_>, context: &'e str) -> Job<'e> {
+    pub(super) fn check_of<'e>(&'e self, candidate: &'e Candidate<'_, '_>, context: &'e str) -> Check<'e> {
         let key = candidate.key.map_or(&self.dummy, Key::mac_key);
-        Job { key, input: candidate.envelope.input(context), sig: &candidate.envelope.sig }
+        Check { key, input: candidate.envelope.input(context), sig: &candidate.envelope.sig }
     }
 
     #[inline]
@@ -188,6 +237,7 @@ impl PacketVerifier {
         &self,
         candidate: Candidate<'_, 'a>,
         fits: bool,
+        tag: Option<ReplayTag>,
         now: Timestamp,
     ) -> Option<Result<Authenticated<'a>>> {
         let Candidate { envelope, key } = candidate;
@@ -198,7 +248,7 @@ impl PacketVerifier {
         };
         let tolerance = self.options.tolerance;
         let Envelope { ts, nonce, body, .. } = envelope;
-        Some(Ok(Authenticated { key, ts, now, nonce, tolerance, body }))
+        Some(Ok(Authenticated { key, ts, now, nonce, tag, tolerance, body }))
     }
 
     /// Checks 4, 6 and 7.

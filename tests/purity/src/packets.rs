@@ -45,6 +45,7 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let sig = PacketSigner::sign_parts(&signer, Kind::Bytes, b"raw", "c", now(), &parts_nonce)?;
     let nonce = parts_nonce.as_str();
     let parts = Parts { key_id: "engine-7", kind: Kind::Bytes, body: b"raw", ts: now(), nonce, sig: &sig };
+    answers.due(PacketVerifier::verify_parts(&verifier, &ring, &mut guard, &parts, "d", now()).is_err());
     let authenticated = PacketVerifier::authenticate_parts(&verifier, &ring, &parts, "c", now())?;
     answers.due(Authenticated::claim(authenticated, &mut guard).is_ok());
     grammar(answers)
