@@ -10,6 +10,7 @@ use crate::text::is_context;
 use crate::time::Timestamp;
 use alloc::vec::Vec;
 
+#[derive(Clone, Copy)]
 pub(super) struct Input<'a> {
     pub(super) key_id: &'a str,
     pub(super) ts: Timestamp,
@@ -310,7 +311,7 @@ mod tests {
                 .map(|at| {
                     let wrong = at % 7 == 3;
                     let sig = &sigs[if wrong { (at + 1) % sigs.len() } else { at }];
-                    Check { input: &inputs[at], key: &keys[usize::from(at % 11 == 5)], sig }
+                    Check { input: inputs[at], key: &keys[usize::from(at % 11 == 5)], sig }
                 })
                 .collect();
             let mut answers = alloc::vec![false; count];
