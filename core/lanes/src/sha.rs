@@ -27,25 +27,19 @@ pub(crate) fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
     for (pair, place) in pairs.iter().zip(places) {
         *place = two(pair);
     }
-    for (lane, place) in last.iter().zip(place) {
-        *place = one(lane);
+    if let ([lane], [place]) = (last, place) {
+        let mut state = load_state(lane.start);
+        for run in &lane.runs {
+            for block in *run {
+                [state] = compress([state], [load_block(block)]);
+            }
+        }
+        if let Some(outer) = lane.outer {
+            [state] = compress([load_state(outer)], [digest_block(state)]);
+        }
+        *place = finish(lane, state);
     }
     digests
-}
-
-#[target_feature(enable = "sha,sse4.1,ssse3")]
-#[inline]
-fn one(lane: &Lane<'_>) -> Digest {
-    let mut state = load_state(lane.start);
-    for run in &lane.runs {
-        for block in *run {
-            [state] = compress([state], [load_block(block)]);
-        }
-    }
-    if let Some(outer) = lane.outer {
-        [state] = compress([load_state(outer)], [digest_block(state)]);
-    }
-    finish(lane, state)
 }
 
 /// Hashes two lanes in step as long as both have blocks, then the longer one by itself.

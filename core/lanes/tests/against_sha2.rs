@@ -107,3 +107,29 @@ fn every_number_of_lanes() {
     check::<4>(&mut random, 1000);
     check::<7>(&mut random, 500);
 }
+
+/// FIPS 180-4's one-block example, "abc", and the empty message.
+#[test]
+fn published_digests() {
+    let initial = Start::new([
+        0x6A09_E667,
+        0xBB67_AE85,
+        0x3C6E_F372,
+        0xA54F_F53A,
+        0x510E_527F,
+        0x9B05_688C,
+        0x1F83_D9AB,
+        0x5BE0_CD19,
+    ]);
+    let (mut abc, mut empty) = ([[0; 64]], [[0; 64]]);
+    abc[0][..4].copy_from_slice(b"abc\x80");
+    abc[0][63] = 24;
+    empty[0][0] = 0x80;
+    let lane = |blocks| Lane { start: &initial, runs: [blocks, &[], &[]], outer: None, text: None };
+    let Some([first, second]) = run(&[lane(&abc[..]), lane(&empty[..])]) else { return };
+    let Some([alone]) = run(&[lane(&abc[..])]) else { return };
+    let hex = |words: [u32; 8]| words.iter().map(|word| format!("{word:08x}")).collect::<String>();
+    assert_eq!(hex(first.words), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_eq!(hex(second.words), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_eq!(alone.words, first.words);
+}

@@ -64,7 +64,7 @@ impl Input<'_> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
         let mut message = Message::keyed(buffer);
         message.fixed(VERSION);
