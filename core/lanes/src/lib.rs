@@ -61,10 +61,6 @@ pub struct Digest {
     pub differ: [u64; 2],
 }
 
-impl Digest {
-    const NONE: Self = Self { words: [0; 8], differ: [u64::MAX; 2] };
-}
-
 /// Hashes the messages, if the processor has the instructions. Two of one length take hardly longer than one.
 #[inline]
 pub fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> Option<[Digest; N]> {

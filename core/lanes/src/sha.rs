@@ -21,7 +21,7 @@ type Words = [__m128i; 4];
 /// Hashes the lanes, two by two.
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 pub(crate) fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
-    let mut digests = [Digest::NONE; N];
+    let mut digests = [NONE; N];
     let (pairs, last) = lanes.as_chunks();
     let (places, place) = digests.as_chunks_mut();
     for (pair, place) in pairs.iter().zip(places) {
@@ -229,6 +229,8 @@ fn store(bits: __m128i) -> [u64; 2] {
     [_mm_cvtsi128_si64(bits) as u64, _mm_extract_epi64(bits, 1) as u64]
 }
 
+/// What a lane has before it is hashed.
+const NONE: Digest = Digest { words: [0; 8], differ: [u64::MAX; 2] };
 /// The round constants (FIPS 180-4 §4.2.2), by sixteen and by four.
 const K: [[[u32; 4]; 4]; 4] = [
     [
