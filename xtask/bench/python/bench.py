@@ -32,7 +32,7 @@ def main() -> None:
         answer: dict[str, Any] = {"contest": name, "size": size}
         try:
             answer |= contest(given, *games[name](given, size))
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the row tells it and the next one follows.
             answer["fault"] = f"{type(fault).__name__}: {fault}"
         print(json.dumps(answer), flush=True)
 
@@ -171,7 +171,9 @@ def contest(given: Given, product: Turn, peers: Peers) -> dict[str, Any]:
         "version": counterseal.__version__,
         "runtime": f"{platform.python_implementation()} {platform.python_version()}",
         "product": ours,
-        "peers": [{"side": side, "version": about, "samples": samples} for (side, (about, _)), samples in named],
+        "peers": [
+            {"side": side, "version": about, "samples": samples} for (side, (about, _)), samples in named
+        ],
     }
 
 
