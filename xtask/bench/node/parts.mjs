@@ -6,15 +6,15 @@ import { fastest, timed, turns } from './contest.mjs';
 export function verifyParts({ Key, Keyring, MemoryReplayGuard, PacketVerifier }, given, size) {
   const keyring = new Keyring([new Key(given.key_id, { secret: given.secret })]);
   const { key_id: keyId, kind, context, now } = given;
-  const { body, signed, batch } = packetsOf(given, size);
-  const items = turns(signed, batch);
+  const { body, signed } = packetsOf(given, size);
+  const next = turns(signed);
   let verifier;
-  return () => {
-    const { first, items: some } = items.next().value;
+  return (calls) => {
+    const { first, items } = next(calls);
     if (first) {
       verifier = new PacketVerifier(keyring, { guard: new MemoryReplayGuard({ capacity: given.guard }) });
     }
-    return timed(some, (packets) => {
+    return timed(items, (packets) => {
       let accepted = 0;
       for (const { nonce, sig } of packets) {
         accepted += verifier.verifyParts({ keyId, kind, body, context, ts: now, nonce, sig, now }).keyId === keyId ? 1 : 0;
@@ -27,7 +27,7 @@ export function verifyParts({ Key, Keyring, MemoryReplayGuard, PacketVerifier },
 // `createHmac` over the same parts, with its key and its joining as is fastest for it.
 export async function byCreateHmac(given, size) {
   const { key_id: keyId, kind, context, now: ts } = given;
-  const { body, signed, batch } = packetsOf(given, size);
+  const { body, signed } = packetsOf(given, size);
   const bytes = Buffer.from(given.secret.slice(4), 'hex');
   const object = createSecretKey(bytes);
   const head = (nonce) => `counterseal-packet-v1\n${keyId}\n${ts}\n${nonce}\n${context}\n${kind}\n`;
@@ -54,13 +54,13 @@ export async function byCreateHmac(given, size) {
     'KeyObject, one concatenation': joined(object),
     'Buffer key, one concatenation': joined(bytes),
   };
-  const items = turns(signed, batch);
-  const { name, way } = await fastest(ways, (all) => timed(items.next().value.items, all));
-  const version = `Node ${process.versions.node}, OpenSSL ${process.versions.openssl}, ${name}`;
-  return { version, turn: () => timed(items.next().value.items, way) };
+  const next = turns(signed);
+  const { name, way } = await fastest(ways, (all, calls) => timed(next(calls).items, all));
+  const version = `Node ${process.versions.node}, OpenSSL ${process.versions.openssl}`;
+  return { version, name, turn: (calls) => timed(next(calls).items, way) };
 }
 
 export function packetsOf(given, size) {
-  const { batch, body, parts } = given.packets[size];
-  return { batch, body: Buffer.from(body), signed: parts.map(([nonce, sig]) => ({ nonce, sig })) };
+  const { body, parts } = given.packets[size];
+  return { body: Buffer.from(body), signed: parts.map(([nonce, sig]) => ({ nonce, sig })) };
 }

@@ -6,11 +6,12 @@ import hmac
 import json
 import platform
 import ssl
+import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.metadata import version
 from time import perf_counter_ns
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import counterseal
 import joserfc.jwk
@@ -18,7 +19,8 @@ import joserfc.jwt
 import jwt
 
 T = TypeVar("T")
-Turn = Callable[[], float]
+# Takes so many calls, and tells the nanoseconds of one.
+Turn = Callable[[int], float]
 Given = dict[str, Any]
 # A peer by the name that the rows know it by: its version, and a turn of it.
 Peers = dict[str, tuple[str, Turn]]
@@ -41,13 +43,13 @@ def parts(given: Given, size: str) -> tuple[Turn, Peers]:
     ring = counterseal.Keyring([counterseal.Key(given["key_id"], secret=given["secret"])])
     key_id, kind, context, now = given["key_id"], given["kind"], given["context"], given["now"]
     packets = given["packets"][size]
-    batch, body = packets["batch"], packets["body"].encode()
-    signed = turns([(nonce, sig) for nonce, sig in packets["parts"]], batch)
+    body = packets["body"].encode()
+    signed = Turns([(nonce, sig) for nonce, sig in packets["parts"]])
     verifier = counterseal.PacketVerifier(ring)
 
-    def product() -> float:
+    def product(calls: int) -> float:
         nonlocal verifier
-        first, items = next(signed)
+        first, items = signed.take(calls)
         if first:
             guard = counterseal.MemoryReplayGuard(capacity=given["guard"])
             verifier = counterseal.PacketVerifier(ring, guard=guard)
@@ -60,10 +62,10 @@ def parts(given: Given, size: str) -> tuple[Turn, Peers]:
         return (perf_counter_ns() - begun) / len(items)
 
     secret = unhex(given["secret"])
-    tagged = turns([(nonce, hexadecimal(sig)) for nonce, sig in packets["parts"]], batch)
+    tagged = Turns([(nonce, hexadecimal(sig)) for nonce, sig in packets["parts"]])
 
-    def by_hand() -> float:
-        _, items = next(tagged)
+    def by_hand(calls: int) -> float:
+        _, items = tagged.take(calls)
         accepted, ts = 0, now
         begun = perf_counter_ns()
         for nonce, tag in items:
@@ -74,17 +76,17 @@ def parts(given: Given, size: str) -> tuple[Turn, Peers]:
 
     heads = [head.encode() for head in packets["heads"]]
     ready = [(head + body, hexadecimal(sig)) for head, (_, sig) in zip(heads, packets["parts"], strict=True)]
-    messages = turns(ready, batch)
+    messages = Turns(ready)
 
-    def joined() -> float:
-        _, items = next(messages)
+    def joined(calls: int) -> float:
+        _, items = messages.take(calls)
         accepted = 0
         begun = perf_counter_ns()
         for message, tag in items:
             accepted += hmac.compare_digest(hmac.new(secret, message, "sha256").hexdigest(), tag)
         return checked(perf_counter_ns() - begun, accepted, len(items))
 
-    about = f"Python {platform.python_version()}, {' '.join(ssl.OPENSSL_VERSION.split()[:2])}"
+    about = f"{platform.python_version()}, {' '.join(ssl.OPENSSL_VERSION.split()[:2])}"
     return product, {"hmac": (about, by_hand), "joined": (about, joined)}
 
 
@@ -95,26 +97,26 @@ def tokens(given: Given, size: str) -> tuple[Turn, Peers]:
     algorithms = ["HS256"]
     jwk = joserfc.jwk.OctKey.import_key(secret)
     registry = joserfc.jwt.JWTClaimsRegistry(exp={"essential": True})
-    signed, batch = given["tokens"][size]["tokens"], given["tokens"][size]["batch"]
-    ours, theirs, others = (turns(signed, batch) for _ in range(3))
+    signed = given["tokens"][size]
+    ours, theirs, others = (Turns(signed) for _ in range(3))
 
     # Each raises what it refuses, and has a loop of its own: a call in between would weigh most on the fastest.
-    def product() -> float:
-        _, items = next(ours)
+    def product(calls: int) -> float:
+        _, items = ours.take(calls)
         begun = perf_counter_ns()
         for token in items:
             _ = verify(token).claims
         return (perf_counter_ns() - begun) / len(items)
 
-    def by_pyjwt() -> float:
-        _, items = next(theirs)
+    def by_pyjwt(calls: int) -> float:
+        _, items = theirs.take(calls)
         begun = perf_counter_ns()
         for token in items:
             _ = jwt.decode(token, secret, algorithms=algorithms)
         return (perf_counter_ns() - begun) / len(items)
 
-    def by_joserfc() -> float:
-        _, items = next(others)
+    def by_joserfc(calls: int) -> float:
+        _, items = others.take(calls)
         begun = perf_counter_ns()
         for token in items:
             claims = joserfc.jwt.decode(token, jwk, algorithms=algorithms).claims
@@ -134,37 +136,46 @@ def signing(given: Given, size: str) -> tuple[Turn, Peers]:
     key = counterseal.Key(given["key_id"], secret=given["secret"])
     sign, context = counterseal.PacketSigner(key).sign, given["context"]
     payload = json.loads(given["payloads"][size])
-    calls = range(20 if len(given["payloads"][size]) > 2048 else 100)
 
-    def product() -> float:
+    def product(calls: int) -> float:
         begun = perf_counter_ns()
-        for _ in calls:
+        for _ in range(calls):
             sign(payload, context=context)
-        return (perf_counter_ns() - begun) / len(calls)
+        return (perf_counter_ns() - begun) / calls
 
-    def dumps() -> float:
+    def dumps(calls: int) -> float:
         write = json.dumps
         begun = perf_counter_ns()
-        for _ in calls:
+        for _ in range(calls):
             write(payload, sort_keys=True)
-        return (perf_counter_ns() - begun) / len(calls)
+        return (perf_counter_ns() - begun) / calls
 
-    return product, {"dumps": (f"Python {platform.python_version()}", dumps)}
+    return product, {"dumps": (platform.python_version(), dumps)}
 
 
-def turns(items: list[T], batch: int) -> Iterator[tuple[bool, list[T]]]:
-    """The items, a batch at a time, over and over; true with the first."""
-    while True:
-        for at in range(0, len(items), batch):
-            yield at == 0, items[at : at + batch]
+class Turns(Generic[T]):
+    """The items, some at a time, over and over."""
+
+    def __init__(self, items: list[T]) -> None:
+        self.items, self.at = items, 0
+
+    def take(self, count: int) -> tuple[bool, list[T]]:
+        """The next ones; true with the first, from which on all come again."""
+        count = min(count, len(self.items))
+        if self.at + count > len(self.items):
+            self.at = 0
+        at, self.at = self.at, self.at + count
+        return at == 0, self.items[at : at + count]
 
 
 def contest(given: Given, product: Turn, peers: Peers) -> dict[str, Any]:
     sides = [product, *(turn for _, turn in peers.values())]
     # Collected between turns, not inside one, where it would be charged to whoever happens to run.
     gc.disable()
-    interleaved(given["warm_up"], 1, sides)
-    ours, *theirs = interleaved(given["seconds"], LEAST, sides)
+    calls = [1 for _ in sides]
+    for _ in range(2):
+        calls = [few(samples) for samples in interleaved(given["warm_up"], 2, sides, calls)]
+    ours, *theirs = interleaved(given["seconds"], LEAST, sides, calls)
     gc.enable()
     named = zip(peers.items(), theirs, strict=True)
     return {
@@ -177,7 +188,7 @@ def contest(given: Given, product: Turn, peers: Peers) -> dict[str, Any]:
     }
 
 
-def interleaved(seconds: float, least: int, sides: list[Turn]) -> list[list[float]]:
+def interleaved(seconds: float, least: int, sides: list[Turn], calls: list[int]) -> list[list[float]]:
     """The samples of each side: as many rounds as the time allows. Who begins changes from round to round."""
     samples: list[list[float]] = [[] for _ in sides]
     end = perf_counter_ns() + seconds * 1e9
@@ -186,9 +197,14 @@ def interleaved(seconds: float, least: int, sides: list[Turn]) -> list[list[floa
         for step in range(len(sides)):
             side = (step + rounds) % len(sides)
             gc.collect(0)
-            samples[side].append(sides[side]())
+            samples[side].append(sides[side](calls[side]))
         rounds += 1
     return samples
+
+
+def few(samples: list[float]) -> int:
+    """Calls in one turn: so few that the system seldom interrupts it, whether they are fast or slow."""
+    return max(1, min(MOST, int(TURN / statistics.median(samples))))
 
 
 def checked(elapsed: int, accepted: int, given: int) -> float:
@@ -207,6 +223,9 @@ def unhex(secret: str) -> bytes:
 
 # Rounds that a median needs, however slow they are.
 LEAST = 11
+# Nanoseconds that a turn may take, but for a call that takes longer.
+TURN = 100_000
+MOST = 100
 
 if __name__ == "__main__":
     main()

@@ -22,10 +22,12 @@ pub(crate) fn play(book: &mut Book, inputs: &Inputs) {
 
 fn parts(inputs: &Inputs, size: Size) -> Result<Played> {
     let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
-    let packets = inputs.packets_in_turns(size, 1, 1)?;
-    let packet = packets.list.first().ok_or("no packet")?;
-    compare(inputs.plan.refusals, packet.parts.sig.as_bytes(), |sig| {
-        let Ok(sig) = std::str::from_utf8(sig) else { return false };
+    let packets = inputs.packets(size, GENUINE)?;
+    let genuine = packets.list.iter().map(|packet| packet.parts.sig.clone().into_bytes()).collect();
+    compare(inputs.plan.refusals, genuine, |number, sig| {
+        let (Some(packet), Ok(sig)) = (packets.list.get(number), std::str::from_utf8(sig)) else {
+            return false;
+        };
         let (key_id, body, nonce) = (PACKET_KEY, packets.body.as_bytes(), packet.nonce.as_str());
         let parts = Parts { key_id, kind: Kind::Bytes, body, ts: inputs.now, nonce, sig };
         let result = verifier.authenticate_parts(&ring, &parts, CONTEXT, inputs.now);
@@ -35,9 +37,8 @@ fn parts(inputs: &Inputs, size: Size) -> Result<Played> {
 
 fn token(inputs: &Inputs, size: Size) -> Result<Played> {
     let (ring, verifier) = (inputs.token_ring()?, TokenVerifier::new(Policy::new()));
-    let tokens = inputs.tokens(size)?.list;
-    let token = tokens.first().ok_or("no token")?;
-    compare(inputs.plan.refusals, token.as_bytes(), |token| {
+    let tokens = inputs.tokens(size)?.into_iter().take(GENUINE).map(String::into_bytes).collect();
+    compare(inputs.plan.refusals, tokens, |_, token| {
         let result = verifier.verify(&ring, token, inputs.now);
         result.is_err_and(|error| error.code() == ErrorCode::BadSignature)
     })
@@ -45,32 +46,35 @@ fn token(inputs: &Inputs, size: Size) -> Result<Played> {
 
 /// What `==` on texts may do, and what no verifier should.
 fn control(inputs: &Inputs, size: Size) -> Result<Played> {
-    let packets = inputs.packets_in_turns(size, 1, 1)?;
-    let genuine = packets.list.first().ok_or("no packet")?.parts.sig.as_bytes();
-    compare(inputs.plan.refusals, genuine, |sig| {
-        !genuine.iter().zip(sig).all(|(wanted, given)| black_box(wanted) == given)
+    let packets = inputs.packets(size, GENUINE)?.list;
+    let genuine = packets.iter().map(|packet| packet.parts.sig.clone().into_bytes()).collect();
+    compare(inputs.plan.refusals, genuine, |number, sig| {
+        let Some(packet) = packets.get(number) else { return false };
+        !packet.parts.sig.bytes().zip(sig).all(|(wanted, given)| black_box(wanted) == *given)
     })
 }
 
-/// Times refusals of `genuine` with a character changed early or late in the signature, its last [`SIG`] characters.
-fn compare(refusals: usize, genuine: &[u8], refuses: impl Fn(&[u8]) -> bool) -> Result<Played> {
-    let forged = [forged(genuine, FIRST), forged(genuine, LAST_BUT_ONE)];
+/// Times refusals of genuine texts with a character changed early or late in their last [`SIG`], the signature.
+///
+/// In both classes every character of a signature is as random as in the other, so that nothing but the place of the difference can
+/// tell them apart.
+fn compare(refusals: usize, genuine: Vec<Vec<u8>>, refuses: impl Fn(usize, &[u8]) -> bool) -> Result<Played> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    let mut given = genuine.to_vec();
+    let mut given = Vec::new();
     let mut classes = Classes::new(refusals);
-    for number in 0..refusals + refusals / 10 {
-        let (class, variant) = (random.below(2), random.below(VARIANTS));
-        // Both classes are copied as a whole into one place, so that they differ in nothing else.
-        given.copy_from_slice(forged.get(class).and_then(|class| class.get(variant)).ok_or("no such class")?);
+    for turn in 0..refusals + refusals / 10 {
+        let (class, number) = (random.below(2), random.below(genuine.len()));
+        given.clone_from(genuine.get(number).ok_or("nothing is genuine")?);
+        forge(&mut given, class, &mut random);
         let given = black_box(given.as_slice());
         let begun = Instant::now();
-        let refused = refuses(given);
+        let refused = refuses(number, given);
         let elapsed = begun.elapsed();
         if !refused {
             return Err("a forged signature was not refused for itself".into());
         }
         // The first ones warm up.
-        if number >= refusals / 10 {
+        if turn >= refusals / 10 {
             classes.add(class, elapsed.as_nanos() as f64);
         }
     }
@@ -80,20 +84,15 @@ fn compare(refusals: usize, genuine: &[u8], refuses: impl Fn(&[u8]) -> bool) -> 
     Ok(Played { version, runtime, product: vec![t.abs()], peers: Vec::new(), remark })
 }
 
-/// As many texts with another character at that place of the signature.
-fn forged(genuine: &[u8], place: usize) -> Vec<Vec<u8>> {
-    let place = genuine.len().saturating_sub(SIG) + place;
-    let others = ALPHABET.iter().filter(|character| Some(*character) != genuine.get(place));
-    others
-        .take(VARIANTS)
-        .map(|character| {
-            let mut text = genuine.to_vec();
-            if let Some(at) = text.get_mut(place) {
-                *at = *character;
-            }
-            text
-        })
-        .collect()
+/// Writes both places, so that the classes differ in no store, and one of them anew.
+fn forge(text: &mut [u8], class: usize, random: &mut Random) {
+    let begin = text.len().saturating_sub(SIG);
+    for (other, place) in PLACES.into_iter().enumerate() {
+        let Some(character) = text.get_mut(begin + place) else { continue };
+        let at = ALPHABET.iter().position(|known| known == character).unwrap_or_default();
+        let step = (1 + random.below(ALPHABET.len() - 1)) * usize::from(class == other);
+        *character = black_box(ALPHABET[(at + step) % ALPHABET.len()]);
+    }
 }
 
 /// Xorshift (Marsaglia, 2003): an order that no predictor learns.
@@ -109,10 +108,10 @@ impl Random {
 }
 
 const SIG: usize = 43;
-const FIRST: usize = 0;
-/// The very last holds bits that must be zero: changed, it could be refused for its grammar.
-const LAST_BUT_ONE: usize = SIG - 2;
-const VARIANTS: usize = 32;
+/// The first and the last but one: the very last holds bits that must be zero, so that it could be refused for its grammar.
+const PLACES: [usize; 2] = [0, SIG - 2];
+/// Texts that forgeries are made of: no predictor learns so many.
+const GENUINE: usize = 1_000;
 const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 #[cfg(test)]
@@ -121,21 +120,21 @@ mod tests {
 
     #[test]
     fn forgeries_differ_in_one_place() {
-        let genuine = [b'A'; 50];
-        for place in [FIRST, LAST_BUT_ONE] {
-            let forged = forged(&genuine, place);
-            assert_eq!(forged.len(), VARIANTS);
-            for text in forged {
-                let differs: Vec<_> = (0..50).filter(|at| text[*at] != genuine[*at]).collect();
-                assert_eq!(differs, [7 + place]);
-            }
+        let genuine: Vec<u8> = ALPHABET.iter().copied().cycle().take(50).collect();
+        let mut random = Random(1);
+        for class in [0, 1].repeat(200) {
+            let mut text = genuine.clone();
+            forge(&mut text, class, &mut random);
+            let differs: Vec<_> = (0..50).filter(|at| text[*at] != genuine[*at]).collect();
+            assert_eq!(differs, [7 + PLACES[class]]);
         }
     }
 
     #[test]
     fn what_is_accepted_ends_it() {
-        assert!(compare(100, &[b'A'; SIG], |_| true).is_ok());
-        assert!(compare(100, &[b'A'; SIG], |_| false).is_err());
+        let genuine = || vec![vec![b'A'; SIG]];
+        assert!(compare(100, genuine(), |_, _| true).is_ok());
+        assert!(compare(100, genuine(), |_, _| false).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use crate::Result;
+use crate::statistics::Summary;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,8 +42,8 @@ pub(crate) struct Side<'a> {
     pub(crate) turn: Turn<'a>,
 }
 
-/// Takes one turn: the nanoseconds of one call, the mean over a batch.
-pub(crate) type Turn<'a> = Box<dyn FnMut() -> Result<f64> + 'a>;
+/// Takes one turn of so many calls: the nanoseconds of one, the mean over them.
+pub(crate) type Turn<'a> = Box<dyn FnMut(usize) -> Result<f64> + 'a>;
 
 /// What a contest gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,8 +67,11 @@ pub(crate) struct Peer {
 pub(crate) fn play(plan: Plan, product: Turn<'_>, peers: Vec<Side<'_>>) -> Result<Played> {
     let product = Side { name: "product", version: env!("CARGO_PKG_VERSION").to_owned(), turn: product };
     let mut sides: Vec<Side<'_>> = std::iter::once(product).chain(peers).collect();
-    interleaved(plan.warm_up, 1, &mut sides)?;
-    let mut samples = interleaved(plan.contest, LEAST, &mut sides)?.into_iter();
+    let warm = interleaved(plan.warm_up, 2, &mut sides, &[1; SIDES])?;
+    let calls: Vec<usize> = warm.iter().map(|samples| calls(samples)).collect();
+    let warm = interleaved(plan.warm_up, 2, &mut sides, &calls)?;
+    let calls: Vec<usize> = warm.iter().map(|samples| self::calls(samples)).collect();
+    let mut samples = interleaved(plan.contest, LEAST, &mut sides, &calls)?.into_iter();
     let product = samples.next().unwrap_or_default();
     let peer = |(side, samples): (&Side<'_>, _)| Peer {
         side: side.name.to_owned(),
@@ -80,16 +84,21 @@ pub(crate) fn play(plan: Plan, product: Turn<'_>, peers: Vec<Side<'_>>) -> Resul
 }
 
 /// The samples of each side, in the order given: as many rounds as the time allows, but not fewer than `least`.
-fn interleaved(time: Duration, least: usize, sides: &mut [Side<'_>]) -> Result<Vec<Vec<f64>>> {
+fn interleaved(
+    time: Duration,
+    least: usize,
+    sides: &mut [Side<'_>],
+    calls: &[usize],
+) -> Result<Vec<Vec<f64>>> {
     let mut samples = vec![Vec::new(); sides.len()];
     let begun = Instant::now();
     let mut round = 0;
     while round < least || begun.elapsed() < time {
-        for at in 0..sides.len() {
+        for step in 0..sides.len() {
             // Who begins changes, so that no side always follows the same one.
-            let at = (at + round) % sides.len();
+            let at = (step + round) % sides.len();
             if let (Some(side), Some(samples)) = (sides.get_mut(at), samples.get_mut(at)) {
-                samples.push((side.turn)()?);
+                samples.push((side.turn)(calls.get(at).copied().unwrap_or(1))?);
             }
         }
         round += 1;
@@ -97,28 +106,33 @@ fn interleaved(time: Duration, least: usize, sides: &mut [Side<'_>]) -> Result<V
     Ok(samples)
 }
 
+/// Calls in one turn: so few that the system seldom takes the processor away in the midst of one, whether they are fast or slow.
+fn calls(samples: &[f64]) -> usize {
+    let median = Summary::of(samples).map_or(1.0, |summary| summary.median);
+    ((TURN / median.max(1.0)) as usize).clamp(1, MOST)
+}
+
 /// The inputs, turn by turn, over and over.
 pub(crate) struct Turns<'a, T> {
     items: &'a [T],
-    batch: usize,
     at: usize,
 }
 
 impl<'a, T> Turns<'a, T> {
-    pub(crate) fn new(items: &'a [T], batch: usize) -> Self {
-        Self { items, batch, at: 0 }
+    pub(crate) fn new(items: &'a [T]) -> Self {
+        Self { items, at: 0 }
     }
 
-    /// The next turn's, and whether they are the first: from there on all come again.
-    pub(crate) fn take(&mut self) -> (bool, &'a [T]) {
-        let rest = self.items.get(self.at..).filter(|rest| rest.len() >= self.batch);
-        if rest.is_none() {
+    /// The next ones, and whether they are the first: from there on all come again.
+    pub(crate) fn take(&mut self, count: usize) -> (bool, &'a [T]) {
+        let count = count.min(self.items.len());
+        if self.at + count > self.items.len() {
             self.at = 0;
         }
         let first = self.at == 0;
-        let rest = rest.unwrap_or(self.items);
-        self.at += self.batch;
-        (first, rest.get(..self.batch).unwrap_or(rest))
+        let taken = self.items.get(self.at..self.at + count).unwrap_or_default();
+        self.at += count;
+        (first, taken)
     }
 }
 
@@ -144,6 +158,11 @@ pub(crate) fn accepted<T, E>(result: Result<T, E>) -> bool {
 
 /// Rounds that a median needs, however slow they are.
 const LEAST: usize = 11;
+/// Nanoseconds that a turn may take, but for a call that takes longer.
+const TURN: f64 = 100_000.0;
+const MOST: usize = 100;
+/// More than any contest has.
+const SIDES: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -156,35 +175,44 @@ mod tests {
         let side = |name: &'static str| Side {
             name,
             version: String::new(),
-            turn: Box::new(|| {
+            turn: Box::new(|calls| {
                 order.borrow_mut().push_str(name);
-                Ok(order.borrow().len() as f64)
+                Ok((order.borrow().len() * calls) as f64)
             }),
         };
         let mut sides = [side("a"), side("b")];
-        let samples = interleaved(Duration::ZERO, 3, &mut sides).unwrap();
+        let samples = interleaved(Duration::ZERO, 3, &mut sides, &[1, 10]).unwrap();
         assert_eq!(*order.borrow(), "abbaab");
-        assert_eq!(samples, [[1.0, 4.0, 5.0], [2.0, 3.0, 6.0]]);
+        assert_eq!(samples, [[1.0, 4.0, 5.0], [20.0, 30.0, 60.0]]);
     }
 
     #[test]
     fn the_warm_up_does_not_count() {
-        let mut calls = 0.0;
-        let turn: Turn<'_> = Box::new(|| {
-            calls += 1.0;
-            Ok(calls)
+        let mut turns = 0.0;
+        let turn: Turn<'_> = Box::new(|_| {
+            turns += 1.0;
+            Ok(turns)
         });
         let plan = Plan { warm_up: Duration::ZERO, contest: Duration::ZERO, ..Plan::QUICK };
         let played = play(plan, turn, Vec::new()).unwrap();
-        assert_eq!((played.product.len(), played.product[0]), (LEAST, 2.0));
+        assert_eq!((played.product.len(), played.product[0]), (LEAST, 5.0));
+    }
+
+    #[test]
+    fn turns_are_of_like_length() {
+        assert_eq!([10.0, 5_000.0, 1e9].map(|ns| calls(&[ns])), [MOST, 20, 1]);
+        assert_eq!(calls(&[]), MOST);
     }
 
     #[test]
     fn inputs_come_again_from_the_first() {
-        let items = [1, 2, 3, 4];
-        let mut turns = Turns::new(&items, 2);
-        let taken: Vec<_> = (0..3).map(|_| turns.take()).collect();
-        assert_eq!(taken, [(true, &items[..2]), (false, &items[2..]), (true, &items[..2])]);
+        let items = [1, 2, 3, 4, 5];
+        let mut turns = Turns::new(&items);
+        let taken: Vec<_> = [2, 2, 2, 9].map(|count| turns.take(count)).into();
+        assert_eq!(
+            taken,
+            [(true, &items[..2]), (false, &items[2..4]), (true, &items[..2]), (true, &items[..])]
+        );
     }
 
     #[test]

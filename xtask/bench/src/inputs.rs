@@ -24,8 +24,6 @@ pub(crate) struct Inputs {
 /// Distinct packets of one size.
 pub(crate) struct Packets {
     pub(crate) body: String,
-    /// Calls in one turn.
-    pub(crate) batch: usize,
     pub(crate) list: Vec<Packet>,
 }
 
@@ -47,12 +45,6 @@ pub(crate) struct Form {
     pub(crate) tag: Vec<u8>,
 }
 
-/// Distinct tokens of one size.
-pub(crate) struct Tokens {
-    pub(crate) batch: usize,
-    pub(crate) list: Vec<String>,
-}
-
 impl Inputs {
     pub(crate) fn new(plan: Plan) -> Result<Self> {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
@@ -65,28 +57,26 @@ impl Inputs {
 
     /// As many as the nearer caches hold: a packet has just arrived when it is verified.
     pub(crate) fn few_packets(&self, size: Size) -> Result<Packets> {
-        let (batch, turns) = if size.bytes() > LARGE { (10, 2) } else { (50, 4) };
-        self.packets_in_turns(size, batch, turns)
+        self.packets(size, if size.bytes() > LARGE { 20 } else { 200 })
     }
 
     /// Enough that a guard need not be renewed at every turn.
-    pub(crate) fn packets(&self, size: Size) -> Result<Packets> {
-        let (batch, turns) = if size.bytes() > LARGE { (10, 20) } else { (100, 20) };
-        self.packets_in_turns(size, batch, turns)
+    pub(crate) fn many_packets(&self, size: Size) -> Result<Packets> {
+        self.packets(size, if size.bytes() > LARGE { 200 } else { 2_000 })
     }
 
-    pub(crate) fn packets_in_turns(&self, size: Size, batch: usize, turns: usize) -> Result<Packets> {
+    pub(crate) fn packets(&self, size: Size, count: usize) -> Result<Packets> {
         let signer = PacketSigner::new(self.packet_key.clone())?;
         let body = Payload::new(size.bytes()).canonical;
-        let list = (0..batch * turns).map(|number| packet(&signer, &body, number as u64, self.now));
-        Ok(Packets { list: list.collect::<Result<_>>()?, body, batch })
+        let list = (0..count).map(|number| packet(&signer, &body, number as u64, self.now));
+        Ok(Packets { list: list.collect::<Result<_>>()?, body })
     }
 
-    pub(crate) fn tokens(&self, size: Size) -> Result<Tokens> {
+    /// Distinct tokens.
+    pub(crate) fn tokens(&self, size: Size) -> Result<Vec<String>> {
         let issuer = TokenIssuer::new(&self.token_key, Algorithm::Hs256)?;
         let pad = pad(&issuer, size, self.now)?;
-        let list = (0..TOKENS).map(|number| token(&issuer, number, pad, self.now));
-        Ok(Tokens { batch: 100, list: list.collect::<Result<_>>()? })
+        (0..TOKENS).map(|number| token(&issuer, number, pad, self.now)).collect()
     }
 
     pub(crate) fn packet_ring(&self) -> Result<Keyring> {
@@ -172,23 +162,23 @@ mod tests {
 
     #[test]
     fn sizes_are_what_the_rows_say() {
-        let packets = inputs().packets_in_turns(Size::Packet, 3, 1).unwrap();
+        let packets = inputs().packets(Size::Packet, 3).unwrap();
         assert!(packets.list.iter().all(|packet| packet.packet.len() == 200));
-        let packets = inputs().packets_in_turns(Size::Payload(1024), 3, 1).unwrap();
+        let packets = inputs().packets(Size::Payload(1024), 3).unwrap();
         assert_eq!(packets.body.len(), 1024);
         for size in [250, 1023] {
             let tokens = inputs().tokens(Size::Token(size)).unwrap();
-            assert!(tokens.list.iter().all(|token| token.len() == size));
+            assert!(tokens.iter().all(|token| token.len() == size));
         }
     }
 
     #[test]
     fn no_two_are_alike_and_a_guard_has_room() {
-        let packets = inputs().packets(Size::Packet).unwrap();
+        let packets = inputs().many_packets(Size::Packet).unwrap();
         let nonces: BTreeSet<_> = packets.list.iter().map(|packet| packet.nonce.as_str()).collect();
         // One owner may hold half of it.
         assert!(nonces.len() == packets.list.len() && nonces.len() <= GUARD / 2);
-        let tokens = inputs().tokens(Size::Token(250)).unwrap().list;
+        let tokens = inputs().tokens(Size::Token(250)).unwrap();
         assert_eq!(tokens.iter().collect::<BTreeSet<_>>().len(), TOKENS);
     }
 }

@@ -76,11 +76,10 @@ fn given(inputs: &Inputs, wanted: &[(&'static str, Size)]) -> Result<Value> {
     for (_, size) in wanted {
         match size {
             Size::Packet | Size::Payload(_) => {
-                packets.insert(size.name(), as_parts(&inputs.packets(*size)?));
+                packets.insert(size.name(), as_parts(&inputs.many_packets(*size)?));
             }
             Size::Token(_) => {
-                let signed = inputs.tokens(*size)?;
-                tokens.insert(size.name(), json!({ "batch": signed.batch, "tokens": signed.list }));
+                tokens.insert(size.name(), inputs.tokens(*size)?.into());
             }
             Size::Json(bytes) => {
                 payloads.insert(size.name(), Payload::new(*bytes).loose.into());
@@ -105,7 +104,7 @@ fn as_parts(packets: &Packets) -> Value {
         packets.list.iter().map(|packet| String::from_utf8_lossy(&packet.parts.input)).collect();
     // All have one body: what differs is short.
     let heads: Vec<_> = inputs.iter().map(|input| input.strip_suffix(&packets.body)).collect();
-    json!({ "batch": packets.batch, "body": packets.body, "parts": parts, "heads": heads })
+    json!({ "body": packets.body, "parts": parts, "heads": heads })
 }
 
 /// One contest, or why there is none.

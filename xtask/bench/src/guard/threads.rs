@@ -26,8 +26,8 @@ pub(super) fn play(plan: Plan, size: Size) -> Result<Played> {
         together(&guard, &claims, threads)
     };
     let version = env!("CARGO_PKG_VERSION").to_owned();
-    let single = Side { name: "single", version, turn: Box::new(|| turn(1)) };
-    let mut played = contest(plan, Box::new(|| turn(2)), vec![single])?;
+    let single = Side { name: "single", version, turn: Box::new(|_| turn(1)) };
+    let mut played = contest(plan, Box::new(|_| turn(2)), vec![single])?;
     played.remark = format!("{} processors", thread::available_parallelism()?);
     Ok(played)
 }

@@ -91,9 +91,16 @@ fn notes(text: &mut String, report: &Report) {
     for (note, ids) in seen {
         let _ = writeln!(text, "  {}: {note}.", ids.join(", "));
     }
-    let remarked = report.rows.iter().filter(|line| !line.remark.is_empty());
-    for Line { id, size, remark, .. } in remarked {
-        let _ = writeln!(text, "  {id}, {size}: {remark}.");
+    let mut remarked: Vec<((&str, &str), Vec<&str>)> = Vec::new();
+    for line in report.rows.iter().filter(|line| !line.remark.is_empty()) {
+        let remark = (line.size.as_str(), line.remark.as_str());
+        match remarked.iter_mut().find(|(other, _)| *other == remark) {
+            Some((_, ids)) => ids.push(&line.id),
+            None => remarked.push((remark, vec![&line.id])),
+        }
+    }
+    for ((size, remark), ids) in remarked {
+        let _ = writeln!(text, "  {}, {size}: {remark}.", ids.join(", "));
     }
     let mut runtimes: Vec<_> = report.rows.iter().map(|line| (&line.group, &line.product)).collect();
     runtimes.dedup_by(|one, other| one.0 == other.0);

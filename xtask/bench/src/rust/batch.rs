@@ -12,15 +12,15 @@ use crate::rows::Size;
 
 pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
     let turns = if size.bytes() > LARGE { 1 } else { 5 };
-    let packets = inputs.packets_in_turns(size, BATCH, turns)?;
+    let packets = inputs.packets(size, BATCH * turns)?;
     let texts: Vec<&[u8]> = packets.list.iter().map(|packet| packet.packet.as_bytes()).collect();
     let key = Key::new(PACKET_KEY, &counterseal_shared::Secret::from_text(PACKET_SECRET)?, "{}")?;
     let ring = Keyring::new(&[&key])?;
     let now = Some(inputs.now.seconds() as f64);
 
-    let (mut ours, mut verifier) = (Turns::new(&texts, BATCH), fresh(&ring)?);
-    let product = || {
-        let (first, texts) = ours.take();
+    let (mut ours, mut verifier) = (Turns::new(&texts), fresh(&ring)?);
+    let product = |_| {
+        let (first, texts) = ours.take(BATCH);
         if first {
             verifier = fresh(&ring)?;
         }
@@ -34,9 +34,9 @@ pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
         Ok(elapsed.as_nanos() as f64 / BATCH as f64)
     };
 
-    let (mut theirs, mut single) = (Turns::new(&texts, BATCH), fresh(&ring)?);
-    let one_by_one = || {
-        let (first, texts) = theirs.take();
+    let (mut theirs, mut single) = (Turns::new(&texts), fresh(&ring)?);
+    let one_by_one = |_| {
+        let (first, texts) = theirs.take(BATCH);
         if first {
             single = fresh(&ring)?;
         }

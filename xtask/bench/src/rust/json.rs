@@ -17,9 +17,9 @@ pub(super) fn write(inputs: &Inputs, size: Size) -> Result<Played> {
     let value = ours::read(payload.loose.as_bytes())?;
     let peers: serde_json::Value = serde_json::from_str(&payload.loose)?;
     agree(&payload.canonical, &ours::write(&value), &theirs::to_string(&peers)?)?;
-    let turns = [(); BATCH];
-    let product = move || timed(&turns, |()| !black_box(ours::write(black_box(&value))).is_empty());
-    let peer = move || timed(&turns, |()| accepted(theirs::to_string(black_box(&peers))));
+    let product =
+        move |calls| timed(&vec![(); calls], |()| !black_box(ours::write(black_box(&value))).is_empty());
+    let peer = move |calls| timed(&vec![(); calls], |()| accepted(theirs::to_string(black_box(&peers))));
     against(inputs, Box::new(product), Box::new(peer))
 }
 
@@ -27,9 +27,8 @@ pub(super) fn text(inputs: &Inputs, size: Size) -> Result<Played> {
     let payload = Payload::new(size.bytes());
     let text = payload.loose.as_bytes();
     agree(&payload.canonical, &ours::canonical(text)?, &read_and_write(text)?)?;
-    let turns = [(); BATCH];
-    let product = || timed(&turns, |()| accepted(ours::canonical(black_box(text))));
-    let peer = || timed(&turns, |()| accepted(read_and_write(black_box(text))));
+    let product = |calls| timed(&vec![(); calls], |()| accepted(ours::canonical(black_box(text))));
+    let peer = |calls| timed(&vec![(); calls], |()| accepted(read_and_write(black_box(text))));
     against(inputs, Box::new(product), Box::new(peer))
 }
 
@@ -45,5 +44,3 @@ fn against(inputs: &Inputs, product: Turn<'_>, peer: Turn<'_>) -> Result<Played>
     let version = versions::locked("serde_json_canonicalizer")?;
     play(inputs.plan, product, vec![Side { name: "canonicalizer", version, turn: peer }])
 }
-
-const BATCH: usize = 50;

@@ -16,9 +16,9 @@ use crate::versions;
 pub(super) fn text(inputs: &Inputs, size: Size) -> Result<Played> {
     let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
     let packets = inputs.few_packets(size)?;
-    let mut turns = Turns::new(&packets.list, packets.batch);
-    let product = || {
-        timed(turns.take().1, |packet| {
+    let mut turns = Turns::new(&packets.list);
+    let product = |calls| {
+        timed(turns.take(calls).1, |packet| {
             accepted(verifier.authenticate(&ring, packet.packet.as_bytes(), CONTEXT, inputs.now))
         })
     };
@@ -27,7 +27,7 @@ pub(super) fn text(inputs: &Inputs, size: Size) -> Result<Played> {
 
 pub(super) fn text_claimed(inputs: &Inputs, size: Size) -> Result<Played> {
     let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
-    let packets = inputs.packets(size)?;
+    let packets = inputs.many_packets(size)?;
     claimed(
         inputs,
         &packets,
@@ -41,9 +41,9 @@ pub(super) fn text_claimed(inputs: &Inputs, size: Size) -> Result<Played> {
 pub(super) fn parts(inputs: &Inputs, size: Size) -> Result<Played> {
     let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
     let packets = inputs.few_packets(size)?;
-    let mut turns = Turns::new(&packets.list, packets.batch);
-    let product = || {
-        timed(turns.take().1, |packet| {
+    let mut turns = Turns::new(&packets.list);
+    let product = |calls| {
+        timed(turns.take(calls).1, |packet| {
             let parts = in_parts(inputs, &packets, packet);
             accepted(verifier.authenticate_parts(&ring, &parts, CONTEXT, inputs.now))
         })
@@ -53,7 +53,7 @@ pub(super) fn parts(inputs: &Inputs, size: Size) -> Result<Played> {
 
 pub(super) fn parts_claimed(inputs: &Inputs, size: Size) -> Result<Played> {
     let (ring, verifier) = (inputs.packet_ring()?, PacketVerifier::new(PacketOptions::default())?);
-    let packets = inputs.packets(size)?;
+    let packets = inputs.many_packets(size)?;
     claimed(
         inputs,
         &packets,
@@ -86,9 +86,11 @@ fn against_the_mac<'a>(
 ) -> Result<Played> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, inputs.packet_secret()?.expose());
     let limit = limit::side(limit::of_mac(length(packets, &form)));
-    let mut turns = Turns::new(&packets.list, packets.batch);
-    let ring = move || {
-        timed(turns.take().1, |packet| accepted(hmac::verify(&key, &form(packet).input, &form(packet).tag)))
+    let mut turns = Turns::new(&packets.list);
+    let ring = move |calls| {
+        timed(turns.take(calls).1, |packet| {
+            accepted(hmac::verify(&key, &form(packet).input, &form(packet).tag))
+        })
     };
     let ring = Side { name: "ring", version: versions::locked("ring")?, turn: Box::new(ring) };
     play(inputs.plan, product, vec![limit, ring])
@@ -101,13 +103,13 @@ fn claimed(
     form: impl Fn(&Packet) -> &Form,
     verify: impl Fn(&Packet, &mut MemoryReplayGuard) -> bool,
 ) -> Result<Played> {
-    let (mut turns, mut guard) = (Turns::new(&packets.list, packets.batch), empty_guard()?);
+    let (mut turns, mut guard) = (Turns::new(&packets.list), empty_guard()?);
     let tag = ["counterseal-replay-v1", guard.scope(), "packet-1", PACKET_KEY].map(|part| part.len() + 1);
     let tag =
         tag.iter().sum::<usize>() + packets.list.first().map_or(0, |packet| packet.nonce.as_str().len());
     let limit = limit::side(limit::of_mac(length(packets, form)) + limit::of_hash(tag));
-    let product = || {
-        let (first, packets) = turns.take();
+    let product = |calls| {
+        let (first, packets) = turns.take(calls);
         if first {
             guard = empty_guard()?;
         }

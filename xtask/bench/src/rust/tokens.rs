@@ -16,10 +16,10 @@ pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
     let (ring, verifier) = (inputs.token_ring()?, TokenVerifier::new(Policy::new()));
     let oracle = Oracle::new(inputs.token_secret()?.expose());
     let tokens = inputs.tokens(size)?;
-    let signed = tokens.list.first().and_then(|token| token.rfind('.')).unwrap_or_default();
-    let [mut ours, mut theirs] = [(); 2].map(|()| Turns::new(&tokens.list, tokens.batch));
-    let product = || timed(ours.take().1, |token| verifies(&verifier, &ring, token));
-    let peer = || timed(theirs.take().1, |token| accepted(oracle.claims(token).ok_or(())));
+    let signed = tokens.first().and_then(|token| token.rfind('.')).unwrap_or_default();
+    let [mut ours, mut theirs] = [(); 2].map(|()| Turns::new(&tokens));
+    let product = |calls| timed(ours.take(calls).1, |token| verifies(&verifier, &ring, token));
+    let peer = |calls| timed(theirs.take(calls).1, |token| accepted(oracle.claims(token).ok_or(())));
     let peer =
         Side { name: "jsonwebtoken", version: versions::locked("jsonwebtoken")?, turn: Box::new(peer) };
     contest(inputs.plan, Box::new(product), vec![peer, limit::side(limit::of_mac(signed))])

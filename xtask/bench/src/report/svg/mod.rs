@@ -13,7 +13,7 @@ pub(crate) fn plot(report: &Report) -> String {
     let (faster, within) = bars(report);
     let panels = [
         Panel {
-            title: "Times faster than",
+            title: "Times faster than the peer",
             subtitle: "longer is better; the upright mark is the target",
             scale: Scale::logarithmic(&faster),
             bars: faster,
@@ -140,7 +140,7 @@ mod tests {
         report.rows[2].ratio = Some(1.24);
         let svg = plot(&report);
         assert!(svg.contains("1.24") && !svg.contains("1.10"), "{svg}");
-        assert!(svg.contains("worst of 4 sizes: 1 KiB input"), "{svg}");
+        assert!(svg.contains("worst of 4: 1 KiB input"), "{svg}");
     }
 
     #[test]

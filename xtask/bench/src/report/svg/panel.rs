@@ -41,9 +41,8 @@ impl Bar {
     /// Nothing for a row without a ratio or a target. `sizes` is how many of its rows this one is the worst of.
     pub(super) fn of(line: &Line, sizes: usize) -> Option<Self> {
         let (ratio, target) = (line.ratio?, line.target?);
-        let size =
-            if sizes > 1 { format!("worst of {sizes} sizes: {}", line.size) } else { line.size.clone() };
-        let peer = if line.is_figure() { String::new() } else { format!(" · {}", line.peer.name) };
+        let size = if sizes > 1 { format!("worst of {sizes}: {}", line.size) } else { line.size.clone() };
+        let peer = if line.is_figure() { String::new() } else { format!(", against {}", line.peer.name) };
         let (value, target) = match target {
             Bound::AtLeast(least) => (ratio, least),
             Bound::AtMost(most) => (ratio / most, 1.0),
@@ -84,6 +83,13 @@ impl Scale {
             Self::Share => value / SHARES,
         };
         LEFT + share.clamp(0.0, 1.0) * (RIGHT - LEFT)
+    }
+
+    fn ends_before(self, value: f64) -> bool {
+        match self {
+            Self::Logarithmic(_, to) => value.log10() > to,
+            Self::Share => value > SHARES,
+        }
     }
 
     fn begin(self) -> f64 {
@@ -152,13 +158,20 @@ impl Panel {
         let (class, end) = if *met { ("bar", "") } else { ("bar short", ", short") };
         let mark = self.scale.x(*target);
         let middle = y + ROW / 2.0;
+        // A bar that goes on beyond the scale is cut off slantwise.
+        let cut = if self.scale.ends_before(*value) {
+            let (x, y) = (RIGHT - 8.0, middle - 9.0);
+            format!("<path class=\"cut\" d=\"M{x:.1} {y:.1} l-6 18\"/>\n")
+        } else {
+            String::new()
+        };
         let _ = writeln!(
             svg,
             r#"<g id="{id}"><title>{what}, {about}: {shown}, target {wanted}{end}</title>
 <text class="what" x="{MARGIN}" y="{:.1}">{what}</text>
 <text class="about" x="{MARGIN}" y="{:.1}">{about}</text>
 <rect class="{class}" x="{x:.1}" y="{:.1}" width="{width:.1}" height="{BAR}" rx="2"/>
-<line class="target" x1="{mark:.1}" y1="{:.1}" x2="{mark:.1}" y2="{:.1}"/>
+{cut}<line class="target" x1="{mark:.1}" y1="{:.1}" x2="{mark:.1}" y2="{:.1}"/>
 <text class="value" x="{VALUES}" y="{:.1}">{shown}</text>
 <text class="{}" x="{VALUES}" y="{:.1}">{wanted}{end}</text></g>"#,
             middle - 2.5,

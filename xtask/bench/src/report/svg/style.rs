@@ -16,6 +16,7 @@ text { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', s
 .base { stroke: #b7c0c9; stroke-width: 1; }
 .bar { fill: #14a394; }
 .short { fill: #e08b2c; }
+.cut { stroke: #ffffff; stroke-width: 3; }
 .target { stroke: #1f2328; stroke-width: 2; stroke-linecap: round; }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3; }
@@ -27,6 +28,7 @@ text { font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', s
   .base { stroke: #484f58; }
   .bar { fill: #1f9e91; }
   .short { fill: #d9822b; }
+  .cut { stroke: #0d1117; }
   .target { stroke: #f0f6fc; }
 }
 ";
