@@ -65,10 +65,14 @@ pub(crate) enum Target {
     None,
 }
 
-/// Every row at every size whose name holds `part`.
+/// Every row at every size whose name holds `part`; the one alone that is called so.
 pub(crate) fn entries(part: &str) -> Vec<Entry> {
     let each = |row: &'static Row| row.sizes.iter().map(move |size| Entry { row, size: *size });
-    rows().flat_map(each).filter(|entry| entry.name().contains(part)).collect()
+    let found: Vec<Entry> = rows().flat_map(each).filter(|entry| entry.name().contains(part)).collect();
+    match found.iter().find(|entry| entry.name() == part) {
+        Some(entry) => vec![*entry],
+        None => found,
+    }
 }
 
 fn rows() -> impl Iterator<Item = &'static Row> {
@@ -166,6 +170,13 @@ mod tests {
     fn without_a_target_nothing_is_met_or_short() {
         assert_eq!(Target::None.is_met(9.0), None);
         assert!(entries("core-parts-ring/200B").iter().all(|entry| entry.for_information()));
+    }
+
+    #[test]
+    fn a_whole_name_is_of_one_row() {
+        assert_eq!(entries("guard-claim/1000000").len(), 1);
+        assert_eq!(entries("guard-claim/1000").len(), 3);
+        assert!(entries("guard-clam").is_empty());
     }
 
     #[test]
