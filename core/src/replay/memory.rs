@@ -75,7 +75,7 @@ impl ReplayGuard for MemoryReplayGuard {
         claim.check_fence(self.options.start)?;
         let number = ReplayTable::number(claim.tag, self.tables.len());
         let table = &mut self.tables[number];
-        table.advance(self.books.horizon());
+        table.advance(now.max(self.books.horizon()));
         let place = table.find(claim.tag, self.books.horizon()).ok_or(ErrorCode::Replayed)?;
         let owner = self.books.find(claim.owner);
         self.books.check(owner)?;

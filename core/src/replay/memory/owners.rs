@@ -83,8 +83,10 @@ impl Owner {
     /// Counts one more.
     pub(super) fn hold(&mut self, end: u64) {
         self.held += 1;
-        match self.ends.back_mut() {
-            Some((last, count)) if *last == end => *count += 1,
+        let first = self.ends.front().map_or(end, |first| first.0);
+        // Where no second is without a nonce, as is usual, it stands as many places from the first as seconds.
+        match self.ends.get_mut(end.wrapping_sub(first) as usize) {
+            Some((at, count)) if *at == end => *count += 1,
             _ => self.hold_among(end),
         }
     }

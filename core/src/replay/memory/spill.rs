@@ -14,6 +14,10 @@ impl Spill {
         Self { ends: BTreeMap::new(), by_end: BTreeSet::new() }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     pub(super) fn holds(&self, tag: ReplayTag, horizon: u64) -> bool {
         self.ends.get(&tag).is_some_and(|&end| end >= horizon)
     }

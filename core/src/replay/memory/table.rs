@@ -25,8 +25,8 @@ pub struct ReplayTable {
 #[derive(Clone, Copy, Debug)]
 pub struct ReplayPlace {
     tag: ReplayTag,
-    passed: usize,
-    slot: usize,
+    passed: u32,
+    slot: u32,
 }
 
 impl ReplayTable {
@@ -78,22 +78,29 @@ impl ReplayTable {
             self.allocate();
         }
         let [low, high] = halves(tag);
-        let print = self.print(high);
+        let words = &self.lines[self.home(low)];
+        let (alike, free) = scan(words, self.print(high), !self.mask);
+        // Mostly its line holds nothing like it, was passed by nobody and has a free slot.
+        if alike == 0 && words[0] == 0 && free != 0 && self.spill.is_empty() {
+            return Some(ReplayPlace { tag, passed: 0, slot: free.trailing_zeros() });
+        }
+        self.search(tag, horizon)
+    }
+
+    #[inline(never)]
+    fn search(&self, tag: ReplayTag, horizon: u64) -> Option<ReplayPlace> {
+        let [low, high] = halves(tag);
         let mut line = self.home(low);
         let mut place = ReplayPlace { tag, passed: 0, slot: 0 };
         for passed in 0..self.reach() {
             let words = &self.lines[line];
-            let (mut alike, free) = scan(words, print, !self.mask);
-            while alike != 0 {
-                let entry = &self.entries[index(words[alike.trailing_zeros() as usize] & self.mask)];
-                if entry[0] == low && entry[1] == high && u64::from(end_of(entry)) >= horizon {
-                    return None;
-                }
-                alike &= alike - 1;
+            let (alike, free) = scan(words, self.print(high), !self.mask);
+            let mut slots = (1..LINE).filter(|slot| alike >> slot & 1 == 1);
+            if slots.any(|slot| self.holds(words[slot] & self.mask, tag, horizon)) {
+                return None;
             }
             if place.slot == 0 && free != 0 {
-                place.passed = passed;
-                place.slot = free.trailing_zeros() as usize;
+                place = ReplayPlace { tag, passed, slot: free.trailing_zeros() };
             }
             if place.slot != 0 && words[0] == 0 {
                 break;
@@ -101,6 +108,11 @@ impl ReplayTable {
             line = self.next(line);
         }
         if self.spill.holds(tag, horizon) { None } else { Some(place) }
+    }
+
+    fn holds(&self, number: u32, tag: ReplayTag, horizon: u64) -> bool {
+        let entry = &self.entries[index(number)];
+        halves(tag) == entry[..2] && u64::from(end_of(entry)) >= horizon
     }
 
     /// Puts the tag into its place, which must be of this table and unchanged since.
@@ -114,7 +126,7 @@ impl ReplayTable {
             self.lines[line][0] += 1;
             line = self.next(line);
         }
-        self.lines[line][place.slot] = self.print(high) | number;
+        self.lines[line][place.slot as usize] = self.print(high) | number;
         let list = self.lists.at(retain_until);
         self.entries[index(number)] = [low, high, pack(end, list[0])];
         *list = [number, if list[1] == 0 { number } else { list[1] }];
@@ -172,8 +184,8 @@ impl ReplayTable {
         if line + 1 == self.lines.len() { 0 } else { line + 1 }
     }
 
-    fn reach(&self) -> usize {
-        self.lines.len().min(REACH)
+    fn reach(&self) -> u32 {
+        self.lines.len().min(REACH) as u32
     }
 }
 

@@ -17,7 +17,7 @@ impl Lanes {
         claim.check_retention(horizon)?;
         claim.check_fence(self.start)?;
         let mut table = self.table(claim)?;
-        table.advance(horizon);
+        table.advance(now.max(horizon));
         let place = table.find(claim.tag, horizon).ok_or(ErrorCode::Replayed)?;
         let numbers = all.find(claim.owner);
         let share = all.owner_room(numbers, self.share)?;
