@@ -121,3 +121,37 @@ proptest! {
         }
     }
 }
+
+/// A guard of several tables, filled, emptied and filled again: tags enough to fill lines of an index and to leave them.
+#[test]
+fn a_guard_of_several_tables_answers_alike() {
+    let options = GuardOptions { capacity: LARGE, owner_share: Some(LARGE), ..GuardOptions::default() };
+    let mut guard = MemoryReplayGuard::new(options).unwrap();
+    let mut live = BTreeMap::new();
+    for step in 0..4 * LARGE as u64 {
+        // 400 nonces a second that live for 20 to 24 seconds, so that it is full from second 21 on; each is sent twice.
+        let (now, nonce) = (1000 + step / 400, step - step % 2 * (step % 7000).min(step));
+        let ends = 1020 + nonce / 400 + nonce % 5;
+        if step % 400 == 0 {
+            live.retain(|_, end| *end >= now);
+        }
+        let expected = match (ends < now, live.contains_key(&nonce), live.len() < LARGE) {
+            (true, ..) => Err(ErrorCode::Expired),
+            (_, true, _) => Err(ErrorCode::Replayed),
+            (.., false) => Err(ErrorCode::ReplayGuardFull),
+            _ => Ok(()),
+        };
+        let tag = ReplayTag::new("", "f", "k", &nonce.to_string());
+        let (ts, now) = (Timestamp::new(0).unwrap(), Timestamp::new(now).unwrap());
+        let claim =
+            Claim { tag, owner: OWNERS[nonce as usize % 3], ts, max_ahead: 5, retain_until: ends, now };
+        assert_eq!(guard.claim(&claim), expected, "step {step}");
+        if expected.is_ok() {
+            live.insert(nonce, ends);
+        }
+        assert_eq!(guard.len(), live.len());
+    }
+}
+
+const LARGE: usize = 8192;
+const OWNERS: [&str; 3] = ["engine-1", "engine-2", "a-rather-long-name-of-an-owner"];
