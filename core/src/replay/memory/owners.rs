@@ -158,7 +158,10 @@ mod tests {
     #[test]
     fn who_holds_nothing_is_forgotten() {
         let mut owners = Owners::new();
-        for i in 0..64_u64 {
+        let idle = owners.add("idle", 1, 0);
+        owners.add("other", 1, 0);
+        assert_eq!(owners.find("idle"), Some(idle), "not at once");
+        for i in 2..64_u64 {
             let number = owners.add(&format!("o{i}"), 1, 0);
             owners.get_mut(number).hold(i);
         }

@@ -151,18 +151,18 @@ fn what_ended_is_written_over() {
 
 #[test]
 fn a_tag_that_ended_may_be_put_again_beside_itself() {
-    let mut table = ReplayTable::new(9);
-    for size in [9, 0] {
-        table.used = 9 - size;
-        let one = tag(&mut table, 0, 0, size);
-        put(&mut table, one, 100);
-        let place = table.find(one, 101).unwrap();
-        table.put(place, 200);
-        assert!(holds(&mut table, one, 101));
-        table.advance(101);
-        assert!(holds(&mut table, one, 101));
-        table.advance(201);
-        assert!(!holds(&mut table, one, 201));
+    // Within the year 2106 in the table, beyond it in the tree.
+    for start in [0, 1 << 32] {
+        let mut table = ReplayTable::new(9);
+        let one = tag(&mut table, 0, 0, 1);
+        put(&mut table, one, start + 100);
+        let place = table.find(one, start + 101).unwrap();
+        table.put(place, start + 200);
+        table.advance(start + 101);
+        assert!(holds(&mut table, one, start + 101));
+        assert_eq!(table.spill.len(), (start >> 32) as usize);
+        table.advance(start + 201);
+        assert!(!holds(&mut table, one, start + 201));
     }
 }
 
@@ -176,15 +176,16 @@ fn nothing_is_allocated_before_the_first_tag() {
 #[test]
 fn any_order_is_as_a_map_would_have_it() {
     let mut random = Random(1);
-    for size in [1, 2, 9, 10, 40, 300] {
+    for (size, prints) in [(1, 1), (2, 9), (9, 1), (10, 90), (40, 2), (40, 90), (300, 2), (300, 90)] {
         let (mut table, mut model) = (ReplayTable::new(size), BTreeMap::new());
         let mut now = 1000;
         for _ in 0..4000 {
             now += u64::from(random.below(8) == 0) * u64::from(random.below(9));
             table.advance(now);
             model.retain(|_, end| *end >= now);
-            let line = random.below(3) as usize % size.div_ceil(FILL);
-            let one = tag(&mut table, line, random.below(2) << 31, random.below(3 * size as u32));
+            let more = random.below(3 * size as u32);
+            let line = more as usize % 3 % size.div_ceil(FILL);
+            let one = tag(&mut table, line, more % prints << 20, more);
             assert_eq!(holds(&mut table, one, now), model.contains_key(&one));
             if !model.contains_key(&one) && model.len() < size {
                 let end = now + u64::from(random.below(20));
