@@ -12,23 +12,15 @@ use alloc::borrow::Cow;
 
 /// The packet, but for two judgements that wait until something else is refused: a key id that is found in a ring is in its grammar, and
 /// so is a signature that fits.
-#[inline]
+#[inline(always)]
 pub(super) fn scan(text: &[u8]) -> Option<Envelope<'_>> {
-    let text = str::from_utf8(text).ok()?;
-    let rest = text.strip_prefix(OPENING)?;
-    let (key_id, rest) = rest.split_at_checked(rest.bytes().position(|byte| byte == b'"')?)?;
-    let (head, rest) = Head::split(rest.as_bytes())?;
+    let rest = text.strip_prefix(br#"{"v":1,"kid":""#)?;
+    let (key_id, rest) = rest.split_at_checked(rest.iter().position(|&byte| byte == b'"')?)?;
+    let (Head { ts, nonce }, rest) = Head::split(rest)?;
     let (rest, sig) = rest.strip_suffix(br#""}"#)?.split_last_chunk::<SIG_LENGTH>()?;
-    let member = rest.strip_suffix(br#","sig":""#)?;
-    let at = text.len() - AFTER_BODY - member.len();
-    let body = body(text.get(at..at + member.len())?)?;
-    Some(Envelope {
-        key_id: Cow::Borrowed(key_id),
-        ts: head.ts,
-        nonce: head.nonce,
-        body,
-        sig: Cow::Borrowed(sig),
-    })
+    let body = body(rest.strip_suffix(br#","sig":""#)?)?;
+    let key_id = Cow::Borrowed(str::from_utf8(key_id).ok()?);
+    Some(Envelope { key_id, ts, nonce, body, sig: Cow::Borrowed(sig) })
 }
 
 /// What stands between the key id and the body's member: of one length, whoever signs.
@@ -38,7 +30,7 @@ struct Head {
 }
 
 impl Head {
-    #[inline]
+    #[inline(always)]
     fn split(text: &[u8]) -> Option<(Self, &[u8])> {
         let rest = text.strip_prefix(br#"","ts":"#)?;
         let (digits, rest) = rest.split_first_chunk()?;
@@ -50,7 +42,7 @@ impl Head {
 }
 
 /// A time of ten digits: from 2001 to 2286.
-#[inline]
+#[inline(always)]
 fn timestamp(digits: [u8; 10]) -> Option<Timestamp> {
     let values = digits.map(|digit| digit.wrapping_sub(b'0'));
     let known = values.iter().fold(true, |known, &value| known & (value < 10)) & (values[0] != 0);
@@ -58,14 +50,12 @@ fn timestamp(digits: [u8; 10]) -> Option<Timestamp> {
     if known { Timestamp::new(seconds) } else { None }
 }
 
-#[inline]
-fn body(member: &str) -> Option<Body<'_>> {
-    if let Some(payload) = member.strip_prefix(r#"payload":"#) {
-        return json::is_canonical(payload.as_bytes()).then_some(Body::Json(Cow::Borrowed(payload)));
+#[inline(always)]
+fn body(member: &[u8]) -> Option<Body<'_>> {
+    if let Some(payload) = member.strip_prefix(br#"payload":"#) {
+        let text = if json::is_canonical(payload) { str::from_utf8(payload).ok() } else { None };
+        return text.map(|text| Body::Json(Cow::Borrowed(text)));
     }
-    let data = member.strip_prefix(r#"data":""#)?.strip_suffix('"')?;
-    base64::decode_url(data.as_bytes()).map(|bytes| Body::Bytes(Cow::Owned(bytes)))
+    let data = member.strip_prefix(br#"data":""#)?.strip_suffix(b"\"")?;
+    base64::decode_url(data).map(|bytes| Body::Bytes(Cow::Owned(bytes)))
 }
-
-const OPENING: &str = r#"{"v":1,"kid":""#;
-const AFTER_BODY: usize = r#","sig":""}"#.len() + SIG_LENGTH;

@@ -148,10 +148,24 @@ impl PacketVerifier {
     ) -> Result<Authenticated<'a>> {
         check_context(context)?;
         self.limit.check_text(packet)?;
-        let scanned = self.candidate(ring, packet, now);
-        if let Some(verdict) = scanned.and_then(|candidate| self.judge(candidate, context, scope, now)) {
+        if let Some(candidate) = self.candidate(ring, packet, now)
+            && let Some(verdict) = self.judge(candidate, context, scope, now)
+        {
             return verdict;
         }
+        self.read(ring, packet, context, scope, now)
+    }
+
+    /// As the strict reader judges it.
+    #[inline(never)]
+    fn read<'a>(
+        &self,
+        ring: &Keyring,
+        packet: &'a [u8],
+        context: &str,
+        scope: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Authenticated<'a>> {
         let candidate = self.look_up(ring, envelope::read(packet, self.limit)?, now);
         self.judge(candidate, context, scope, now).unwrap_or_else(|| Err(envelope::sig_fault()))
     }
@@ -179,7 +193,7 @@ impl PacketVerifier {
     }
 
     /// A packet as a signer writes it. None for any other text.
-    #[inline]
+    #[inline(always)]
     pub(super) fn candidate<'r, 'a>(
         &self,
         ring: &'r Keyring,
@@ -192,7 +206,7 @@ impl PacketVerifier {
     }
 
     /// Check 3.
-    #[inline]
+    #[inline(always)]
     fn look_up<'r, 'a>(
         &self,
         ring: &'r Keyring,
@@ -204,7 +218,7 @@ impl PacketVerifier {
 
     /// Checks 4 to 7, and the replay tag under a scope if one is given. None where the packet is refused for what
     /// [`Envelope::is_well_formed`] left open.
-    #[inline]
+    #[inline(always)]
     fn judge<'a>(
         &self,
         candidate: Candidate<'_, 'a>,
@@ -226,13 +240,13 @@ impl PacketVerifier {
     }
 
     /// Where the key was refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check_of<'e>(&'e self, candidate: &'e Candidate<'_, '_>, context: &'e str) -> Check<'e> {
         let key = candidate.key.map_or(&self.dummy, Key::mac_key);
         Check { key, input: candidate.envelope.input(context), sig: &candidate.envelope.sig }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn conclude<'a>(
         &self,
         candidate: Candidate<'_, 'a>,
