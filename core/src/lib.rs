@@ -47,6 +47,7 @@
 extern crate alloc;
 
 mod base64;
+mod collections;
 mod derive;
 mod error;
 pub mod json;

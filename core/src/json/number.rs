@@ -1,5 +1,6 @@
 //! Numbers, from text to the nearest double.
 
+#[cfg(not(all(feature = "compact", target_arch = "wasm32")))]
 use alloc::string::String;
 
 #[cfg(all(feature = "compact", target_arch = "wasm32"))]

@@ -7,6 +7,7 @@ use core::cmp::Ordering;
 use super::bytes::{ANY, is_unescaped, unescaped_len};
 use super::ecmascript;
 use super::value::Value;
+use crate::collections::sort_by;
 
 /// The RFC 8785 form of a value: no white space, members in the UTF-16 order of their names,
 /// numbers as ECMAScript writes them.
@@ -73,7 +74,7 @@ fn write_object(out: &mut String, members: &[(String, Value)]) {
         write_members(out, members);
     } else {
         let mut sorted: Vec<_> = members.iter().collect();
-        sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+        sort_by(&mut sorted, |(a, _), (b, _)| utf16_order(a, b));
         write_members(out, sorted);
     }
 }

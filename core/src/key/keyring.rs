@@ -1,9 +1,9 @@
 //! Keyrings: the keys a verifier knows. Rotation is two keys with overlapping windows; revocation takes effect at once.
 
 use super::{Key, Use, uses};
+use crate::collections::BTreeMap;
 use crate::error::{Error, ErrorCode, Result};
 use crate::time::Timestamp;
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -3,10 +3,10 @@
 
 use super::Policy;
 use super::rules::{check_present, invalid, mismatch};
+use crate::collections::BTreeSet;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{Item, Members};
 use crate::time::Timestamp;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 /// Judges the claims of a token whose signature was good.

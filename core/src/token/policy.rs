@@ -3,12 +3,12 @@
 use super::header::same_type;
 use super::member;
 use super::rules::ClaimRule;
+use crate::collections::BTreeSet;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value};
 use crate::key::Algorithm;
 use crate::options::Options;
 use crate::time::Timestamp;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -1,16 +1,16 @@
 //! The names of one object's members, to find a second of the same name.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
 
 use super::node::Span;
+use crate::collections::Distinct;
 
 /// A few names are compared one by one, and only where their marks meet; many are kept in a tree,
 /// since a peer chooses them and a hash without a random key could be flooded.
 #[derive(Default)]
 pub(super) struct Names<'a> {
     marks: [u64; 4],
-    tree: Option<BTreeSet<Cow<'a, str>>>,
+    tree: Option<Distinct<Cow<'a, str>>>,
 }
 
 impl<'a> Names<'a> {

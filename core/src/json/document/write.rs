@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::Document;
 use super::node::{self, Node, Span};
+use crate::collections::sort_by;
 use crate::json::ecmascript;
 use crate::json::writer::{FEW, index_of, sort_few, utf16_order, write_string};
 
@@ -74,7 +75,7 @@ impl<'d> Writer<'d> {
     fn many_members(&mut self, first: usize, len: usize) {
         let mut named: Vec<_> =
             node::names(self.nodes, first, len).map(|(at, span)| (span.decode(self.text), at)).collect();
-        named.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+        sort_by(&mut named, |(a, _), (b, _)| utf16_order(a, b));
         self.members(named.iter().map(|(_, at)| *at));
     }
 

@@ -1,6 +1,6 @@
 //! What ends when: one value a second.
 
-use alloc::collections::BTreeMap;
+use crate::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -27,11 +27,10 @@ impl<V: Copy + Default + PartialEq> Calendar<V> {
         if now > self.latest {
             self.turn(now, &mut ended);
         }
-        while let Some(first) = self.far.first_entry()
-            && *first.key() < now
-        {
-            let (end, value) = first.remove_entry();
-            ended(end, value);
+        while self.far.first_key_value().is_some_and(|(end, _)| *end < now) {
+            if let Some((end, value)) = self.far.pop_first() {
+                ended(end, value);
+            }
         }
     }
 

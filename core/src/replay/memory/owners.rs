@@ -1,7 +1,8 @@
 //! How many live nonces each owner holds, and when they end.
 
+use crate::collections::BTreeMap;
 use alloc::borrow::ToOwned;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 

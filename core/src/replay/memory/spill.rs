@@ -1,7 +1,7 @@
 //! The slow way: tags for which the table has no place.
 
+use crate::collections::{BTreeMap, BTreeSet};
 use crate::replay::ReplayTag;
-use alloc::collections::{BTreeMap, BTreeSet};
 
 /// Tags in two trees, by name and by end.
 pub(super) struct Spill {
