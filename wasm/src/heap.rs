@@ -21,7 +21,8 @@ impl Heap {
         Self { free: [None; SIZES], next: 0, end: 0 }
     }
 
-    /// A block, or null. `more` gives the start of so many fresh bytes or more and their number; they hold zeros.
+    /// A block, or null; and whether it was never used and so holds zeros. `more` gives the start of so many fresh bytes or more, which
+    /// hold zeros, and their number.
     #[allow(
         unsafe_code,
         reason = "a block on a list is ours, of its size and aligned: `release` put it there"
@@ -30,15 +31,15 @@ impl Heap {
         &mut self,
         layout: Layout,
         more: impl FnOnce(usize) -> Option<(usize, usize)>,
-    ) -> *mut u8 {
-        let Some(size) = size_of_block(layout) else { return ptr::null_mut() };
-        let Some(list) = self.free.get_mut(size.trailing_zeros() as usize) else { return ptr::null_mut() };
-        match *list {
-            Some(block) => {
-                *list = unsafe { block.as_ref() }.next;
-                block.as_ptr().cast()
+    ) -> (*mut u8, bool) {
+        let Some(size) = size_of_block(layout) else { return (ptr::null_mut(), false) };
+        match self.free.get_mut(size.trailing_zeros() as usize) {
+            Some(Some(block)) => {
+                let taken = block.as_ptr().cast();
+                self.free[size.trailing_zeros() as usize] = unsafe { block.as_ref() }.next;
+                (taken, false)
             }
-            None => self.carve(size, more),
+            _ => (self.carve(size, more).unwrap_or(ptr::null_mut()), true),
         }
     }
 
@@ -55,17 +56,18 @@ impl Heap {
         }
     }
 
-    fn carve(&mut self, size: usize, more: impl FnOnce(usize) -> Option<(usize, usize)>) -> *mut u8 {
+    fn carve(&mut self, size: usize, more: impl FnOnce(usize) -> Option<(usize, usize)>) -> Option<*mut u8> {
         if self.end - self.next < size {
-            let Some((start, length)) = more(size) else { return ptr::null_mut() };
+            let (start, length) = more(size)?;
+            let end = start.checked_add(length)?;
             if start != self.end {
                 self.next = start.next_multiple_of(LEAST);
             }
-            self.end = start + length;
+            self.end = end;
         }
         let block = self.next;
         self.next += size;
-        block as *mut u8
+        Some(block as *mut u8)
     }
 }
 
@@ -95,7 +97,15 @@ mod global {
     )]
     unsafe impl GlobalAlloc for Global {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-            unsafe { &mut *self.0.get() }.take(layout, grow)
+            unsafe { &mut *self.0.get() }.take(layout, grow).0
+        }
+
+        unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+            let (block, is_fresh) = unsafe { &mut *self.0.get() }.take(layout, grow);
+            if !is_fresh {
+                unsafe { block.write_bytes(0, layout.size()) };
+            }
+            block
         }
 
         unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
@@ -158,13 +168,15 @@ mod tests {
         fn take(&mut self, size: usize) -> *mut u8 {
             let (memory, given) = (&self.memory, &mut self.given);
             let start = memory.as_ptr() as usize;
-            self.heap.take(layout(size), |wanted| {
-                let length = wanted.next_multiple_of(1024);
-                (*given + length <= size_of_val(&memory[..])).then(|| {
-                    *given += length;
-                    (start + *given - length, length)
+            self.heap
+                .take(layout(size), |wanted| {
+                    let length = wanted.next_multiple_of(1024);
+                    (*given + length <= size_of_val(&memory[..])).then(|| {
+                        *given += length;
+                        (start + *given - length, length)
+                    })
                 })
-            })
+                .0
         }
 
         #[allow(unsafe_code, reason = "the tests release what they took")]
@@ -198,6 +210,8 @@ mod tests {
             assert_eq!(arena.take(65), *block);
         }
         assert_eq!(arena.given, given);
+        arena.release(blocks[0], 100);
+        assert_eq!([0, 0].map(|_| arena.heap.take(layout(100), |_| None).1), [false, true]);
         assert!(!blocks.contains(&arena.take(128)));
     }
 
@@ -208,6 +222,7 @@ mod tests {
         assert!(arena.take(usize::MAX / 4).is_null());
         assert!(!arena.take(1 << 14).is_null());
         let wide = Layout::from_size_align(16, 32).unwrap();
-        assert!(arena.heap.take(wide, |_| unreachable!()).is_null());
+        assert!(arena.heap.take(wide, |_| unreachable!()).0.is_null());
+        assert!(arena.heap.take(layout(1 << 17), |_| Some((usize::MAX - 100, 1 << 17))).0.is_null());
     }
 }
