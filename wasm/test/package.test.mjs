@@ -13,6 +13,18 @@ test('every entry loads and is the same package', async () => {
   }
 });
 
+test('both modules sign as the contract says, and verify it', () => {
+  for (const module of ['counterseal.wasm', 'counterseal.simd.wasm']) {
+    const source = `import * as api from './dist/lazy.js'; import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/${module}'));
+      const key = new api.Key('engine-7', { secret: 'hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f' });
+      const at = { context: 'engine_status', now: 1708167234 };
+      const payload = { a: '\\u0007\\n"\\\\/', job: 42, né: [1, 1e21, 1e-7, -0], status: 'FINISHED', '€': null };
+      const packet = new api.PacketSigner(key).sign(payload, { ...at, nonce: 'AAECAwQFBgcICQoLDA0ODw' });
+      console.log(packet.sig, new api.PacketVerifier(new api.Keyring([key])).verify(packet, at).owner);`;
+    assert.equal(run(source).trim(), '1v-poh--kq5rgAY2M_I-7YNcV1sTIjyGtFJnlqZgLxI engine-7', module);
+  }
+});
+
 test('before init() nothing works, and says so', () => {
   const source = "import { generateNonce } from '@counterseal/wasm/lazy'; try { generateNonce(); } catch (error) { console.log(error.message); }";
   assert.match(run(source), /await init\(\) first/);

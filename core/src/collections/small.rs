@@ -39,6 +39,10 @@ impl<K, V> BTreeMap<K, V> {
         self.0.iter().map(|(_, value)| value)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn first_key_value(&self) -> Option<(&K, &V)> {
         self.0.first().map(|(key, value)| (key, value))
     }
@@ -120,6 +124,7 @@ impl<K: Ord, V> FromIterator<(K, V)> for BTreeMap<K, V> {
 }
 
 impl<T> BTreeSet<T> {
+    #[cfg_attr(test, allow(dead_code, reason = "the guard's is alloc's own in tests"))]
     pub(crate) const fn new() -> Self {
         Self(BTreeMap::new())
     }
@@ -256,6 +261,7 @@ mod tests {
                 prop_assert_eq!(ours.get(&key), theirs.get(&key));
                 prop_assert_eq!(ours.contains_key(&key), theirs.contains_key(&key));
                 prop_assert_eq!(ours.first_key_value(), theirs.first_key_value());
+                prop_assert_eq!(ours.is_empty(), theirs.is_empty());
                 prop_assert!(ours.values().eq(theirs.values()));
             }
         }
