@@ -7,6 +7,8 @@ import type { Exports } from './module.js';
 export class Memory {
   readonly #wasm: Exports;
   #bytes: Uint8Array;
+  // Of the first argument, by its length: to make a view takes longer than to copy what it shows.
+  #views: (Uint8Array | undefined)[] = [];
   #start = 0;
   #room = 0;
   #end = 0;
@@ -21,6 +23,7 @@ export class Memory {
     if (length > this.#room) {
       this.#room = Math.max(length, LEAST_ROOM);
       this.#start = this.#wasm.scratch(this.#room);
+      this.#views = [];
     }
     this.#view();
     this.#end = this.#start;
@@ -61,24 +64,38 @@ export class Memory {
 
   /** The answer as text, or `text` itself where that is what it says: reading is quicker than making. */
   sameOrNew(text: string, length: number): string {
-    const bytes = this.answer(length);
-    return isText(bytes, text) ? text : decode(bytes);
+    this.#view();
+    const start = this.#wasm.answer();
+    return text.length === length && this.#says(text, start) ? text : decode(this.#bytes.subarray(start, start + length));
   }
 
   /** A copy of the first argument, which has `length` bytes. */
   firstBytes(length: number): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(this.#start, this.#start + length));
+    return new Uint8Array(length < SHORT_COPY ? (this.#views[length] ??= this.#first(length)) : this.#first(length));
   }
 
   /** The first argument, which has `length` bytes, as text. */
   firstText(length: number): string {
-    return decode(this.#bytes.subarray(this.#start, this.#start + length));
+    return decode(this.#first(length));
+  }
+
+  #first(length: number): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#start + length);
+  }
+
+  #says(text: string, start: number): boolean {
+    let index = 0;
+    while (index < text.length && this.#bytes[start + index] === text.charCodeAt(index)) {
+      index++;
+    }
+    return index === text.length;
   }
 
   // Growing memory takes all views away.
   #view(): void {
     if (this.#bytes.length === 0) {
       this.#bytes = new Uint8Array(this.#wasm.memory.buffer);
+      this.#views = [];
     }
   }
 
@@ -140,15 +157,6 @@ export class Fields {
   }
 }
 
-function isText(bytes: Uint8Array, text: string): boolean {
-  const { length } = text;
-  let index = 0;
-  while (index < length && bytes[index] === text.charCodeAt(index)) {
-    index++;
-  }
-  return index === length && index === bytes.length;
-}
-
 /** How many bytes there are, whatever properties were put on the object. */
 export function sizeOf(bytes: Uint8Array): number {
   return lengthOf.call(bytes);
@@ -166,3 +174,5 @@ const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Arra
 const LEAST_ROOM = 4096;
 // Up to here a loop is quicker than the encoder.
 const SHORT = 48;
+// Up to here views are kept.
+const SHORT_COPY = 256;
