@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Line, Report, table};
 use crate::Result;
+use crate::statistics::Summary;
 
 /// The page with its section written anew; a page without marks, or none, becomes the section.
 pub(crate) fn in_page(page: &str, report: &Report) -> Result<String> {
@@ -35,17 +36,8 @@ fn section(report: &Report) -> String {
 }
 
 fn row(line: &Line) -> String {
-    let figure = |figures: Option<crate::statistics::Summary>| match figures {
-        Some(figures) if figures.p25 < figures.p75 => {
-            format!(
-                "{} ({}–{})",
-                line.shown(figures.median),
-                line.shown(figures.p25),
-                line.shown(figures.p75)
-            )
-        }
-        Some(figures) => line.shown(figures.median),
-        None => "–".to_owned(),
+    let figure = |figures: Option<Summary>| {
+        figures.map_or_else(|| "–".to_owned(), |figures| line.shown_with_spread(figures))
     };
     let (peer, theirs) = if line.is_figure() {
         ("–".to_owned(), "–".to_owned())

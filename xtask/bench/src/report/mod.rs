@@ -182,6 +182,23 @@ impl Line {
         self.peer.name.is_empty() || self.peer.name == "the limit set"
     }
 
+    /// A median, with its quartiles where it has any: `312 ns (310–315)`.
+    pub(crate) fn shown_with_spread(&self, figures: Summary) -> String {
+        let Summary { median, p25, p75, .. } = figures;
+        let median = self.shown(median);
+        if p25 >= p75 {
+            return median;
+        }
+        // The unit stands once where all three have the same.
+        let [first, last] = [p25, p75].map(|figure| self.shown(figure));
+        let unit = median.split_once(' ').map_or("", |(_, unit)| unit);
+        let bare = |shown: &str| shown.strip_suffix(unit).map(|bare| bare.trim_end().to_owned());
+        match (bare(&first), bare(&last)) {
+            (Some(first), Some(last)) => format!("{median} ({first}–{last})"),
+            _ => format!("{median} ({first}–{last})"),
+        }
+    }
+
     /// A figure with its unit: `312 ns`, `1.24 ms`, `14,200 B`.
     pub(crate) fn shown(&self, figure: f64) -> String {
         match self.unit.as_str() {
@@ -273,6 +290,16 @@ pub(crate) mod tests {
         let line = &report("guard-claim/1000000", &[30.0, 50.0, 60.0], &[])[0];
         assert_eq!((line.ratio, line.met), (Some(1.25), Some(false)));
         assert_eq!((line.shown_target(), line.verdict()), ("≤ 40 ns".to_owned(), "short".to_owned()));
+    }
+
+    #[test]
+    fn a_unit_stands_once_where_all_have_it() {
+        let line = &report("core-mac-limit/64B", &[1.0], &[1.0])[0];
+        let shown = |samples: &[f64]| line.shown_with_spread(Summary::of(samples).unwrap());
+        assert_eq!(shown(&[310.0, 320.0, 330.0]), "320 ns (315–325)");
+        assert_eq!(shown(&[20e3, 30e3, 40e3]), "30.00 µs (25.00–35.00)");
+        assert_eq!(shown(&[9e3, 9e3, 11e3, 12e3]), "10.00 µs (9000 ns–11.25 µs)");
+        assert_eq!(shown(&[7.0]), "7 ns");
     }
 
     #[test]

@@ -41,14 +41,11 @@ fn cells(line: &Line) -> [String; COLUMNS] {
         Some(fault) => format!("not measured: {fault}"),
         None => line.verdict(),
     };
-    let product = line.product.figures.map(|figures| spread(line, figures.median, figures.p25, figures.p75));
-    let peer = line.peer.figures.map(|figures| {
-        if line.is_figure() {
-            "–".to_owned()
-        } else {
-            spread(line, figures.median, figures.p25, figures.p75)
-        }
-    });
+    let product = line.product.figures.map(|figures| line.shown_with_spread(figures));
+    let peer = line
+        .peer
+        .figures
+        .map(|figures| if line.is_figure() { "–".to_owned() } else { line.shown_with_spread(figures) });
     let ratio = match (line.ratio_p25, line.ratio_p75) {
         (Some(p25), Some(p75)) if p25 < p75 => format!("{} ({p25:.2}–{p75:.2})", line.shown_ratio()),
         _ => line.shown_ratio(),
@@ -63,19 +60,6 @@ fn cells(line: &Line) -> [String; COLUMNS] {
         line.shown_target(),
         end,
     ]
-}
-
-fn spread(line: &Line, median: f64, p25: f64, p75: f64) -> String {
-    if p25 < p75 {
-        format!("{} ({}–{})", line.shown(median), bare(line, p25), bare(line, p75))
-    } else {
-        line.shown(median)
-    }
-}
-
-fn bare(line: &Line, figure: f64) -> String {
-    let shown = line.shown(figure);
-    shown.strip_suffix(" ns").map(str::to_owned).unwrap_or(shown)
 }
 
 /// Notes that several rows share stand once.
