@@ -120,6 +120,7 @@ mod tests {
         let text = [b'a'; 40];
         for len in 0..text.len() {
             assert_eq!(unescaped_len(&text[..len], ANY), len);
+            assert_eq!(short_len(&text[..len]), len);
             assert_eq!(plain_len(&text[..len]), len);
             assert!(is_unescaped(&text[..len]));
             for at in 0..len {
@@ -129,6 +130,7 @@ mod tests {
                     let stops = matches!(byte, 0..0x20 | b'"' | b'\\');
                     let expected = if stops { at } else { len };
                     assert_eq!(unescaped_len(&text[..len], ANY), expected, "{byte} at {at} of {len}");
+                    assert_eq!(short_len(&text[..len]), expected, "{byte} at {at} of {len}");
                     assert_eq!(is_unescaped(&text[..len]), !stops, "{byte} at {at} of {len}");
                     let expected = if stops || byte >= 0x80 { at } else { len };
                     assert_eq!(unescaped_len(&text[..len], ASCII), expected, "{byte} at {at} of {len}");
@@ -147,6 +149,7 @@ mod tests {
                     text[second] = stops[1];
                     text[first] = stops[0];
                     assert_eq!(unescaped_len(&text, ANY), first);
+                    assert_eq!(short_len(&text), first);
                     assert_eq!(plain_len(&text), first);
                 }
             }

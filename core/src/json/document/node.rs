@@ -58,9 +58,9 @@ impl Span {
         if self.escaped {
             return string::decode(self.raw(text)) == other;
         }
-        // Most names differ in their length or their first byte, which no call is needed to tell.
+        // Most names differ in their first byte, which no call is needed to tell.
         let (raw, other) = (text.as_bytes().get(self.start as usize..self.end as usize), other.as_bytes());
-        raw.is_some_and(|raw| raw.len() == other.len() && raw.first() == other.first() && raw == other)
+        raw.is_some_and(|raw| raw.first() == other.first() && raw == other)
     }
 }
 
