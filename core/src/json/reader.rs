@@ -3,7 +3,6 @@
 use super::bytes::{RUN, is};
 use super::document::Document;
 use super::number;
-use super::value::Value;
 
 /// Why a text was refused, and the byte at which it went wrong.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,11 +82,6 @@ impl<'a> Reader<'a> {
     /// One value with white space before it, at most [`MAX_DEPTH`](super::MAX_DEPTH) deep.
     pub(crate) fn document(&mut self) -> Result<Document<'a>, Fault> {
         Document::next(self)
-    }
-
-    /// The same as a tree.
-    pub(crate) fn value(&mut self) -> Result<Value, Fault> {
-        self.document().map(|document| document.to_value())
     }
 
     /// White space, then the end of the text.

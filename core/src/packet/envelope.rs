@@ -199,8 +199,8 @@ fn nonce(reader: &mut Reader<'_>, at: usize) -> Result<Nonce, Fault> {
 
 /// The payload's value begins after its colon: whatever goes wrong until its end is inside it.
 fn payload<'a>(reader: &mut Reader<'a>) -> Result<Body<'a>, Refusal> {
-    let value = reader.value().map_err(|fault| Refusal::InPayload(json::refusal(fault)))?;
-    Ok(Body::Json(Cow::Owned(json::write(&value))))
+    let value = reader.document().map_err(|fault| Refusal::InPayload(json::refusal(fault)))?;
+    Ok(Body::Json(Cow::Owned(value.write())))
 }
 
 fn data<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Body<'a>, Fault> {
