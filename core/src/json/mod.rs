@@ -4,7 +4,8 @@
 //! two languages could read differently is refused here: a member twice, a lone surrogate, an
 //! integer that a double would change, a number out of range.
 //!
-//! `reader` refuses at the first fault, `writer` cannot fail, `number` is the one place where text
+//! `document` is the strict reader, which refuses at the first fault, over the places and faults of
+//! `reader`; `writer` cannot fail, `number` is the one place where text
 //! becomes a double and a double becomes text, `canonical` recognises a text that the writer could
 //! have written, and `grammar` looks at a text by RFC 8259 alone to tell a later version from a
 //! malformed packet.
