@@ -11,7 +11,7 @@ use alloc::string::String;
 
 /// Judges the claims of a token whose signature was good.
 pub(super) fn check(claims: &Members<'_>, policy: &Policy, now: Timestamp) -> Result<()> {
-    let registered = Registered::find(claims.clone());
+    let registered = Registered::find(claims);
     let times = Times::read(&registered, policy)?;
     times.check(policy, now)?;
     check_text("iss", registered.iss, policy.issuer.as_deref())?;
@@ -24,7 +24,6 @@ pub(super) fn check(claims: &Members<'_>, policy: &Policy, now: Timestamp) -> Re
 }
 
 /// The claims that every policy looks at, found in one pass.
-#[derive(Default)]
 struct Registered<'c> {
     exp: Option<Item<'c>>,
     nbf: Option<Item<'c>>,
@@ -36,21 +35,18 @@ struct Registered<'c> {
 }
 
 impl<'c> Registered<'c> {
-    fn find(claims: Members<'c>) -> Self {
-        let mut found = Self::default();
-        for (name, claim) in claims {
-            match &*name {
-                "exp" => found.exp = Some(claim),
-                "nbf" => found.nbf = Some(claim),
-                "iat" => found.iat = Some(claim),
-                "iss" => found.iss = Some(claim),
-                "sub" => found.sub = Some(claim),
-                "aud" => found.aud = Some(claim),
-                "jti" => found.jti = Some(claim),
-                _ => {}
-            }
-        }
-        found
+    fn find(claims: &Members<'c>) -> Self {
+        let [exp, nbf, iat, iss, sub, aud, jti] = claims.pick(|name| match name {
+            "exp" => Some(0),
+            "nbf" => Some(1),
+            "iat" => Some(2),
+            "iss" => Some(3),
+            "sub" => Some(4),
+            "aud" => Some(5),
+            "jti" => Some(6),
+            _ => None,
+        });
+        Self { exp, nbf, iat, iss, sub, aud, jti }
     }
 }
 

@@ -24,6 +24,7 @@ enum Header {
 }
 
 impl<'a> Parts<'a> {
+    #[inline(always)]
     pub(super) fn read(token: &'a [u8]) -> Result<Self> {
         check_size(token)?;
         Self::split(token).ok_or_else(|| fault(token))
@@ -43,6 +44,7 @@ impl<'a> Parts<'a> {
     }
 
     /// None if there are not two dots, or header or claims are not strict base64url. A third dot is in no alphabet.
+    #[inline(always)]
     fn split(token: &'a [u8]) -> Option<Self> {
         let (first, last) = (position(token, b'.')?, last_dot(token)?);
         Some(Self {
@@ -55,6 +57,7 @@ impl<'a> Parts<'a> {
 }
 
 impl Header {
+    #[inline(always)]
     fn decode(text: &[u8]) -> Option<Self> {
         let mut short = [0; SHORT];
         match base64::decode_url_into(text, &mut short) {

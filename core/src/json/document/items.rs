@@ -70,6 +70,24 @@ impl<'d> Members<'d> {
         None
     }
 
+    /// The values of the members whose names have a place, each in its place.
+    #[inline]
+    pub(crate) fn pick<const N: usize>(
+        &self,
+        place_of: impl Fn(&str) -> Option<usize>,
+    ) -> [Option<Item<'d>>; N] {
+        let mut found = [const { None }; N];
+        let mut rest = self.clone();
+        while let Some(name) = rest.left.checked_sub(1).and_then(|_| rest.name()) {
+            let place = place_of(&name.decode(&rest.document.text));
+            let value = rest.step();
+            if let Some(found) = place.and_then(|place| found.get_mut(place)) {
+                *found = Some(Item::at(rest.document, value));
+            }
+        }
+        found
+    }
+
     #[inline]
     fn name(&self) -> Option<super::node::Span> {
         match self.document.nodes[self.next as usize] {
