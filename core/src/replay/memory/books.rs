@@ -23,6 +23,7 @@ impl ReplayBooks {
     }
 
     /// Discards what ended before `now`, in Unix seconds.
+    #[inline]
     pub fn advance(&mut self, now: u64) {
         self.counts.advance(now, |end, count| {
             self.live -= count as usize;
@@ -46,6 +47,7 @@ impl ReplayBooks {
     }
 
     /// The owner's number in these books, if they know it; void once another owner was added.
+    #[inline]
     pub fn find(&mut self, owner: &str) -> Option<usize> {
         let number = self.owners.find(owner)?;
         self.owners.get_mut(number).settle(self.horizon);
@@ -61,6 +63,7 @@ impl ReplayBooks {
     ///
     /// # Errors
     /// `rate_limited`, `replay_guard_full`.
+    #[inline]
     pub fn check(&self, owner: Option<usize>) -> Result<(), ErrorCode> {
         let known = owner.map(|number| self.owners.get(number));
         let (held, limit) = known.map_or((0, self.owner_limit), |owner| (owner.held, owner.limit));
@@ -76,6 +79,7 @@ impl ReplayBooks {
     }
 
     /// Holds one more of that owner, until the end of that second.
+    #[inline]
     pub fn hold(&mut self, owner: usize, retain_until: u64) {
         self.live += 1;
         *self.counts.at(retain_until) += 1;

@@ -92,6 +92,7 @@ impl Owner {
         }
     }
 
+    #[inline(never)]
     fn hold_among(&mut self, end: u64) {
         match self.ends.binary_search_by_key(&end, |&(end, _)| end) {
             Ok(at) => self.ends[at].1 += 1,

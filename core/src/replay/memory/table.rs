@@ -13,7 +13,10 @@ use alloc::vec::Vec;
 pub struct ReplayTable {
     size: u32,
     mask: u32,
-    lines: Vec<[u32; LINE]>,
+    words: Vec<u32>,
+    /// Words before the first line, so that lines are the cache's.
+    skew: usize,
+    count: u32,
     entries: Vec<[u64; 3]>,
     used: u32,
     dead: u32,
@@ -25,6 +28,7 @@ pub struct ReplayTable {
 #[derive(Clone, Copy, Debug)]
 pub struct ReplayPlace {
     tag: ReplayTag,
+    line: u32,
     passed: u32,
     slot: u32,
 }
@@ -49,7 +53,9 @@ impl ReplayTable {
         Self {
             size,
             mask: u32::MAX >> size.leading_zeros(),
-            lines: Vec::new(),
+            words: Vec::new(),
+            skew: 0,
+            count: size.div_ceil(FILL),
             entries: Vec::new(),
             used: 0,
             dead: 0,
@@ -59,6 +65,7 @@ impl ReplayTable {
     }
 
     /// Lets go of what ended before `now`, in Unix seconds. Its memory is taken back one by one, as new tags need it.
+    #[inline]
     pub fn advance(&mut self, now: u64) {
         self.lists.advance(now, |_, [head, first]| {
             self.entries[index(first)][2] = pack(end_of(&self.entries[index(first)]), self.dead);
@@ -73,16 +80,19 @@ impl ReplayTable {
     }
 
     /// A place for the tag, or `None` if it is there with a retain-until of at least `horizon`.
+    // Inlined, like `put`: a place that is handed over through memory costs a tenth of the claim.
+    #[inline(always)]
     pub fn find(&mut self, tag: ReplayTag, horizon: u64) -> Option<ReplayPlace> {
-        if self.lines.is_empty() {
+        if self.words.is_empty() {
             self.allocate();
         }
         let [low, high] = halves(tag);
-        let words = &self.lines[self.home(low)];
-        let (alike, free) = scan(words, self.print(high), !self.mask);
+        let line = self.home(low);
+        let words = &self.lines()[line];
+        let alike = scan(words, self.print(high), !self.mask);
         // Mostly its line holds nothing like it, was passed by nobody and has a free slot.
-        if alike == 0 && words[0] == 0 && free != 0 && self.spill.is_empty() {
-            return Some(ReplayPlace { tag, passed: 0, slot: free.trailing_zeros() });
+        if alike == 0 && words[0] < FULL && self.spill.is_empty() {
+            return Some(ReplayPlace { tag, line: line as u32, passed: 0, slot: free_slot(words) });
         }
         self.search(tag, horizon)
     }
@@ -91,18 +101,18 @@ impl ReplayTable {
     fn search(&self, tag: ReplayTag, horizon: u64) -> Option<ReplayPlace> {
         let [low, high] = halves(tag);
         let mut line = self.home(low);
-        let mut place = ReplayPlace { tag, passed: 0, slot: 0 };
+        let mut place = ReplayPlace { tag, line: 0, passed: 0, slot: 0 };
         for passed in 0..self.reach() {
-            let words = &self.lines[line];
-            let (alike, free) = scan(words, self.print(high), !self.mask);
+            let words = &self.lines()[line];
+            let alike = scan(words, self.print(high), !self.mask);
             let mut slots = (1..LINE).filter(|slot| alike >> slot & 1 == 1);
             if slots.any(|slot| self.holds(words[slot] & self.mask, tag, horizon)) {
                 return None;
             }
-            if place.slot == 0 && free != 0 {
-                place = ReplayPlace { tag, passed, slot: free.trailing_zeros() };
+            if place.slot == 0 && words[0] & FULL != FULL {
+                place = ReplayPlace { tag, line: line as u32, passed, slot: free_slot(words) };
             }
-            if place.slot != 0 && words[0] == 0 {
+            if place.slot != 0 && words[0] < PASSED {
                 break;
             }
             line = self.next(line);
@@ -116,23 +126,28 @@ impl ReplayTable {
     }
 
     /// Puts the tag into its place, which must be of this table and unchanged since.
+    #[inline(always)]
     pub fn put(&mut self, place: ReplayPlace, retain_until: u64) {
         let Some((end, number)) = self.entry(place, retain_until) else {
             return self.spill.put(place.tag, retain_until);
         };
         let [low, high] = halves(place.tag);
-        let mut line = self.home(low);
+        let mut passed = self.home(low);
         for _ in 0..place.passed {
-            self.lines[line][0] += 1;
-            line = self.next(line);
+            self.lines_mut()[passed][0] += PASSED;
+            passed = self.next(passed);
         }
-        self.lines[line][place.slot as usize] = self.print(high) | number;
+        let word = self.print(high) | number;
+        let words = &mut self.lines_mut()[place.line as usize];
+        words[0] |= 1 << place.slot;
+        words[place.slot as usize & (LINE - 1)] = word;
         let list = self.lists.at(retain_until);
         self.entries[index(number)] = [low, high, pack(end, list[0])];
         *list = [number, if list[1] == 0 { number } else { list[1] }];
     }
 
     /// An entry to write to: a dead one, or one never used.
+    #[inline]
     fn entry(&mut self, place: ReplayPlace, retain_until: u64) -> Option<(u32, u32)> {
         let end = u32::try_from(retain_until).ok()?;
         if place.slot == 0 {
@@ -152,27 +167,38 @@ impl ReplayTable {
     }
 
     fn unindex(&mut self, number: u32) {
+        let mask = self.mask;
         let mut line = self.home(self.entries[index(number)][0]);
         loop {
-            let words = &mut self.lines[line];
-            if let Some(word) = words[1..].iter_mut().find(|word| **word & self.mask == number) {
-                *word = 0;
+            let words = &mut self.lines_mut()[line];
+            if let Some(slot) = (1..LINE).find(|slot| words[*slot] & mask == number) {
+                words[slot] = 0;
+                words[0] &= !(1 << slot);
                 return;
             }
-            words[0] -= 1;
+            words[0] -= PASSED;
             line = self.next(line);
         }
     }
 
     #[cold]
     fn allocate(&mut self) {
-        self.lines = vec![[0; LINE]; (self.size as usize).div_ceil(FILL)];
+        self.words = vec![0; (self.count as usize + 1) * LINE];
+        self.skew = self.words.as_ptr().align_offset(LINE * size_of::<u32>()).min(LINE);
         self.entries = vec![[0; 3]; self.size as usize];
+    }
+
+    fn lines(&self) -> &[[u32; LINE]] {
+        self.words[self.skew..].as_chunks().0
+    }
+
+    fn lines_mut(&mut self) -> &mut [[u32; LINE]] {
+        self.words[self.skew..].as_chunks_mut().0
     }
 
     /// The line at which a tag's search begins.
     fn home(&self, low: u64) -> usize {
-        (((low >> 32) * self.lines.len() as u64) >> 32) as usize
+        (((low >> 32) * u64::from(self.count)) >> 32) as usize
     }
 
     /// The bits of a tag that stand beside the number of its entry.
@@ -181,22 +207,26 @@ impl ReplayTable {
     }
 
     fn next(&self, line: usize) -> usize {
-        if line + 1 == self.lines.len() { 0 } else { line + 1 }
+        if line + 1 == self.count as usize { 0 } else { line + 1 }
     }
 
     fn reach(&self) -> u32 {
-        self.lines.len().min(REACH) as u32
+        self.count.min(REACH)
     }
 }
 
-/// Which slots of a line hold that fingerprint, and which are free, a bit each.
-fn scan(words: &[u32; LINE], print: u32, bits: u32) -> (u32, u32) {
-    let (mut alike, mut free) = (0, 0);
+/// Which of the slots that are taken hold that fingerprint, a bit each.
+fn scan(words: &[u32; LINE], print: u32, bits: u32) -> u32 {
+    let mut alike = 0;
     for (slot, &word) in words.iter().enumerate() {
         alike |= u32::from(word & bits == print) << slot;
-        free |= u32::from(word == 0) << slot;
     }
-    (alike & !free & SLOTS, free & SLOTS)
+    alike & words[0] & FULL
+}
+
+/// The first slot that is not taken, of a line that is not full.
+fn free_slot(words: &[u32; LINE]) -> u32 {
+    (words[0] | 1).trailing_ones()
 }
 
 fn halves(tag: ReplayTag) -> [u64; 2] {
@@ -221,14 +251,17 @@ fn index(number: u32) -> usize {
 const TABLES: usize = 64;
 /// Tags for which there is a table.
 const TABLE: usize = 2048;
-/// Words in a line of the index, a cache line: how many tags passed it by for want of a slot, then 15 slots.
+/// Words in a line of the index, a cache line: its first word, then 15 slots. The first word holds a bit for each slot that is taken, and
+/// above them how many tags passed by for want of a slot.
 const LINE: usize = 16;
-/// All of them but the first, a bit each.
-const SLOTS: u32 = 0xFFFE;
+/// The first word of a line of which every slot is taken.
+const FULL: u32 = 0xFFFE;
+/// One that passed by.
+const PASSED: u32 = 1 << LINE;
 /// Tags for which there is a line: few enough that lines seldom overflow.
-const FILL: usize = 9;
+const FILL: u32 = 9;
 /// Lines that a search looks at. Random tags fill that many in a row once in 10^11 lines.
-const REACH: usize = 16;
+const REACH: u32 = 16;
 
 #[cfg(test)]
 mod tests;
