@@ -92,6 +92,24 @@ fn a_full_line_is_passed_by() {
     assert!(tags.iter().all(|tag| holds(&mut table, *tag, 0)));
 }
 
+#[test]
+fn a_line_that_was_passed_by_and_emptied_is_still_passed_by() {
+    let mut table = ReplayTable::new(40);
+    for more in 0..16 {
+        let tag = tag(&mut table, 0, 0, more);
+        put(&mut table, tag, if more == 15 { 200 } else { 100 });
+    }
+    table.advance(101);
+    for more in 16..31 {
+        let tag = tag(&mut table, 3, 0, more);
+        put(&mut table, tag, 200);
+    }
+    assert_eq!(table.lines()[0][0], PASSED);
+    let beyond = tag(&mut table, 0, 0, 15);
+    assert!(holds(&mut table, beyond, 101));
+    check(&table);
+}
+
 fn holds_none(table: &mut ReplayTable) -> bool {
     let any = tag(table, 0, 0, 0);
     !holds(table, any, 0)
