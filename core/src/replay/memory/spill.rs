@@ -29,11 +29,13 @@ impl Spill {
         self.by_end.insert((end, tag));
     }
 
-    /// Lets go of what ended before `now`.
+    /// Lets go of what ended before `now`: a few, so that no claim waits for many. What is left counts no more.
     pub(super) fn advance(&mut self, now: u64) {
-        while let Some(&(end, tag)) = self.by_end.first()
-            && end < now
-        {
+        for _ in 0..FEW {
+            let Some(&(end, tag)) = self.by_end.first() else { return };
+            if end >= now {
+                return;
+            }
             self.by_end.pop_first();
             self.ends.remove(&tag);
         }
@@ -45,3 +47,6 @@ impl Spill {
         self.ends.len()
     }
 }
+
+/// More than one, since a claim may add one.
+const FEW: usize = 4;

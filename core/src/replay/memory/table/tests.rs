@@ -165,6 +165,23 @@ fn far_ends_spill() {
 }
 
 #[test]
+fn what_spilled_is_let_go_of_a_few_at_a_time() {
+    let mut table = ReplayTable::new(1);
+    let tags: Vec<_> = (0..10).map(|more| tag(&mut table, 0, 0, more)).collect();
+    for tag in &tags {
+        put(&mut table, *tag, 100);
+    }
+    table.advance(100);
+    assert_eq!(table.spill.len(), 9);
+    let left = [(); 4].map(|()| {
+        table.advance(101);
+        assert!(tags.iter().all(|tag| !holds(&mut table, *tag, 101)));
+        table.spill.len()
+    });
+    assert_eq!(left, [5, 1, 0, 0]);
+}
+
+#[test]
 fn what_ended_is_written_over() {
     let mut table = ReplayTable::new(9);
     for round in 0..5 {
@@ -214,7 +231,7 @@ fn any_order_is_as_a_map_would_have_it() {
             model.retain(|_, end| *end >= now);
             let more = random.below(3 * size as u32);
             let line = more as usize % 3 % size.div_ceil(FILL as usize);
-            let one = tag(&mut table, line, more % prints << 20, more);
+            let one = tag(&mut table, line, (more % prints) << 20, more);
             assert_eq!(holds(&mut table, one, now), model.contains_key(&one));
             if !model.contains_key(&one) && model.len() < size {
                 let end = now + u64::from(random.below(20));
