@@ -20,7 +20,7 @@ pub fn is_canonical(text: &[u8]) -> bool {
 ///
 /// At most [`MAX_DEPTH`] deep. What follows the value is for the caller to judge, but a number or a
 /// literal takes the longest run of letters, digits, `+`, `-` and `.`.
-pub(crate) fn canonical_end(text: &[u8], at: usize) -> Option<usize> {
+pub(super) fn canonical_end(text: &[u8], at: usize) -> Option<usize> {
     let rest = behind_value(text.get(at..)?, MAX_DEPTH)?;
     Some(text.len() - rest.len())
 }

@@ -30,8 +30,6 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "the readers of packets and tokens are its callers")]
-pub(crate) use self::canonical::canonical_end;
 pub use self::canonical::is_canonical;
 pub use self::document::{Document, Item, Items, Members};
 pub(crate) use self::grammar::other_version;

@@ -1,11 +1,12 @@
-//! One shared guard, claimed from by two threads and by one.
+//! One shared guard, claimed from by two threads and by one, which live as long as a server's.
 
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Barrier};
+use std::thread::{self, Scope};
 use std::time::Instant;
 
-use counterseal::{Claim, ReplayGuard, Tolerance};
+use counterseal::{Claim, Tolerance};
 use counterseal_shared::MemoryReplayGuard;
 
 use super::claims::Stream;
@@ -19,53 +20,77 @@ pub(super) fn play(plan: Plan, size: Size) -> Result<Played> {
     let (mut guard, mut stream) = (guard_of(live)?, Stream::new(live));
     fill(&mut guard, &mut stream, live, |_| {})?;
     let stream = RefCell::new(stream);
-    let turn = |threads| {
-        let mut stream = stream.borrow_mut();
-        let tolerance = Tolerance::default();
-        let claims: Vec<_> = stream.take(CLAIMS).iter().map(|tagged| tagged.claim(tolerance)).collect();
-        together(&guard, &claims, threads)
-    };
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let single = Side { name: "single", version, turn: Box::new(|_| turn(1)) };
-    let mut played = contest(plan, Box::new(|_| turn(2)), vec![single])?;
-    played.remark = format!("{} processors", thread::available_parallelism()?);
-    Ok(played)
+    thread::scope(|scope| {
+        let [one, two] = [1, 2].map(|threads| Crew::start(scope, &guard, threads));
+        let turn = |crew: &Crew| crew.claim(&at_one_time(&mut stream.borrow_mut(), CLAIMS));
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let single = Side { name: "single", version, turn: Box::new(|_| turn(&one)) };
+        let mut played = contest(plan, Box::new(|_| turn(&two)), vec![single])?;
+        played.remark = format!("{} processors", thread::available_parallelism()?);
+        Ok(played)
+    })
 }
 
-/// Nanoseconds a claim when so many threads share the work, from the first one's start to the last one's end. Each takes every other
-/// claim, so that their times are alike, as on a server.
-fn together(guard: &MemoryReplayGuard, claims: &[Claim<'_>], threads: usize) -> Result<f64> {
-    let ready = &AtomicUsize::new(0);
-    let shares: Vec<Vec<Claim<'_>>> =
-        (0..threads).map(|first| claims.iter().skip(first).step_by(threads).copied().collect()).collect();
-    let spans = thread::scope(|scope| {
-        let start = |share| scope.spawn(move || when_all_are_ready(guard.clone(), share, ready, threads));
-        let running: Vec<_> = shares.iter().map(Vec::as_slice).map(start).collect();
-        running.into_iter().map(|thread| thread.join().ok().flatten()).collect::<Option<Vec<_>>>()
-    });
-    let spans = spans.ok_or("a claim was refused")?;
-    let begun = spans.iter().map(|(begun, _)| *begun).min().ok_or("no thread ran")?;
-    let ended = spans.iter().map(|(_, ended)| *ended).max().ok_or("no thread ran")?;
-    Ok((ended - begun).as_nanos() as f64 / claims.len() as f64)
-}
-
-/// Claims its share; when it began and when it ended, unless a claim was refused.
-fn when_all_are_ready(
-    mut guard: MemoryReplayGuard,
-    share: &[Claim<'_>],
-    ready: &AtomicUsize,
-    threads: usize,
-) -> Option<(Instant, Instant)> {
-    ready.fetch_add(1, Ordering::AcqRel);
-    while ready.load(Ordering::Acquire) < threads {
-        std::hint::spin_loop();
+/// The next claims, all made in the second of the last: threads of one machine read one clock.
+fn at_one_time(stream: &mut Stream, count: usize) -> Vec<Claim<'static>> {
+    let tolerance = Tolerance::default();
+    let mut claims: Vec<_> = stream.take(count).iter().map(|tagged| tagged.claim(tolerance)).collect();
+    let now = claims.last().map(|claim| claim.now);
+    for claim in &mut claims {
+        claim.now = now.unwrap_or(claim.now);
     }
+    claims
+}
+
+/// Threads that share the work of a turn.
+struct Crew {
+    hands: Vec<(Sender<Vec<Claim<'static>>>, Receiver<Span>)>,
+}
+
+/// When a thread began and ended, unless a claim was refused.
+type Span = Option<(Instant, Instant)>;
+
+impl Crew {
+    fn start<'scope>(
+        scope: &'scope Scope<'scope, '_>,
+        guard: &'scope MemoryReplayGuard,
+        threads: usize,
+    ) -> Self {
+        let together = Arc::new(Barrier::new(threads));
+        let hand = |_| {
+            let ((give, work), (tell, told), together) = (channel(), channel(), Arc::clone(&together));
+            scope.spawn(move || {
+                for share in work {
+                    together.wait();
+                    let _ = tell.send(claim_all(guard, share));
+                }
+            });
+            (give, told)
+        };
+        Self { hands: (0..threads).map(hand).collect() }
+    }
+
+    /// Nanoseconds a claim, from the first thread's start to the last one's end. Each takes every other claim, so that their owners and ends
+    /// are alike.
+    fn claim(&self, claims: &[Claim<'static>]) -> Result<f64> {
+        for (first, (give, _)) in self.hands.iter().enumerate() {
+            give.send(claims.iter().skip(first).step_by(self.hands.len()).copied().collect())?;
+        }
+        let spans = self.hands.iter().map(|(_, told)| told.recv().ok().flatten());
+        let spans = spans.collect::<Option<Vec<_>>>().ok_or("a claim was refused")?;
+        let begun = spans.iter().map(|(begun, _)| *begun).min().ok_or("no thread ran")?;
+        let ended = spans.iter().map(|(_, ended)| *ended).max().ok_or("no thread ran")?;
+        Ok((ended - begun).as_nanos() as f64 / claims.len() as f64)
+    }
+}
+
+fn claim_all(guard: &MemoryReplayGuard, share: Vec<Claim<'static>>) -> Span {
     let begun = Instant::now();
-    let accepted = share.iter().filter(|claim| ReplayGuard::claim(&mut guard, claim).is_ok()).count();
+    let accepted = share.iter().filter(|claim| guard.claim(claim).is_ok()).count();
     (accepted == share.len()).then(|| (begun, Instant::now()))
 }
 
-/// Enough that starting a thread costs nothing.
+/// Enough that waking a thread costs nothing.
 const CLAIMS: usize = 50_000;
 
 #[cfg(test)]
@@ -75,12 +100,13 @@ mod tests {
     #[test]
     fn two_threads_claim_each_nonce_once() {
         let guard = guard_of(1_000).unwrap();
-        let mut stream = Stream::new(1_000);
-        let claims: Vec<_> =
-            stream.take(500).iter().map(|tagged| tagged.claim(Tolerance::default())).collect();
-        assert!(together(&guard, &claims, 2).is_ok());
-        assert_eq!(guard.len(), 500.0);
-        // All of them were claimed before.
-        assert!(together(&guard, &claims, 2).is_err());
+        let claims = at_one_time(&mut Stream::new(1_000), 500);
+        thread::scope(|scope| {
+            let crew = Crew::start(scope, &guard, 2);
+            assert!(crew.claim(&claims).is_ok());
+            assert_eq!(guard.len(), 500.0);
+            // All of them were claimed before.
+            assert!(crew.claim(&claims).is_err());
+        });
     }
 }
