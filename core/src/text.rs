@@ -70,6 +70,16 @@ mod tests {
     }
 
     #[test]
+    fn positions() {
+        let text = b"..aaaaaaaaaaaa.aaaaaaaaaaaaaaaaa.aa.";
+        for from in 0..=text.len() {
+            let expected = text[from..].iter().position(|&byte| byte == b'.');
+            assert_eq!(position(&text[from..], b'.'), expected, "{from}");
+        }
+        assert_eq!(position(&[b'.' ^ 0x80; 9], b'.'), None);
+    }
+
+    #[test]
     fn contexts() {
         assert!(is_context(""));
         assert!(is_context(" ~"));

@@ -59,3 +59,17 @@ fn body(member: &[u8]) -> Option<Body<'_>> {
     let data = member.strip_prefix(br#"data":""#)?.strip_suffix(b"\"")?;
     base64::decode_url(data).map(|bytes| Body::Bytes(Cow::Owned(bytes)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timestamp_is_ten_digits() {
+        assert_eq!(timestamp(*b"1708167234"), Timestamp::new(1_708_167_234));
+        assert_eq!(timestamp(*b"9999999999"), Timestamp::new(9_999_999_999));
+        for other in [b"0708167234", b"170816723:", b"170816723/", b"1708.67234", b"-708167234"] {
+            assert_eq!(timestamp(*other), None);
+        }
+    }
+}

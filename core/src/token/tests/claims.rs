@@ -291,3 +291,16 @@ fn object(members: &alloc::collections::BTreeMap<&str, &str>) -> String {
         present.map(|(name, value)| format!(r#""{name}":{value}"#)).collect();
     format!("{{{}}}", texts.join(","))
 }
+
+#[test]
+fn claims_as_any_parser_reads_them() {
+    let json = |claims: &str| {
+        let verified =
+            TokenVerifier::default().verify(&ring([key()]), forged(HEADER, claims).as_bytes(), at(NOW));
+        verified.unwrap().claims_json().into_owned()
+    };
+    let plain = r#"{ "z": "\u00e9", "exp": 1708253634, "a": [0.5, -1] }"#;
+    assert_eq!(json(plain), plain);
+    assert_eq!(json(r#"{"z":1.0,"exp":1708253634}"#), r#"{"exp":1708253634,"z":1}"#);
+    assert_eq!(json(r#"{"z":-0,"exp":1708253634}"#), r#"{"exp":1708253634,"z":0}"#);
+}

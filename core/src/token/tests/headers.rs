@@ -275,3 +275,18 @@ fn a_policy_that_wants_another_header_gets_it_judged() {
     assert_eq!(under(r#"{"typ":"ticket+jwt"}"#), "malformed_token");
     assert_eq!(under(r#"{"typ":"application/jwt"}"#), "ok");
 }
+
+#[test]
+fn a_fault_of_form_is_told() {
+    let detail = |token: &str| {
+        let refused = TokenVerifier::default().verify(&ring([key()]), token.as_bytes(), at(NOW));
+        refused.unwrap_err().detail().to_string()
+    };
+    let good = forged(HEADER, CLAIMS);
+    for token in ["", "a", "a.b", "a.b.c.d", &format!("{good}.e")] {
+        assert!(detail(token).starts_with("a token is three parts"), "{token}");
+    }
+    for token in [format!("{good}="), good.replace('.', "=."), format!("+{good}")] {
+        assert!(detail(&token).starts_with("a part is not strict base64url"), "{token}");
+    }
+}
