@@ -165,3 +165,13 @@ fn the_ends_of_the_range() {
 
 /// Millions are a matter of `--release`.
 const ROUNDS: usize = if cfg!(debug_assertions) { 3_000 } else { 3_000_000 };
+
+#[test]
+fn zeros_at_the_end_go_to_the_exponent() {
+    for (value, digits, exponent) in
+        [(1500.0, 15, 2), (10.0, 1, 1), (1e15, 1, 15), (1e22, 1, 22), (0.5, 5, -1)]
+    {
+        let shortest = Decimal::shortest(value);
+        assert_eq!((shortest.digits, shortest.exponent), (digits, exponent), "{value}");
+    }
+}
