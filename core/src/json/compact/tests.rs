@@ -175,3 +175,11 @@ fn zeros_at_the_end_go_to_the_exponent() {
         assert_eq!((shortest.digits, shortest.exponent), (digits, exponent), "{value}");
     }
 }
+
+#[test]
+fn a_decimal_on_the_bound_below_an_even_double_reads_back_to_it() {
+    // 2^54 + 8: doubles are 4 apart here, and …990 lies halfway to the one below.
+    written(18_014_398_509_481_992.0);
+    let shortest = Decimal::shortest(18_014_398_509_481_992.0);
+    assert_eq!((shortest.digits, shortest.exponent), (1_801_439_850_948_199, 1));
+}
