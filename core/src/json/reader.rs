@@ -122,3 +122,6 @@ fn check_number(run: &str, at: usize) -> Result<(), Fault> {
 fn valid_prefix(text: &[u8]) -> &str {
     text.utf8_chunks().next().map_or("", |chunk| chunk.valid())
 }
+
+#[cfg(test)]
+mod tests;
