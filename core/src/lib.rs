@@ -10,6 +10,8 @@
 //! | sign and verify a packet | [`PacketSigner`], [`PacketVerifier`] |
 //! | refuse a replay | [`ReplayGuard`], [`MemoryReplayGuard`] |
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
+//! | keep a connection on which both ends prove themselves | [`Session`] |
+//! | give a browser a key of its own for one connection | [`TicketIssuer`], [`ticket_keys`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
 //!
@@ -59,14 +61,16 @@ mod packet;
 mod replay;
 #[cfg(feature = "serde")]
 pub mod serde;
+mod session;
 #[doc(hidden)]
 pub mod testing;
 mod text;
+mod ticket;
 mod time;
 mod token;
 
 pub use derive::derive;
-pub use error::{Class, Error, ErrorCode, Result};
+pub use error::{Class, Error, ErrorCode, Refusal, Result};
 pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};
 pub use nonce::Nonce;
 pub use packet::{
@@ -76,6 +80,8 @@ pub use packet::{
 pub use replay::{
     Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayPlace, ReplayTable, ReplayTag,
 };
+pub use session::{OnRefusal, Session, SessionOptions, SessionState};
+pub use ticket::{TICKET_TYP, Ticket, TicketIssuer, ticket_keys};
 pub use time::{Timestamp, Tolerance};
 pub use token::{
     ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, VerifiedToken,

@@ -13,7 +13,9 @@ mod entropy;
 mod guard;
 mod key;
 mod packet;
+mod session;
 mod sync;
+mod ticket;
 mod token;
 
 use alloc::string::String;
@@ -24,6 +26,8 @@ pub use entropy::generate_nonce;
 pub use guard::MemoryReplayGuard;
 pub use key::{Key, Keyring, Secret, derive};
 pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};
+pub use session::{Session, refusal};
+pub use ticket::{Ticket, TicketIssuer, ticket_keys};
 pub use token::{TokenIssuer, TokenVerifier, VerifiedToken};
 
 /// One code of the closed list.
