@@ -27,12 +27,13 @@ use crate::time::Timestamp;
 use crate::token::{TokenVerifier, VerifiedToken};
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 /// One end of one connection.
 pub struct Session {
     options: SessionOptions,
+    peer: Option<String>,
     state: State,
 }
 
@@ -75,7 +76,8 @@ impl Session {
     pub fn server(name: &str, options: SessionOptions, now: Timestamp) -> Result<Self> {
         options.check()?;
         check_name("name", name)?;
-        Ok(Self { state: State::Listening(Listening::new(name, &options, now)), options })
+        let state = State::Listening(Listening::new(name, &options, now));
+        Ok(Self { options, peer: None, state })
     }
 
     /// The client's end of a connection to the server named `server`. It signs with `key`, whose owner is the client's name; `nonce` is fresh for
@@ -94,7 +96,7 @@ impl Session {
         options.check()?;
         check_name("server", server)?;
         let connecting = Connecting::new(key, server, &options, nonce, now)?;
-        Ok(Self { state: State::Connecting(Box::new(connecting)), options })
+        Ok(Self { options, peer: Some(server.to_string()), state: State::Connecting(Box::new(connecting)) })
     }
 
     /// What the client sends first: its nonce and its token, as JSON.
@@ -128,6 +130,7 @@ impl Session {
         };
         match listening.accept(&self.options, tokens, token_ring, handshake, now) {
             Ok((accepted, token)) => {
+                self.peer = Some(accepted.client.clone());
                 self.state = State::Accepted(accepted);
                 Ok(token)
             }
@@ -252,14 +255,9 @@ impl Session {
         }
     }
 
-    /// The peer's name, once it is known: of a client from the start, of a server once it accepted a handshake.
+    /// The peer's name, once it is known and from then on: of a client from the start, of a server once it accepted a handshake.
     pub fn peer(&self) -> Option<&str> {
-        match &self.state {
-            State::Listening(_) | State::Ended(_) => None,
-            State::Accepted(accepted) => Some(&accepted.client),
-            State::Connecting(connecting) => Some(&connecting.server),
-            State::Open(open) => Some(&open.peer),
-        }
+        self.peer.as_deref()
     }
 
     /// The session's id, which its packets are bound to, while it is open.
@@ -319,7 +317,7 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Session({}, peer={:?})", self.state().as_str(), self.peer())
+        write!(f, "Session({}, peer={:?})", self.state().as_str(), self.peer)
     }
 }
 

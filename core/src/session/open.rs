@@ -13,7 +13,7 @@ use alloc::string::{String, ToString};
 
 pub(super) struct Open {
     signer: PacketSigner,
-    pub(super) peer: String,
+    peer: String,
     pub(super) id: Nonce,
     proof: Proof,
     /// The key that the peer's last packet was signed with.
