@@ -1,4 +1,4 @@
-from typing import Any, Final, Literal, NotRequired, TypeAlias, TypedDict, final
+from typing import Any, Final, NotRequired, TypeAlias, TypedDict, final
 
 from counterseal.errors import CountersealError
 
@@ -207,7 +207,7 @@ class Session:
         max_age: int | None = None,
         max_ahead: int | None = None,
         body_limit: int | None = None,
-        on_refusal: Literal["close", "keep"] | None = None,
+        on_refusal: str | None = None,
         guard_capacity: int | None = None,
         now: _Time = None,
     ) -> Session: ...
@@ -224,15 +224,13 @@ class Session:
         max_age: int | None = None,
         max_ahead: int | None = None,
         body_limit: int | None = None,
-        on_refusal: Literal["close", "keep"] | None = None,
+        on_refusal: str | None = None,
         guard_capacity: int | None = None,
         now: _Time = None,
         nonce: str | None = None,
     ) -> Session: ...
     def handshake(self, token: str) -> dict[str, Any]: ...
-    def accept(
-        self, handshake: _Packet, *, tokens: TokenVerifier, now: _Time = None
-    ) -> VerifiedToken: ...
+    def accept(self, handshake: _Packet, *, tokens: TokenVerifier, now: _Time = None) -> VerifiedToken: ...
     def welcome(
         self, *, key: Key, keyring: Keyring, now: _Time = None, nonce: str | None = None
     ) -> dict[str, Any]: ...
@@ -254,7 +252,7 @@ class Session:
     @property
     def id(self) -> str | None: ...
     @property
-    def state(self) -> Literal["handshake", "open", "ended"]: ...
+    def state(self) -> str: ...
     @property
     def code(self) -> str | None: ...
 
