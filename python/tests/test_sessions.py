@@ -298,6 +298,7 @@ WRONG: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any], str]] = [
     (connect().client.poll, (), {"now": []}, "now must be"),
     (counterseal.refusal, ("replayed",), {}, "error must be a CountersealError, not str"),
     (counterseal.refusal, (ValueError("replayed"),), {}, "error must be a CountersealError, not ValueError"),
+    (counterseal.refusal, (SystemExit("replayed"),), {}, "error must be a CountersealError, not SystemExit"),
     (counterseal.refusal, (CountersealError("x", "", "", 0),), {}, "code must be"),
 ]
 
