@@ -99,7 +99,7 @@ def test_both_ends_talk() -> None:
 
     client.close()
     assert (client.state, client.code, client.deadline) == ("ended", None, None)
-    assert (client.peer, client.id) == (None, None)
+    assert (client.peer, client.id) == ("hub", None)
     assert server.state == "open"
 
 
@@ -350,7 +350,7 @@ def test_no_repr_holds_a_secret() -> None:
     ends = connect()
     assert repr(ends.server) == "Session(state='open', peer='engine-7')"
     ends.server.close()
-    assert repr(ends.server) == "Session(state='ended', peer=None)"
+    assert repr(ends.server) == "Session(state='ended', peer='engine-7')"
     secret = token()
     error = refusal(server.accept, client.handshake(secret) | {"nonce": ""}, tokens=TOKENS, now=NOW)
     assert secret not in f"{error!r} {server!r}"

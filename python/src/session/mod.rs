@@ -97,7 +97,7 @@ impl Session {
         self.0.deadline().map(|deadline| deadline as u64)
     }
 
-    /// The peer's name, once it is known and until the end.
+    /// The peer's name, once it is known and from then on.
     #[getter]
     fn peer(&self) -> Option<String> {
         self.0.peer()
