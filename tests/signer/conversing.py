@@ -26,6 +26,7 @@ class End:
         self.subject = subject
         self.session = f"{subject.name}-{len(subject.cases) + 1:04d}"
         self.name, self.kid, self.peer, self.peer_kid, self.id = name, kid, peer, peer_kid, S
+        self.knows_peer = op == "client"
         self.ok(f"§8 {comment}", op, {}, **members)
 
     def call(self, op, **members):
@@ -41,7 +42,8 @@ class End:
         self.ok(f"§8 {comment}", "look", {"state": state, **said})
 
     def ended(self, code):
-        self.look(f"it has ended: {code}", "ended", code=code)
+        peer = {"peer": self.peer} if self.knows_peer else {}
+        self.look(f"it has ended: {code}", "ended", code=code, **peer)
 
     def is_open(self, comment, deadline):
         self.look(comment, "open", peer=self.peer, id=self.id, deadline=deadline)
@@ -49,7 +51,7 @@ class End:
     def due(self, comment, now, due):
         self.ok(f"§8 {comment}", "poll", {"due": due}, now=now)
 
-    def signs(self, comment, event, payload, number, now=OPENED, *flags, secret=SECRET, **form):
+    def signs(self, comment, event, payload, number, now=OPENED, /, *flags, secret=SECRET, **form):
         """It signs a value, in whichever form the call gives it; bytes are signed as such."""
         bound = session.context(self.name, self.peer, event, self.id)
         parts = {"kid": self.kid, "ts": now, "nonce": nonce(number), "context": bound, "secret": secret}
@@ -73,7 +75,9 @@ class End:
         named = {"kid": self.peer_kid, "ts": ts, "nonce": nonce(number), "context": context}
         return seal(payload, **(named | parts))
 
-    def takes(self, comment, event, payload, number, now=OPENED, *flags, ts=None, text=None, kid=None, **form):
+    def takes(
+        self, comment, event, payload, number, now=OPENED, *flags, ts=None, text=None, kid=None, **form
+    ):
         """It verifies the packet of the peer, in whichever form the call gives it."""
         kid, ts = kid or self.peer_kid, now if ts is None else ts
         if not form:
@@ -98,7 +102,16 @@ class Server(End):
 
     def __init__(self, subject, comment="a server's end", now=TS, server="hub", **options):
         super().__init__(
-            subject, comment, "server", server, "hub-1", "engine-7", "engine-7", server=server, now=now, **options
+            subject,
+            comment,
+            "server",
+            server,
+            "hub-1",
+            "engine-7",
+            "engine-7",
+            server=server,
+            now=now,
+            **options,
         )
 
     def accept(self, comment="the handshake is accepted", *flags, claims=CLAIMS, **members):
@@ -106,8 +119,11 @@ class Server(End):
             members["handshake_text"] = session.handshake(C, made(claims=canonical(claims)))
         answer = {"peer": self.peer, "claims_text": canonical(claims)}
         self.ok(f"§8 {comment}", "accept", answer, *flags, **accepting(**members))
+        self.knows_peer = True
 
-    def welcome(self, comment="the client is welcomed", *flags, now=OPENED, client_nonce=C, secret=SECRET, **members):
+    def welcome(
+        self, comment="the client is welcomed", *flags, now=OPENED, client_nonce=C, secret=SECRET, **members
+    ):
         text = session.welcome(secret, self.kid, now, self.name, self.peer, client_nonce, self.id)
         call = welcoming(now=now, nonce=self.id, **members)
         self.ok(f"§8 {comment}", "welcome", {"packet_text": text}, *flags, **call)
@@ -117,9 +133,8 @@ class Client(End):
     """The end of the client `engine-7`."""
 
     def __init__(self, subject, comment="a client's end", **members):
-        super().__init__(
-            subject, comment, "client", "engine-7", "engine-7", "hub", "hub-1", **connecting(**members)
-        )
+        call = connecting(**members)
+        super().__init__(subject, comment, "client", "engine-7", "engine-7", call["server"], "hub-1", **call)
 
     def establish(self, comment="the welcome is taken", *flags, packet_text=WELCOME, now=OPENED):
         self.ok(f"§8 {comment}", "establish", {}, *flags, packet_text=packet_text, now=now)

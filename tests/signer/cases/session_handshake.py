@@ -4,15 +4,14 @@ import session
 from canonical import canonical
 from case import Subject
 from conversing import (
-    C,
     CLAIMS,
     ENGINE,
     EXP,
     HANDSHAKE,
-    HUB,
     OPENED,
     POLICY,
     TOKEN,
+    C,
     Client,
     Server,
     accepting,
@@ -20,7 +19,6 @@ from conversing import (
     welcoming,
 )
 from fixtures import BAD_NONCES, LAST, OTHER_SECRET, TS, key, nonce
-from packet import b64url
 from reading import auth, made
 from text import concat, expand, repeat
 
@@ -105,8 +103,15 @@ for comment, text in [
 for comment, value in BAD_NONCES:
     refused("malformed_packet", f"§1 nonce {comment}", text=session.handshake(value, TOKEN))
 refused("malformed_packet", "an object without token", "native", handshake={"nonce": C})
-refused("malformed_packet", "an object with a member more", "native", handshake={"nonce": C, "token": TOKEN, "v": 1})
-refused("malformed_packet", "an object whose token is no text", "native", handshake={"nonce": C, "token": [TOKEN]})
+refused(
+    "malformed_packet",
+    "an object with a member more",
+    "native",
+    handshake={"nonce": C, "token": TOKEN, "v": 1},
+)
+refused(
+    "malformed_packet", "an object whose token is no text", "native", handshake={"nonce": C, "token": [TOKEN]}
+)
 
 
 # Its length: 50,176 bytes of text, 8,192 of token.
@@ -133,7 +138,11 @@ def escaped(text):
 before, units, after, pad_claims = longest_token()
 plain = concat(before, repeat("QUFB", units), after)
 LONGEST = concat(
-    f'{{"nonce":"{escaped(C)}","token":"', escaped(before), repeat(escaped("QUFB"), units), escaped(after), '"}'
+    f'{{"nonce":"{escaped(C)}","token":"',
+    escaped(before),
+    repeat(escaped("QUFB"), units),
+    escaped(after),
+    '"}',
 )
 room = 50176 - len(expand(LONGEST))
 for comment, text in [
@@ -182,7 +191,11 @@ for code, comment, token, changed in [
 ]:
     refused(code, f"§6 a token {comment}", text=session.handshake(C, token), **changed)
 refused("malformed_packet", "the form before the token", text=session.handshake(C[:-1], FOREIGN))
-refused("payload_too_large", "the length before the token", text=concat(session.handshake(C, FOREIGN), repeat(" ", 50000)))
+refused(
+    "payload_too_large",
+    "the length before the token",
+    text=concat(session.handshake(C, FOREIGN), repeat(" ", 50000)),
+)
 
 # Its client: the identity that the token names, a name of §1.
 for comment, name in [
@@ -256,7 +269,9 @@ end = Client(handshake)
 end.establish("welcomed in the last second", now=TS + 10)
 end = Client(handshake)
 text = session.welcome(bytes(range(32)), "hub-1", TS + 11, "hub", "engine-7", C, nonce(1))
-end.refused("heartbeat_missed", "welcomed a second after the window", "establish", packet_text=text, now=TS + 11)
+end.refused(
+    "heartbeat_missed", "welcomed a second after the window", "establish", packet_text=text, now=TS + 11
+)
 end.ended("heartbeat_missed")
 for window in (1, 3600):
     for made_end in (Server(handshake, handshake_window=window), Client(handshake, handshake_window=window)):
@@ -291,10 +306,14 @@ end.refused(
     "malformed_argument", "owners compare exactly", "welcome", **welcoming(key=key("hub-1", owner="Hub"))
 )
 token_key = key("hub-1", owner="hub", uses=["token"])
-end.refused("malformed_argument", "§1 the welcome's key is not for packets", "welcome", **welcoming(key=token_key))
+end.refused(
+    "malformed_argument", "§1 the welcome's key is not for packets", "welcome", **welcoming(key=token_key)
+)
 end.refused("malformed_key", "§1 the client's keys", "welcome", **welcoming(keys=[ENGINE, ENGINE]))
 for comment, value in BAD_NONCES:
-    end.refused("malformed_argument", f"§1 the welcome's nonce {comment}", "welcome", **welcoming(nonce=value))
+    end.refused(
+        "malformed_argument", f"§1 the welcome's nonce {comment}", "welcome", **welcoming(nonce=value)
+    )
 for value in (-1, OPENED + 0.5, LAST + 1, str(OPENED), True, [OPENED]):
     end.refused("malformed_argument", f"§4 now {value!r}", "welcome", **welcoming(now=value))
 end.welcome("none of them ended it")
