@@ -84,7 +84,7 @@ long_hub.welcome(key=key("k" * 64, owner="h" * 64), keys=[key("e" * 64)])
 long_hub.signs("the longest context", "j" * 64, 1, 1)
 long_hub.takes("the longest context", "s" * 64, 2, 2)
 
-# What the peer's packets are held against, where a refusal ends nothing: both of the server's keys for its peer are known, and others' too.
+# Each end knows the keys of both and more, so that only what a packet is for, and whose key signed it, tell them apart. A refusal ends nothing here.
 RING = [ENGINE, HUB, EIGHT, key("engine-7.b", OTHER_SECRET, owner="engine-7")]
 kept = Server(packets, on_refusal="keep", max_age=60)
 kept.accept()
