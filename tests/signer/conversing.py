@@ -51,14 +51,14 @@ class End:
     def due(self, comment, now, due):
         self.ok(f"§8 {comment}", "poll", {"due": due}, now=now)
 
-    def signs(self, comment, event, payload, number, now=OPENED, /, *flags, secret=SECRET, **form):
-        """It signs a value, in whichever form the call gives it; bytes are signed as such."""
+    def signs(self, comment, event, payload, number, now=OPENED, *, secret=SECRET):
+        """It signs a value; bytes are signed as such."""
         bound = session.context(self.name, self.peer, event, self.id)
         parts = {"kid": self.kid, "ts": now, "nonce": nonce(number), "context": bound, "secret": secret}
         if isinstance(payload, bytes):
-            text, form = sealed_bytes(payload, **parts), form or {"data": b64url(payload)}
+            text, form, flags = sealed_bytes(payload, **parts), {"data": b64url(payload)}, ()
         else:
-            text, form = sealed(payload, **parts), form or {"payload_text": canonical(payload)}
+            text, form, flags = sealed(payload, **parts), {"payload": payload}, ("native",)
         call = {"event": event, **form, "now": now, "nonce": nonce(number)}
         self.ok(f"§8 {comment}", "sign", {"packet_text": text}, *flags, **call)
 

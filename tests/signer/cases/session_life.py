@@ -24,7 +24,7 @@ SUBJECTS = [life]
 
 T = OPENED
 MISSED = T + 16
-SIGNED = {"event": "job", "payload_text": "1", "nonce": nonce(99)}
+SIGNED = {"event": "job", "payload": 1, "nonce": nonce(99)}
 
 
 def ends(end, code, now, comment, due=True):

@@ -21,21 +21,11 @@ EIGHT = key("engine-8", OTHER_SECRET)
 
 # A conversation.
 hub, engine = open_server(packets), open_client(packets)
-hub.signs(
-    "a job for the engine", "job", {"id": 42, "cmd": "run"}, 1, payload_text=' { "id" : 42 , "cmd":"run" } '
-)
+hub.signs("a job for the engine", "job", {"id": 42, "cmd": "run"}, 1)
 engine.takes("the engine has the job", "job", {"id": 42, "cmd": "run"}, 1)
 engine.signs("a status for the server", "status", {"job": 42, "status": "FINISHED"}, 2)
 hub.takes("the server has the status", "status", {"job": 42, "status": "FINISHED"}, 2)
-hub.signs(
-    "the language's own value",
-    "job",
-    ["\u00e9", None, True],
-    3,
-    OPENED,
-    "native",
-    payload=["\u00e9", None, True],
-)
+hub.signs("a list for the engine", "job", ["\u00e9", None, True, 1.5, {"b": 1, "a": "\u20ac"}], 3)
 engine.takes(
     "as the language's own object",
     "job",
@@ -145,6 +135,10 @@ for event in (
     "@",
 ):
     kept.refuses("malformed_packet", f"§1 an event {event[:40]!r}", event, status)
+for event in (5, True, ["status"], {"status": 1}, "\ud800"):
+    kept.refused(
+        "malformed_packet", f"§1 an event {event!r}", "verify", event=event, packet_text=status, now=OPENED
+    )
 kept.takes("the event that it was signed for", "status", {"job": 42}, 4)
 
 for comment, parts in [

@@ -56,14 +56,14 @@ limited.refuses(
 )
 NOW = {"now": OPENED, "nonce": nonce(5)}
 limited.refused(
-    "payload_too_large", "9 bytes of payload, signed", "sign", event="job", payload_text='"1234567"', **NOW
+    "payload_too_large", "9 bytes of payload, signed", "sign", event="job", payload="1234567", **NOW
 )
 limited.refused("payload_too_large", "9 bytes, signed", "sign", event="job", data=b64url(b"123456789"), **NOW)
 limited.is_open("the limits end nothing that is kept", OPENED + 5)
 
 # Signing: what this side did wrong ends nothing, and no packet bears an event that is the session's own.
 signer = open_server(refusals)
-GOOD = {"event": "job", "payload_text": "1", "now": OPENED, "nonce": nonce(1)}
+GOOD = {"event": "job", "payload": 1, "now": OPENED, "nonce": nonce(1)}
 for event in (
     "",
     "j" * 65,
@@ -79,12 +79,21 @@ for event in (
     "welcome",
 ):
     signer.refused("malformed_argument", f"§1 an event {event[:40]!r}", "sign", **(GOOD | {"event": event}))
+for event in (5, True, ["job"], {"job": 1}):
+    signer.refused("malformed_argument", f"§1 an event {event!r}", "sign", **(GOOD | {"event": event}))
 BYTES = {"event": "heartbeat", "data": "", "now": OPENED, "nonce": nonce(1)}
 signer.refused("malformed_argument", "a heartbeat of bytes", "sign", **BYTES)
 signer.refused("malformed_argument", "a welcome of bytes", "sign", **(BYTES | {"event": "welcome"}))
-for text in ("", "tru", '{"a":1,"a":1}', "1 2", '"\\ud800"', "[" * 65 + "]" * 65):
+DEEP = 1
+for _ in range(65):
+    DEEP = [DEEP]
+for comment, value in [
+    ("with a lone surrogate", "\ud800"),
+    ("with a lone surrogate in a name", {"a\udfff": 1}),
+    ("65 deep", DEEP),
+]:
     signer.refused(
-        "malformed_payload", f"§2 a payload {text[:20]!r}", "sign", **(GOOD | {"payload_text": text})
+        "malformed_payload", f"§2 a payload {comment}", "sign", "native", **(GOOD | {"payload": value})
     )
 for comment, value in BAD_NONCES:
     signer.refused("malformed_argument", f"§1 nonce {comment}", "sign", **(GOOD | {"nonce": value}))
