@@ -109,7 +109,7 @@ def ticket_keys(_: State, line: Members) -> Members:
     master: Any = line.get("master")
     name: Any = line.get("server")
     servers, owners = counterseal.ticket_keys(master, verified, name)
-    signing = {"server": servers, "owner": owners}[text(line, "by")]
+    signing: Any = {"server": servers, "owner": owners}.get(text(line, "by"))
     call = {"context": line.get("context"), **options(line, "now", "nonce")}
     packet = PacketSigner(signing).sign_json(text(line, "payload_text"), **call)
     return {

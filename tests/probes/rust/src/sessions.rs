@@ -32,7 +32,7 @@ pub(crate) fn run(state: &mut State, call: &str, line: &Members<'_>) -> Result<V
 
 /// Signs with one of the two keys that a ticket gives.
 pub(crate) fn ticket_keys(line: &Members<'_>) -> Result<Value> {
-    let (token, payload) = (line.text("token")?, line.text("payload_text")?);
+    let token = line.text("token")?;
     let now = line.optional_number("now")?;
     let verified = token_verifier(line)?.verify(&token, now)?;
     let master = secret(line, "master")?;
@@ -43,7 +43,7 @@ pub(crate) fn ticket_keys(line: &Members<'_>) -> Result<Value> {
         _ => return Err(unusable("a ticket has keys of the server and the owner")),
     };
     let packet = PacketSigner::new(signing, "{}")?.sign_json(
-        &payload,
+        &line.text("payload_text")?,
         &line.string("context")?,
         now,
         line.optional_string("nonce")?.as_deref(),
