@@ -190,6 +190,12 @@ for code, comment, token, changed in [
     ),
 ]:
     refused(code, f"§6 a token {comment}", text=session.handshake(C, token), **changed)
+refused(
+    "bad_signature",
+    "it ends the session also where packets are refused and it is kept",
+    end=Server(handshake, on_refusal="keep"),
+    text=session.handshake(C, FOREIGN),
+)
 refused("malformed_packet", "the form before the token", text=session.handshake(C[:-1], FOREIGN))
 refused(
     "payload_too_large",
