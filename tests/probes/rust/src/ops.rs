@@ -8,8 +8,8 @@ use counterseal_shared::{
 };
 use serde_json::{Value, json};
 
-use crate::State;
 use crate::line::{Members, number_of, text_of, unusable};
+use crate::{State, sessions};
 
 /// Carries out the operation that the line names.
 pub(crate) fn run(state: &mut State, line: &Members<'_>) -> Result<Value> {
@@ -24,9 +24,14 @@ pub(crate) fn run(state: &mut State, line: &Members<'_>) -> Result<Value> {
         "json.canonical" => json_canonical(line),
         "derive" => derive(line),
         "guard.new" => guard_new(state, line),
+        "ticket.keys" => sessions::ticket_keys(line),
+        "refusal" => sessions::refusal(line),
         "error.list" => Ok(error_list()),
         "probe.about" => Ok(about()),
-        _ => Err(unusable("no such operation")),
+        name => match name.strip_prefix("session.") {
+            Some(call) => sessions::run(state, call, line),
+            None => Err(unusable("no such operation")),
+        },
     }
 }
 
@@ -48,12 +53,7 @@ fn packet_sign(line: &Members<'_>) -> Result<Value> {
 }
 
 fn packet_verify(state: &State, line: &Members<'_>) -> Result<Value> {
-    let form = one_of(line, &["packet", "packet_text", "packet_bytes"])?;
-    let packet = match form {
-        "packet" => native_packet(line.get(form).unwrap_or_default()),
-        "packet_text" => line.text(form)?,
-        _ => line.bytes(form)?,
-    };
+    let packet = given(line, ["packet", "packet_text", "packet_bytes"])?;
     let verified =
         verifier(state, line)?.verify(&packet, &line.string("context")?, line.optional_number("now")?)?;
     Ok(evidence(&verified))
@@ -105,12 +105,7 @@ fn token_issue(line: &Members<'_>) -> Result<Value> {
 
 fn token_verify(line: &Members<'_>) -> Result<Value> {
     let token = line.text("token")?;
-    let policy = match line.optional("policy")? {
-        Some(_) => line.object("policy")?.options(|_| true)?,
-        None => "{}".to_owned(),
-    };
-    let verified =
-        TokenVerifier::new(&keyring(line)?, &policy)?.verify(&token, line.optional_number("now")?)?;
+    let verified = token_verifier(line)?.verify(&token, line.optional_number("now")?)?;
     Ok(json!({ "claims_text": verified.claims_text() }))
 }
 
@@ -144,11 +139,21 @@ fn about() -> Value {
 }
 
 /// The one member of `names` that the line has.
-fn one_of(line: &Members<'_>, names: &[&'static str]) -> Result<&'static str> {
+pub(crate) fn one_of(line: &Members<'_>, names: &[&'static str]) -> Result<&'static str> {
     let mut given = names.iter().filter(|name| line.get(name).is_some());
     match (given.next(), given.next()) {
         (Some(name), None) => Ok(name),
         _ => Err(unusable("exactly one form must be given")),
+    }
+}
+
+/// What came from a peer, in the one form that the line has: parsed, as text or as bytes.
+pub(crate) fn given(line: &Members<'_>, [parsed, text, bytes]: [&'static str; 3]) -> Result<Vec<u8>> {
+    let form = one_of(line, &[parsed, text, bytes])?;
+    match form {
+        _ if form == parsed => Ok(native_packet(line.get(form).unwrap_or_default())),
+        _ if form == text => line.text(form),
+        _ => line.bytes(form),
     }
 }
 
@@ -168,7 +173,15 @@ fn verifier(state: &State, line: &Members<'_>) -> Result<PacketVerifier> {
     PacketVerifier::new(&keyring(line)?, guard, &options)
 }
 
-fn keyring(line: &Members<'_>) -> Result<Keyring> {
+pub(crate) fn token_verifier(line: &Members<'_>) -> Result<TokenVerifier> {
+    let policy = match line.optional("policy")? {
+        Some(_) => line.object("policy")?.options(|_| true)?,
+        None => "{}".to_owned(),
+    };
+    TokenVerifier::new(&keyring(line)?, &policy)
+}
+
+pub(crate) fn keyring(line: &Members<'_>) -> Result<Keyring> {
     let mut keys = Vec::new();
     for text in line.list("keys")? {
         keys.push(key(&Members::read(text).ok_or_else(|| unusable("a key is not an object"))?)?);
@@ -176,14 +189,14 @@ fn keyring(line: &Members<'_>) -> Result<Keyring> {
     Keyring::new(&keys.iter().collect::<Vec<_>>())
 }
 
-fn key(members: &Members<'_>) -> Result<Key> {
+pub(crate) fn key(members: &Members<'_>) -> Result<Key> {
     let options = members.options(|name| name != "id" && name != "secret")?;
     let secret = secret(members, "secret")?;
     let id = members.string("id").map_err(|_| Error::new(ErrorCode::MalformedKey, "id is not text"))?;
     Key::new(&id, &secret, &options)
 }
 
-fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
+pub(crate) fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
     let text =
         members.string(name).map_err(|_| Error::new(ErrorCode::MalformedKey, "a secret is not text"))?;
     Secret::from_text(&text)
@@ -196,7 +209,7 @@ fn outcome(result: &Result<Verified<'_>>) -> Value {
     }
 }
 
-fn evidence(verified: &Verified<'_>) -> Value {
+pub(crate) fn evidence(verified: &Verified<'_>) -> Value {
     let (name, body) = match verified.body() {
         Body::Json(text) => ("payload_text", text.clone().into_owned()),
         Body::Bytes(data) => ("data", URL_SAFE_NO_PAD.encode(data)),
