@@ -12,6 +12,7 @@
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
+//! | find out what to change, on this side | [`explain_packet`], [`explain_token`] |
 //!
 //! Nothing that verifies returns a bool: it returns evidence ([`Verified`], [`VerifiedToken`]) or an [`Error`] with one code
 //! of a closed list.
@@ -50,6 +51,7 @@ mod base64;
 mod collections;
 mod derive;
 mod error;
+mod explain;
 pub mod json;
 mod key;
 mod mac;
@@ -67,6 +69,7 @@ mod token;
 
 pub use derive::derive;
 pub use error::{Class, Error, ErrorCode, Result};
+pub use explain::{Explanation, Hint, Stage, StageState, explain_packet, explain_token};
 pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};
 pub use nonce::Nonce;
 pub use packet::{
@@ -78,5 +81,6 @@ pub use replay::{
 };
 pub use time::{Timestamp, Tolerance};
 pub use token::{
-    ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, VerifiedToken,
+    ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, UnverifiedToken,
+    VerifiedToken,
 };

@@ -10,6 +10,8 @@ extern crate alloc;
 mod argument;
 mod clock;
 mod entropy;
+#[cfg(not(target_arch = "wasm32"))]
+mod explain;
 mod guard;
 mod key;
 mod packet;
@@ -21,6 +23,11 @@ use alloc::vec::Vec;
 
 pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;
+#[cfg(not(target_arch = "wasm32"))]
+pub use explain::{
+    Explanation, Hint, Stage, StageState, UnverifiedToken, explain_packet, explain_token,
+    read_unverified_token,
+};
 pub use guard::MemoryReplayGuard;
 pub use key::{Key, Keyring, Secret, derive};
 pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};

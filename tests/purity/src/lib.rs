@@ -8,6 +8,7 @@ extern crate alloc;
 extern crate std;
 
 mod errors;
+mod explanations;
 mod json_text;
 mod keys;
 mod packets;
@@ -26,7 +27,7 @@ pub fn call_everything() -> Result<u32, u32> {
     let mut answers = Answers { right: 0, wrong: None };
     errors::call(&mut answers);
     json_text::call(&mut answers);
-    let subjects = [keys::call, packets::call, replays::call, tokens::call];
+    let subjects = [explanations::call, keys::call, packets::call, replays::call, tokens::call];
     for subject in subjects {
         // An error that ends a subject early is a wrong answer.
         let ended = subject(&mut answers).is_ok();
