@@ -1,6 +1,9 @@
 //! One closed list of refusals: each has one code, one class, one status and one sentence.
 
+use crate::time::Timestamp;
 use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
 use core::fmt;
 
 /// A result whose error carries a code of the closed list.
@@ -29,6 +32,31 @@ impl Error {
     /// What was wrong in this case.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+}
+
+/// What a peer may learn of a refusal: its class and status, and of a packet refused for its age the time here.
+///
+/// The code is not among it. The time is: who signed in vain for a wrong clock proved a genuine key, and can set it right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What kind of refusal it is.
+    pub class: Class,
+    /// This side's clock, for `expired` and `not_yet_valid` alone.
+    pub now: Option<Timestamp>,
+}
+
+impl Refusal {
+    /// What a peer may learn of a refusal with this code at this time.
+    pub fn new(code: ErrorCode, now: Timestamp) -> Self {
+        let of_age = matches!(code, ErrorCode::Expired | ErrorCode::NotYetValid);
+        Self { class: code.class(), now: of_age.then_some(now) }
+    }
+
+    /// The refusal as JSON in RFC 8785 form: `class`, `status`, and `now` in whole Unix seconds.
+    pub fn to_json(&self) -> String {
+        let now = self.now.map_or_else(String::new, |now| format!(r#""now":{},"#, now.seconds()));
+        format!(r#"{{"class":"{}",{now}"status":{}}}"#, self.class, self.class.status())
     }
 }
 
@@ -154,12 +182,14 @@ codes! {
     ClaimMismatch "claim_mismatch" Unauthorized "A claim does not have the value that the policy requires.";
     TokenRevoked "token_revoked" Unauthorized "The token's jti is revoked.";
     Replayed "replayed" Unauthorized "The nonce was claimed before.";
+    HeartbeatMissed "heartbeat_missed" Unauthorized "Nothing that proves the peer alive came within its window.";
     CallerNotAllowed "caller_not_allowed" Forbidden "The key is genuine, and its owner may not make this call.";
     PayloadTooLarge "payload_too_large" TooLarge "The payload is longer than the body limit.";
     TokenTooLarge "token_too_large" TooLarge "The token is longer than 8192 bytes.";
     RateLimited "rate_limited" TooManyRequests "This owner holds its whole share of the replay guard.";
     ReplayGuardFull "replay_guard_full" Unavailable "The replay guard is full of live nonces, and refuses instead of forgetting one.";
     ReplayGuardStarting "replay_guard_starting" Unavailable "The replay guard began after this packet was signed, so it cannot tell a replay.";
+    StoreUnavailable "store_unavailable" Unavailable "A store that must answer did not, so nothing is accepted.";
 }
 
 impl ErrorCode {
@@ -187,6 +217,25 @@ mod tests {
                 assert_ne!(a.as_str(), b.as_str());
             }
         }
+    }
+
+    #[test]
+    fn a_peer_learns_the_class_and_of_age_the_time() {
+        let now = Timestamp::new(1_708_167_234).unwrap();
+        for code in ErrorCode::ALL {
+            let refusal = Refusal::new(*code, now);
+            let of_age = ["expired", "not_yet_valid"].contains(&code.as_str());
+            assert_eq!(refusal.now, of_age.then_some(now), "{code}");
+            assert!(!refusal.to_json().contains(code.as_str()), "{code}");
+        }
+        assert_eq!(
+            Refusal::new(ErrorCode::Expired, now).to_json(),
+            r#"{"class":"unauthorized","now":1708167234,"status":401}"#
+        );
+        assert_eq!(
+            Refusal::new(ErrorCode::ReplayGuardFull, now).to_json(),
+            r#"{"class":"unavailable","status":503}"#
+        );
     }
 
     #[test]

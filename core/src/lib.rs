@@ -10,6 +10,9 @@
 //! | sign and verify a packet | [`PacketSigner`], [`PacketVerifier`] |
 //! | refuse a replay | [`ReplayGuard`], [`MemoryReplayGuard`] |
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
+//! | keep a connection on which both ends prove themselves | [`Session`] |
+//! | give a browser a key of its own for one connection | [`TicketIssuer`], [`ticket_keys`] |
+//! | record what was decided, in a chain that shows a change | [`AuditChain`], [`AuditEvent`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
 //! | find out what to change, on this side | [`explain_packet`], [`explain_token`] |
@@ -47,6 +50,7 @@
 
 extern crate alloc;
 
+mod audit;
 mod base64;
 mod collections;
 mod derive;
@@ -61,14 +65,17 @@ mod packet;
 mod replay;
 #[cfg(feature = "serde")]
 pub mod serde;
+mod session;
 #[doc(hidden)]
 pub mod testing;
 mod text;
+mod ticket;
 mod time;
 mod token;
 
+pub use audit::{AuditChain, AuditEvent, AuditFault, AuditHead, AuditLogOptions, AuditVerifyOptions};
 pub use derive::derive;
-pub use error::{Class, Error, ErrorCode, Result};
+pub use error::{Class, Error, ErrorCode, Refusal, Result};
 pub use explain::{Explanation, Hint, Stage, StageState, explain_packet, explain_token};
 pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};
 pub use nonce::Nonce;
@@ -79,6 +86,8 @@ pub use packet::{
 pub use replay::{
     Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayPlace, ReplayTable, ReplayTag,
 };
+pub use session::{OnRefusal, Session, SessionOptions, SessionState};
+pub use ticket::{TICKET_TYP, Ticket, TicketIssuer, ticket_keys};
 pub use time::{Timestamp, Tolerance};
 pub use token::{
     ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, UnverifiedToken,

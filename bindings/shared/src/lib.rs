@@ -8,6 +8,8 @@
 extern crate alloc;
 
 mod argument;
+#[cfg(not(target_arch = "wasm32"))]
+mod audit;
 mod clock;
 mod entropy;
 #[cfg(not(target_arch = "wasm32"))]
@@ -15,12 +17,18 @@ mod explain;
 mod guard;
 mod key;
 mod packet;
+mod session;
 mod sync;
+mod ticket;
 mod token;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use audit::{
+    AuditEvent, AuditFault, AuditFinding, AuditLog, AuditReport, audit_log_files, verify_audit_log,
+};
 pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;
 #[cfg(not(target_arch = "wasm32"))]
@@ -31,6 +39,8 @@ pub use explain::{
 pub use guard::MemoryReplayGuard;
 pub use key::{Key, Keyring, Secret, derive};
 pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};
+pub use session::{Session, refusal};
+pub use ticket::{Ticket, TicketIssuer, ticket_keys};
 pub use token::{TokenIssuer, TokenVerifier, VerifiedToken};
 
 /// One code of the closed list.

@@ -58,6 +58,14 @@ impl TokenVerifier {
         Ok(Self { ring: ring.clone(), verifier })
     }
 
+    pub(crate) fn core(&self) -> &counterseal::TokenVerifier {
+        &self.verifier
+    }
+
+    pub(crate) fn ring(&self) -> &Keyring {
+        &self.ring
+    }
+
     /// Verifies a token.
     ///
     /// # Errors

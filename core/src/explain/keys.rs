@@ -28,7 +28,7 @@ pub(super) fn described(key: &Key) -> String {
 }
 
 fn window(key: &Key, now: Timestamp) -> String {
-    let (begins, ends) = key.window();
+    let (begins, ends) = (key.not_before(), key.not_after());
     let (id, begins, now) = (key.id(), begins.seconds(), now.seconds());
     match ends {
         Some(ends) if now >= begins => format!(

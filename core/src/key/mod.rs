@@ -152,9 +152,14 @@ impl Key {
         self.0.not_before <= now && self.0.not_after.is_none_or(|end| now < end)
     }
 
-    /// The first second in which the key is active, and the first in which it no longer is.
-    pub(crate) fn window(&self) -> (Timestamp, Option<Timestamp>) {
-        (self.0.not_before, self.0.not_after)
+    /// The first second in which the key is active.
+    pub(crate) fn not_before(&self) -> Timestamp {
+        self.0.not_before
+    }
+
+    /// The first second in which the key is no longer active.
+    pub(crate) fn not_after(&self) -> Option<Timestamp> {
+        self.0.not_after
     }
 
     /// Whether the key may be used at `now`, for signing as for verifying.

@@ -61,6 +61,10 @@ impl<'a> Authenticated<'a> {
 }
 
 impl<'a> Verified<'a> {
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
+    }
+
     /// The id of the key that signed it.
     pub fn key_id(&self) -> &str {
         self.key.id()

@@ -24,7 +24,7 @@ impl BodyLimit {
 
     /// The longest text that is read at all.
     pub(super) fn text_limit(self) -> usize {
-        self.0 * 4 + 4096
+        text_limit(self.0)
     }
 
     /// A body, after its grammar.
@@ -51,5 +51,10 @@ impl Default for BodyLimit {
     }
 }
 
+/// The longest text that is read for bodies of so many bytes.
+pub(crate) fn text_limit(body_limit: usize) -> usize {
+    body_limit * 4 + 4096
+}
+
 /// As many bytes as 4 × limit + 4096 can count on a 32-bit machine.
-pub(super) const MOST: usize = 512 * 1024 * 1024;
+pub(crate) const MOST: usize = 512 * 1024 * 1024;

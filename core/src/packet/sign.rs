@@ -31,6 +31,11 @@ impl PacketSigner {
         Ok(Self { key, limit: BodyLimit::default() })
     }
 
+    /// A signer with a body limit of its own.
+    pub(crate) fn with_limit(key: Key, bytes: usize) -> Result<Self> {
+        Ok(Self { limit: BodyLimit::new(bytes)?, ..Self::new(key)? })
+    }
+
     /// A signer whose options are JSON: `body_limit`, in bytes.
     ///
     /// # Errors
@@ -38,6 +43,10 @@ impl PacketSigner {
     pub fn from_options(key: Key, json: &[u8]) -> Result<Self> {
         let limit = verify::body_limit(&Options::read(json, &["body_limit"], ErrorCode::MalformedArgument)?)?;
         Ok(Self { limit, ..Self::new(key)? })
+    }
+
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The longest JSON text that is read for a payload: 4 × body limit + 4096 bytes.

@@ -9,13 +9,13 @@ use crate::json::{Item, Members};
 use crate::time::Timestamp;
 use alloc::string::String;
 
-/// Judges the claims of a token whose signature was good.
+/// Judges the claims of a token whose signature was good. Gives the first second in which they are refused as expired.
 pub(super) fn check(
     claims: &Members<'_>,
     policy: &Policy,
     now: Timestamp,
     mut note: impl FnMut(TokenStage),
-) -> Result<()> {
+) -> Result<u64> {
     note(TokenStage::Times);
     let registered = Registered::find(claims);
     let times = Times::read(&registered, policy)?;
@@ -29,7 +29,8 @@ pub(super) fn check(
         rule.check(name, claims.get(name))?;
     }
     note(TokenStage::Revocation);
-    check_revoked(registered.jti, policy.revoked.as_ref())
+    check_revoked(registered.jti, policy.revoked.as_ref())?;
+    Ok(times.end(policy))
 }
 
 /// The claims that every policy looks at, found in one pass.
@@ -87,6 +88,14 @@ impl Times {
         check_begun("nbf", self.nbf, now + leeway)?;
         check_begun("iat", self.iat, now + leeway)?;
         check_age(self.iat, policy.max_age.map(|age| now - leeway - age as f64))
+    }
+
+    /// The first second in which [`Times::check`] answers `token_expired`.
+    fn end(&self, policy: &Policy) -> u64 {
+        let whole = self.exp as u64;
+        let exp = whole + u64::from((whole as f64) < self.exp);
+        let aged = self.iat.zip(policy.max_age).map(|(iat, age)| (iat as u64).saturating_add(age + 1));
+        aged.map_or(exp, |aged| aged.min(exp)).saturating_add(policy.leeway)
     }
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn read_object(read: Result<Document<'_>>) -> Result<Document<'_>> {
     }
 }
 
-fn not_an_object() -> Error {
+pub(super) fn not_an_object() -> Error {
     Error::new(ErrorCode::MalformedToken, "header and claims must be JSON objects")
 }
 

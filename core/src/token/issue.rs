@@ -1,7 +1,7 @@
 //! Tokens written in one form (wire contract §6): claims in RFC 8785 form, or a caller's text verbatim.
 
-use super::member;
-use super::{TOKEN_MAX, signature};
+use super::policy::DEFAULT_TYP;
+use super::{TOKEN_MAX, member, signature};
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Number, Value};
@@ -27,9 +27,14 @@ impl TokenIssuer {
     /// # Errors
     /// `malformed_argument` if the key is not for tokens, or not for this algorithm.
     pub fn new(key: &Key, algorithm: Algorithm) -> Result<Self> {
+        Self::of_type(key, algorithm, DEFAULT_TYP)
+    }
+
+    /// As [`TokenIssuer::new`], for tokens whose `typ` is `typ`.
+    pub(crate) fn of_type(key: &Key, algorithm: Algorithm, typ: &str) -> Result<Self> {
         key.check_signs(&Use::Token)?;
         check_algorithm(key, algorithm)?;
-        let header = format!(r#"{{"alg":"{algorithm}","typ":"JWT","kid":"{}"}}"#, key.id());
+        let header = format!(r#"{{"alg":"{algorithm}","typ":"{typ}","kid":"{}"}}"#, key.id());
         Ok(Self { key: key.clone(), algorithm, header: base64::encode_url(header.as_bytes()) })
     }
 

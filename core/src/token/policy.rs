@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value};
 use crate::key::Algorithm;
 use crate::options::Options;
+use crate::ticket::TICKET_TYP;
 use crate::time::Timestamp;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -164,6 +165,11 @@ impl Policy {
     /// Whether HS256 and the type JWT, which most headers name, are taken.
     pub(super) fn takes_usual_header(&self) -> bool {
         self.allows(Algorithm::Hs256) && self.typ.as_deref().is_none_or(|typ| same_type(typ, DEFAULT_TYP))
+    }
+
+    /// Whether it demands the type of tickets.
+    pub(super) fn is_of_tickets(&self) -> bool {
+        self.typ.as_deref().is_some_and(|typ| same_type(typ, TICKET_TYP))
     }
 
     /// The type that a token must name; `None` if it need not name any.

@@ -55,10 +55,9 @@ impl TokenVerifier {
         let key = key?.clone();
         note(TokenStage::Claims);
         let claims = header::read_object(Document::read_owned(parts.claims))?;
-        if let Item::Object(members) = claims.root() {
-            claims::check(&members, &self.policy, now, note)?;
-        }
-        Ok(VerifiedToken { claims, key })
+        let Item::Object(members) = claims.root() else { return Err(header::not_an_object()) };
+        let expires = claims::check(&members, &self.policy, now, note)?;
+        Ok(VerifiedToken { expires, is_ticket: self.policy.is_of_tickets(), claims, key })
     }
 
     /// What tokens are held against.
@@ -72,6 +71,8 @@ impl TokenVerifier {
 pub struct VerifiedToken {
     claims: Document<'static>,
     key: Key,
+    expires: u64,
+    is_ticket: bool,
 }
 
 impl VerifiedToken {
@@ -93,6 +94,16 @@ impl VerifiedToken {
         } else {
             Cow::Owned(self.claims_text())
         }
+    }
+
+    /// The first second in which the verifier would refuse it as `token_expired`: `exp`, or `iat` and the policy's `max_age`, with its leeway.
+    pub fn expires(&self) -> u64 {
+        self.expires
+    }
+
+    /// Whether the policy demanded the type of tickets.
+    pub(crate) fn is_ticket(&self) -> bool {
+        self.is_ticket
     }
 
     /// The id of the key that verified it, whether or not the token names one.
