@@ -45,6 +45,11 @@ pub(crate) const TOKEN_EXPLAIN: &str = with_exit_codes!(
 );
 pub(crate) const TOKEN_INSPECT: &str =
     with_exit_codes!("counterseal token inspect token.txt", "counterseal token inspect < token.txt");
+pub(crate) const AUDIT_VERIFY: &str = with_exit_codes!(
+    "counterseal audit verify audit.log",
+    "counterseal audit verify --secret-file audit.secret --head \"$(cat kept.head)\" keyed.log",
+    "counterseal audit verify --continued audit.log"
+);
 pub(crate) const SECRET_GENERATE: &str = with_exit_codes!(
     "counterseal secret generate new.secret",
     "counterseal secret generate - > other.secret"

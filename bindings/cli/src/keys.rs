@@ -22,6 +22,13 @@ pub(crate) struct KeyArguments {
     /// Who holds the key; its id if absent
     #[arg(long, help_heading = "Keys", value_name = "OWNER")]
     owner: Option<String>,
+    #[command(flatten)]
+    secret: SecretArguments,
+}
+
+/// One secret, from where no other process reads it.
+#[derive(clap::Args)]
+pub(crate) struct SecretArguments {
     /// A file that holds the secret with its encoding: hex:…, base64:…, base64url:… or utf8:…
     #[arg(long, help_heading = "Keys", value_name = "FILE", conflicts_with = "secret_env")]
     secret_file: Option<PathBuf>,
@@ -65,27 +72,13 @@ impl KeyArguments {
                     Ok(keys)
                 }
             }
-            (None, Some(id)) => Ok(vec![Key::new(id, &self.secret()?, &self.options(purpose))?]),
+            (None, Some(id)) => {
+                let secret = self.secret.read()?.ok_or_else(|| Stop::usage(NO_SECRET))?;
+                Ok(vec![Key::new(id, &secret, &self.options(purpose))?])
+            }
             (None, None) => Err(Stop::usage(
                 "no key: give --keys FILE, or --key-id ID with --secret-file FILE or --secret-env NAME",
             )),
-        }
-    }
-
-    fn secret(&self) -> Result<Secret, Stop> {
-        let text = match (&self.secret_file, &self.secret_env) {
-            (Some(file), _) => read_private("--secret-file", file, SECRET)?,
-            (None, Some(name)) => match std::env::var(name) {
-                Ok(text) => Zeroizing::new(text.into_bytes()),
-                Err(_) => return Err(Stop::usage("--secret-env: no variable of that name holds text")),
-            },
-            (None, None) => {
-                return Err(Stop::usage("no secret: give --secret-file FILE or --secret-env NAME"));
-            }
-        };
-        match std::str::from_utf8(without_line_end(&text)) {
-            Ok(text) => Ok(Secret::from_text(text)?),
-            Err(_) => Err(malformed("a secret must be text that names its encoding").into()),
         }
     }
 
@@ -99,6 +92,24 @@ impl KeyArguments {
             members.extend(algorithms.map(|algorithms| ("algorithms".to_owned(), algorithms.clone())));
         }
         json::write(&Value::Object(members))
+    }
+}
+
+impl SecretArguments {
+    /// The secret, if one is named.
+    pub(crate) fn read(&self) -> Result<Option<Secret>, Stop> {
+        let text = match (&self.secret_file, &self.secret_env) {
+            (Some(file), _) => read_private("--secret-file", file, SECRET)?,
+            (None, Some(name)) => match std::env::var(name) {
+                Ok(text) => Zeroizing::new(text.into_bytes()),
+                Err(_) => return Err(Stop::usage("--secret-env: no variable of that name holds text")),
+            },
+            (None, None) => return Ok(None),
+        };
+        match std::str::from_utf8(without_line_end(&text)) {
+            Ok(text) => Ok(Some(Secret::from_text(text)?)),
+            Err(_) => Err(malformed("a secret must be text that names its encoding").into()),
+        }
     }
 }
 
@@ -171,6 +182,7 @@ fn warn_if_open(file: &Path, found: &std::fs::Metadata) {
 #[cfg(not(unix))]
 fn warn_if_open(_file: &Path, _found: &std::fs::Metadata) {}
 
+const NO_SECRET: &str = "no secret: give --secret-file FILE or --secret-env NAME";
 /// More than 1024 bytes have in any encoding.
 const SECRET: usize = 4096;
 const KEYS: usize = 16 * 1024 * 1024;

@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Secrets come from files and environment variables, never from
 //! arguments, which every process of the machine can read. Each judgement is a call of the façade.
 
+mod audit;
 mod help;
 mod input;
 mod keys;
@@ -32,6 +33,9 @@ enum Command {
     /// Issue, verify, explain and inspect tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Verify audit logs
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Make secrets
     #[command(subcommand)]
     Secret(secret::Command),
@@ -49,6 +53,7 @@ fn run() -> Result<(), Stop> {
     match Arguments::try_parse().map_err(Stop::Arguments)?.command {
         Command::Packet(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::Audit(command) => command.run(),
         Command::Secret(command) => command.run(),
     }
 }

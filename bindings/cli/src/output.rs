@@ -2,7 +2,7 @@
 
 use crate::stop::Stop;
 use counterseal_shared::Explanation;
-use counterseal_shared::json::{self, Value};
+use counterseal_shared::json::{self, Number, Value};
 use std::io::{self, ErrorKind, Write};
 
 /// A line of text.
@@ -46,4 +46,9 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Stop> {
 /// A member that is text.
 pub(crate) fn text(text: &str) -> Value {
     Value::String(text.to_owned())
+}
+
+/// A member that is a number.
+pub(crate) fn number(value: u64) -> Value {
+    Number::new(value as f64).map_or(Value::Null, Value::Number)
 }

@@ -3,9 +3,9 @@
 use crate::help;
 use crate::input::Input;
 use crate::keys::{KeyArguments, Purpose};
-use crate::output::{self, text};
+use crate::output::{self, number, text};
 use crate::stop::Stop;
-use counterseal_shared::json::{self, Number, Value};
+use counterseal_shared::json::{self, Value};
 use counterseal_shared::{Body, PacketSigner, PacketVerifier, Verified, explain_packet, read_json};
 
 #[derive(clap::Subcommand)]
@@ -176,8 +176,4 @@ fn options<const N: usize>(numbers: [(&str, Option<u64>); N], allow: &[String]) 
 /// Judged by the façade, whole as it is.
 pub(crate) fn seconds(now: Option<u64>) -> Option<f64> {
     now.map(|now| now as f64)
-}
-
-fn number(value: u64) -> Value {
-    Number::new(value as f64).map_or(Value::Null, Value::Number)
 }

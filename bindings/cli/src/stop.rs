@@ -13,6 +13,8 @@ pub(crate) enum Stop {
     Usage(String),
     /// A code of the closed list.
     Code(Error),
+    /// What is wrong with a log.
+    Finding(String),
     /// What could not be read or written, and why.
     Io(String),
     /// Whoever read standard output has gone.
@@ -43,6 +45,10 @@ impl Stop {
                 say_plainly(&error);
                 // The caller's own mistakes are a class of their own.
                 if error.code().class().as_str() == "invalid" { USAGE.into() } else { REFUSED.into() }
+            }
+            Self::Finding(text) => {
+                say_plainly(&text);
+                REFUSED.into()
             }
             Self::Io(text) => {
                 say(&text);

@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "token verify",
     "token explain",
     "token inspect",
+    "audit verify",
     "secret generate",
 ];
 
@@ -18,6 +19,7 @@ const COMMANDS: &[&str] = &[
 fn each_example_runs() {
     for (number, command) in COMMANDS.iter().enumerate() {
         let bench = Bench::new(&format!("help-{number}"));
+        bench.logs();
         let words: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let help = bench.run_words(&words, b"").done();
         let (_, examples) = help.split_once("\nExamples:\n").unwrap();

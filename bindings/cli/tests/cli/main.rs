@@ -1,6 +1,7 @@
 //! The real binary, as scripts and people run it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod audits;
 mod bench;
 mod help;
 mod packets;
