@@ -1,12 +1,15 @@
 """Every wrong call answers with the SDK's own error, naming the argument."""
 
 import inspect
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import counterseal
 import pytest
 from counterseal import (
+    AuditLog,
     CountersealError,
     Key,
     Keyring,
@@ -26,6 +29,8 @@ VERIFIER = PacketVerifier(RING)
 TOKEN_KEY = Key("auth-1", secret=SECRET, uses=["token"])
 ISSUER = TokenIssuer(TOKEN_KEY)
 TOKENS = TokenVerifier(Keyring([TOKEN_KEY]))
+
+AUDIT = AuditLog(Path(tempfile.mkdtemp()) / "audit.log")
 
 PARTS: dict[str, Any] = {
     "key_id": "k",
@@ -64,6 +69,11 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (ISSUER.issue_text, ("{}",), {}),
     (TokenVerifier, (RING,), {}),
     (TOKENS.verify, ("",), {}),
+    (AuditLog, ("/dev/null/audit.log",), {}),
+    (AUDIT.record, ("TRIED",), {"action": "", "resource": "", "success": True}),
+    (AUDIT.close, (), {}),
+    (counterseal.audit_log_files, ("/dev/null/audit.log",), {}),
+    (counterseal.verify_audit_log, ([],), {}),
     (counterseal.derive, (SECRET,), {"purpose": "p", "owner": "o", "key_id": "k"}),
     (counterseal.canonical_json, ("1",), {}),
     (counterseal.generate_nonce, (), {}),

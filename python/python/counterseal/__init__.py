@@ -8,6 +8,7 @@ verified = PacketVerifier(Keyring([key])).verify(packet, context="engine_status"
 """
 
 from counterseal._core import (
+    AuditLog,
     Key,
     Keyring,
     MemoryReplayGuard,
@@ -19,14 +20,17 @@ from counterseal._core import (
     Verified,
     VerifiedToken,
     __version__,
+    audit_log_files,
     canonical_json,
     derive,
     error_list,
     generate_nonce,
+    verify_audit_log,
 )
 from counterseal.errors import CountersealError
 
 __all__ = [
+    "AuditLog",
     "CountersealError",
     "Key",
     "Keyring",
@@ -39,8 +43,10 @@ __all__ = [
     "Verified",
     "VerifiedToken",
     "__version__",
+    "audit_log_files",
     "canonical_json",
     "derive",
     "error_list",
     "generate_nonce",
+    "verify_audit_log",
 ]
