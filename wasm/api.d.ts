@@ -288,7 +288,7 @@ export declare class Session {
     close(): void;
     /** The second in which to `poll` next, in Unix seconds; undefined once it has ended. */
     get deadline(): number | undefined;
-    /** The peer's name, while it is known. */
+    /** The peer's name, once it is known and from then on: a client knows it from the start, a server once it accepted a handshake. */
     get peer(): string | undefined;
     /** The session's id, which its packets are bound to, while it is open. */
     get id(): string | undefined;
