@@ -150,6 +150,10 @@ fn advice(code: ErrorCode) -> Advice {
             "this very nonce was accepted before. The first one counted; this one did not.",
             "sign each attempt anew: a retry that sends the same bytes is a replay. If the peer did not retry, someone recorded it.",
         ),
+        Code::HeartbeatMissed => says(
+            "a session heard no verified heartbeat for longer than `heartbeat_window`, or its handshake took longer than `handshake_window`.",
+            "poll the session at its deadline and send the heartbeat that is due. If both ends do, look at the network between them, and connect anew.",
+        ),
         Code::CallerNotAllowed => says(
             "the signature is good, and the owner is not in `allow`.",
             "add the owner to `allow` if it should be there.",

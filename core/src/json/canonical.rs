@@ -226,6 +226,4 @@ const NO_NAME: u8 = 0xff;
 const SHORT_DIGITS: usize = 15;
 
 #[cfg(test)]
-mod properties;
-#[cfg(test)]
 mod tests;

@@ -32,7 +32,7 @@ pub(super) struct Accepted {
 /// A client that waits for its welcome.
 pub(super) struct Connecting {
     key: Key,
-    pub(super) server: String,
+    server: String,
     nonce: Nonce,
     pub(super) until: u64,
 }

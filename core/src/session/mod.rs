@@ -21,18 +21,19 @@ use self::open::Open;
 use crate::error::{Class, Error, ErrorCode, Result};
 use crate::key::{Key, Keyring};
 use crate::nonce::Nonce;
-use crate::packet::{Verified, text_limit};
+use crate::packet::{Sealed, Verified, text_limit};
 use crate::text::{NAME_RULE, is_name};
 use crate::time::Timestamp;
 use crate::token::{TokenVerifier, VerifiedToken};
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 /// One end of one connection.
 pub struct Session {
     options: SessionOptions,
+    peer: Option<String>,
     state: State,
 }
 
@@ -75,7 +76,8 @@ impl Session {
     pub fn server(name: &str, options: SessionOptions, now: Timestamp) -> Result<Self> {
         options.check()?;
         check_name("name", name)?;
-        Ok(Self { state: State::Listening(Listening::new(name, &options, now)), options })
+        let state = State::Listening(Listening::new(name, &options, now));
+        Ok(Self { options, peer: None, state })
     }
 
     /// The client's end of a connection to the server named `server`. It signs with `key`, whose owner is the client's name; `nonce` is fresh for
@@ -94,7 +96,7 @@ impl Session {
         options.check()?;
         check_name("server", server)?;
         let connecting = Connecting::new(key, server, &options, nonce, now)?;
-        Ok(Self { state: State::Connecting(Box::new(connecting)), options })
+        Ok(Self { options, peer: Some(server.to_string()), state: State::Connecting(Box::new(connecting)) })
     }
 
     /// What the client sends first: its nonce and its token, as JSON.
@@ -128,6 +130,7 @@ impl Session {
         };
         match listening.accept(&self.options, tokens, token_ring, handshake, now) {
             Ok((accepted, token)) => {
+                self.peer = Some(accepted.client.clone());
                 self.state = State::Accepted(accepted);
                 Ok(token)
             }
@@ -185,7 +188,21 @@ impl Session {
         now: Timestamp,
         nonce: &Nonce,
     ) -> Result<String> {
-        self.live("sign", now)?.sign_json(event, payload, now, nonce)
+        Ok(self.seal_json(event, payload, now, nonce)?.to_text())
+    }
+
+    /// Signs a payload, given as JSON text, under an event's name. Returns the packet's members, not yet written.
+    ///
+    /// # Errors
+    /// As [`Session::sign_json`].
+    pub fn seal_json<'a>(
+        &mut self,
+        event: &str,
+        payload: &'a [u8],
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<Sealed<'a>> {
+        self.live("sign", now)?.seal_json(event, payload, now, nonce)
     }
 
     /// Signs raw bytes under an event's name. Returns the packet's text.
@@ -252,14 +269,9 @@ impl Session {
         }
     }
 
-    /// The peer's name, once it is known: of a client from the start, of a server once it accepted a handshake.
+    /// The peer's name, once it is known and from then on: of a client from the start, of a server once it accepted a handshake.
     pub fn peer(&self) -> Option<&str> {
-        match &self.state {
-            State::Listening(_) | State::Ended(_) => None,
-            State::Accepted(accepted) => Some(&accepted.client),
-            State::Connecting(connecting) => Some(&connecting.server),
-            State::Open(open) => Some(&open.peer),
-        }
+        self.peer.as_deref()
     }
 
     /// The session's id, which its packets are bound to, while it is open.
@@ -319,7 +331,7 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Session({}, peer={:?})", self.state().as_str(), self.peer())
+        write!(f, "Session({}, peer={:?})", self.state().as_str(), self.peer)
     }
 }
 

@@ -12,6 +12,7 @@ mod json_text;
 mod keys;
 mod packets;
 mod replays;
+mod sessions;
 mod tokens;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
@@ -26,7 +27,7 @@ pub fn call_everything() -> Result<u32, u32> {
     let mut answers = Answers { right: 0, wrong: None };
     errors::call(&mut answers);
     json_text::call(&mut answers);
-    let subjects = [keys::call, packets::call, replays::call, tokens::call];
+    let subjects = [keys::call, packets::call, replays::call, sessions::call, tokens::call];
     for subject in subjects {
         // An error that ends a subject early is a wrong answer.
         let ended = subject(&mut answers).is_ok();

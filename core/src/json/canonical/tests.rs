@@ -1,3 +1,5 @@
+mod properties;
+
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -5,7 +7,7 @@ use super::*;
 use crate::json::canonical;
 
 /// The verdict by reading and writing.
-pub(super) fn slow(text: &[u8]) -> bool {
+fn slow(text: &[u8]) -> bool {
     canonical(text).is_ok_and(|form| form.as_bytes() == text)
 }
 

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::tests::slow;
-use super::*;
+use super::super::*;
+use super::slow;
 use crate::json::canonical;
 
 fn decimal() -> impl Strategy<Value = String> {
