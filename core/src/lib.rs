@@ -12,6 +12,7 @@
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
 //! | keep a connection on which both ends prove themselves | [`Session`] |
 //! | give a browser a key of its own for one connection | [`TicketIssuer`], [`ticket_keys`] |
+//! | record what was decided, in a chain that shows a change | [`AuditChain`], [`AuditEvent`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
 //!
@@ -48,6 +49,7 @@
 
 extern crate alloc;
 
+mod audit;
 mod base64;
 mod collections;
 mod derive;
@@ -69,6 +71,7 @@ mod ticket;
 mod time;
 mod token;
 
+pub use audit::{AuditChain, AuditEvent, AuditFault, AuditHead, AuditLogOptions, AuditVerifyOptions};
 pub use derive::derive;
 pub use error::{Class, Error, ErrorCode, Refusal, Result};
 pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};

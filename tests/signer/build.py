@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cases
 import schema
-from errors import ERRORS
+from errors import ERRORS, codes_of_tests
 
 TESTS = Path(__file__).resolve().parent.parent
 VECTORS = TESTS / "vectors"
@@ -53,6 +53,7 @@ def problems(subjects):
         yield from repeated(subject)
     yield from shared_guards(subjects)
     reached = {case["expect"].get("error") for subject in subjects for case in subject.cases}
+    reached |= codes_of_tests(TESTS.parent)
     yield from (f"no case is refused with {code}" for code in ERRORS if code not in reached)
 
 

@@ -8,6 +8,8 @@
 extern crate alloc;
 
 mod argument;
+#[cfg(not(target_arch = "wasm32"))]
+mod audit;
 mod clock;
 mod entropy;
 mod guard;
@@ -21,6 +23,10 @@ mod token;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use audit::{
+    AuditEvent, AuditFault, AuditFinding, AuditLog, AuditReport, audit_log_files, verify_audit_log,
+};
 pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;
 pub use guard::MemoryReplayGuard;

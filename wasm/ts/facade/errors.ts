@@ -32,7 +32,8 @@ export type ErrorCode =
   | 'token_too_large'
   | 'rate_limited'
   | 'replay_guard_full'
-  | 'replay_guard_starting';
+  | 'replay_guard_starting'
+  | 'store_unavailable';
 
 /** One row of the closed list of codes. */
 export interface ErrorInfo {
