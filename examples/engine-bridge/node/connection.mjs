@@ -1,0 +1,142 @@
+// An engine's connection to its server: Socket.IO carries it, a session signs and verifies every event, and each reconnection is a new session.
+
+import { CountersealError, Key, Keyring, Session } from 'counterseal';
+import { io } from 'socket.io-client';
+
+export class Connection {
+  #key;
+  #options;
+  #token;
+  #socket;
+  #hooks;
+  #session;
+  #heartbeat;
+  #reconnect;
+  #failures = 0;
+
+  /**
+   * `identity` is what the operator gave: `name`, `key_id`, `secret`, `server`, `token`. `url` is the server's. `onEvent(event, payload)` gets
+   * what the server sent, verified; `onChange(happening)` what becomes of the connection, an object to log.
+   */
+  constructor({ identity, url, onEvent, onChange }) {
+    const { name, key_id: id, secret, server, token } = identity;
+    this.#key = new Key(id, { secret, owner: name });
+    // The same secret, held by the other side: what it signs is the server's.
+    this.#options = { server, keyring: new Keyring([new Key(server, { secret, owner: server })]) };
+    this.#token = token;
+    this.#hooks = { onEvent, onChange };
+    this.#socket = io(`${url}/engine`, {
+      auth: (give) => give(this.#begin()),
+      transports: ['websocket'],
+      forceNew: true,
+      autoConnect: false,
+      // Its own reconnecting stops when a server disconnects, and knows nothing of refusals: `#end` reconnects after any end.
+      reconnection: false,
+    });
+    this.#socket.onAny((event, packet) => this.#receive(event, packet));
+    this.#socket.on('disconnect', (reason) => this.#end(reason));
+    this.#socket.on('connect_error', (error) => this.#end(error.message));
+  }
+
+  /** Connects, and stays connected until `close`. */
+  open() {
+    this.#socket.connect();
+  }
+
+  /** Signs an event and sends it. Returns the packet's nonce, or nothing while there is no session: what is to arrive is sent again then. */
+  send(event, payload) {
+    if (this.#session?.state !== 'open') return undefined;
+    let packet;
+    try {
+      packet = this.#session.sign(event, payload);
+    } catch (error) {
+      if (this.#session.state !== 'ended') throw error;
+      this.#end('refused here', error);
+      return undefined;
+    }
+    this.#socket.emit(event, packet);
+    return packet.nonce;
+  }
+
+  /** Ends it for good. */
+  close() {
+    clearTimeout(this.#reconnect);
+    this.#reconnect = CLOSED;
+    this.#leave();
+  }
+
+  /** A new session for each connection; Socket.IO sends its handshake, with the newest token. */
+  #begin() {
+    this.#session = Session.client(this.#key, this.#options);
+    this.#schedule();
+    return this.#session.handshake(this.#token);
+  }
+
+  #receive(event, packet) {
+    // Not signed, so told and not believed: whatever it says, nothing is done but to show it.
+    if (event === 'refused') return this.#hooks.onChange({ event: 'refused', ...shownRefusal(packet) });
+    const verified = this.#judge(() => (event === 'welcome' ? this.#session.establish(packet) : this.#session.verify(event, packet)));
+    if (this.#session?.state !== 'open') return;
+    if (event === 'welcome') this.#hooks.onChange({ event: 'connected', server: this.#session.peer, session: this.#session.id });
+    else this.#take(event, verified.payload);
+  }
+
+  #take(event, payload) {
+    this.#failures = 0;
+    if (event === 'heartbeat') return;
+    if (event !== 'token') return this.#hooks.onEvent(event, payload);
+    this.#token = payload.token;
+    this.#hooks.onChange({ event: 'token_renewed' });
+  }
+
+  /** Runs a call of the session. What it refuses ends the connection: an impostor, a forged packet, a silent peer. */
+  #judge(call) {
+    try {
+      const answer = call();
+      this.#schedule();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof CountersealError)) throw error;
+      this.#end('refused here', error);
+    }
+  }
+
+  /** The session says when it wants to be asked again; it keeps no timer itself. */
+  #schedule() {
+    clearTimeout(this.#heartbeat);
+    const wait = this.#session.deadline * 1000 - Date.now();
+    this.#heartbeat = setTimeout(() => this.#judge(() => this.#poll()), Math.max(wait, 0));
+  }
+
+  #poll() {
+    if (this.#session.poll()) this.#socket.emit('heartbeat', this.#session.heartbeat());
+  }
+
+  /** However a connection ends, another is tried: each failure in a row doubles the wait. */
+  #end(reason, error) {
+    if (this.#reconnect !== undefined) return;
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS) * (0.5 + Math.random() / 2);
+    this.#reconnect = setTimeout(() => {
+      this.#reconnect = undefined;
+      this.#socket.connect();
+    }, wait);
+    this.#leave();
+    this.#hooks.onChange({ event: 'disconnected', reason, code: error?.code, retry_in: wait / 1000 });
+  }
+
+  #leave() {
+    clearTimeout(this.#heartbeat);
+    this.#session?.close();
+    this.#session = undefined;
+    this.#socket.disconnect();
+  }
+}
+
+/** Class and status, and where the server named its clock, by how many seconds ours is ahead of it. */
+function shownRefusal({ class: kind, status, now } = {}) {
+  return { class: String(kind), status: Number(status), clock_ahead: typeof now === 'number' ? Math.round(Date.now() / 1000 - now) : undefined };
+}
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+const CLOSED = -1;

@@ -1,0 +1,171 @@
+"""An engine's connection to its server.
+
+Socket.IO carries it, a session signs and verifies every event, and each reconnection is a new session.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import socketio
+from counterseal import CountersealError, Key, Keyring, Session
+from socketio.exceptions import ConnectionError as NotConnectedError
+
+
+class Connection:
+    """Stays connected while `run` runs.
+
+    `identity` is what the operator gave: `name`, `key_id`, `secret`, `server`, `token`. `url` is the server's.
+    `on_event(event, payload)` gets what the server sent, verified; `on_change(happening)` what becomes of the
+    connection, a dict to log.
+    """
+
+    def __init__(
+        self,
+        identity: dict[str, str],
+        url: str,
+        *,
+        on_event: Callable[[str, Any], Awaitable[None]],
+        on_change: Callable[[dict[str, Any]], Awaitable[None]],
+    ) -> None:
+        self._key = Key(identity["key_id"], secret=identity["secret"], owner=identity["name"])
+        # The same secret, held by the other side: what it signs is the server's.
+        self._server = identity["server"]
+        self._ring = Keyring([Key(self._server, secret=identity["secret"], owner=self._server)])
+        self._token = identity["token"]
+        self._url = url
+        self._on_event = on_event
+        self._on_change = on_change
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Connects, and connects again however a connection ends, until this task is cancelled."""
+        while True:
+            end = await self._live()
+            # Each failure in a row doubles the wait.
+            wait = min(FIRST_WAIT_S * 2**self._failures, LONGEST_WAIT_S) * random.uniform(0.5, 1)
+            self._failures += 1
+            await self._on_change({"event": "disconnected", **end, "retry_in": round(wait, 3)})
+            await asyncio.sleep(wait)
+
+    async def send(self, event: str, payload: Any) -> str | None:
+        """Signs an event and sends it.
+
+        Returns the packet's nonce, or nothing while there is no session: what is to arrive is sent again then.
+        """
+        if self._session.state != "open":
+            return None
+        try:
+            packet = self._session.sign(event, payload)
+        except CountersealError as error:
+            if self._session.state != "ended":
+                raise
+            self._end("refused here", error)
+            return None
+        await self._emit(event, packet)
+        nonce: str = packet["nonce"]
+        return nonce
+
+    async def _live(self) -> dict[str, str]:
+        """One connection and one session, to their common end. Returns why."""
+        self._session = Session.client(self._key, server=self._server, keyring=self._ring)
+        self._why: dict[str, str] = {}
+        self._woken = asyncio.Event()
+        self._socket = self._new_socket()
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await self._socket.connect(
+                    self._url,
+                    auth=self._session.handshake(self._token),
+                    namespaces=[NAMESPACE],
+                    transports=["websocket"],
+                    wait=False,
+                )
+            await self._keep()
+        except (NotConnectedError, TimeoutError) as fault:
+            self._end(str(fault) or "it did not answer")
+        finally:
+            self._session.close()
+            await self._socket.disconnect()
+        return self._why
+
+    def _new_socket(self) -> socketio.AsyncClient:
+        # Its own reconnecting stops when a server disconnects, and knows nothing of refusals.
+        socket = socketio.AsyncClient(reconnection=False)
+        socket.on("*", self._receive, namespace=NAMESPACE)
+        socket.on("disconnect", self._end, namespace=NAMESPACE)
+        socket.on("connect_error", lambda _: self._end("the namespace refused"), namespace=NAMESPACE)
+        return socket
+
+    async def _keep(self) -> None:
+        """The session says when it wants to be asked again; it keeps no timer itself."""
+        while not self._why:
+            with suppress(TimeoutError):
+                async with asyncio.timeout((self._session.deadline or 0) - time.time()):
+                    await self._woken.wait()
+            self._woken.clear()
+            if self._judge(self._session.poll):
+                await self._emit("heartbeat", self._session.heartbeat())
+
+    async def _receive(self, event: str, packet: Any = None, *_: Any) -> None:
+        if event == "refused":
+            # Not signed, so nothing of it is believed; a forger could as well have cut the line.
+            await self._on_change({"event": "refused", **shown_refusal(packet)})
+            self._end("refused")
+        elif event == "welcome":
+            self._judge(lambda: self._session.establish(packet))
+            if self._session.state == "open":
+                self._woken.set()
+                peer, session = self._session.peer, self._session.id
+                await self._on_change({"event": "connected", "server": peer, "session": session})
+        else:
+            verified = self._judge(lambda: self._session.verify(event, packet))
+            if verified is not None:
+                await self._take(event, verified.payload)
+
+    async def _take(self, event: str, payload: Any) -> None:
+        self._failures = 0
+        if event == "token":
+            self._token = payload["token"]
+            await self._on_change({"event": "token_renewed"})
+        elif event != "heartbeat":
+            await self._on_event(event, payload)
+
+    def _judge(self, call: Callable[[], Any]) -> Any:
+        """Runs a call of the session. What it refuses ends the connection: an impostor, a forged packet, a silent peer."""
+        if self._why:
+            return None
+        try:
+            return call()
+        except CountersealError as error:
+            self._end("refused here", error)
+            return None
+
+    async def _emit(self, event: str, packet: dict[str, Any]) -> None:
+        # A socket that has just closed says so itself.
+        with suppress(socketio.exceptions.BadNamespaceError):
+            await self._socket.emit(event, packet, namespace=NAMESPACE)
+
+    def _end(self, reason: str, error: CountersealError | None = None) -> None:
+        if not self._why:
+            self._why = {"reason": reason, **({"code": error.code} if error else {})}
+            self._session.close()
+            self._woken.set()
+
+
+def shown_refusal(told: Any) -> dict[str, Any]:
+    """Class and status, and where the server named its clock, by how many seconds ours is ahead of it."""
+    told = told if isinstance(told, dict) else {}
+    shown = {"class": str(told.get("class")), "status": told.get("status")}
+    if isinstance(told.get("now"), int):
+        shown["clock_ahead"] = round(time.time() - told["now"])
+    return shown
+
+
+NAMESPACE = "/engine"
+CONNECT_S = 10
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 30.0
