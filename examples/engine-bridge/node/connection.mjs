@@ -43,7 +43,7 @@ export class Connection {
     this.#socket.connect();
   }
 
-  /** Signs an event and sends it. Returns the packet's nonce, or nothing while there is no session: what is to arrive is sent again then. */
+  /** Signs an event and sends it. Returns the packet's nonce, or nothing while there is no session. */
   send(event, payload) {
     if (this.#session?.state !== 'open') return undefined;
     let packet;
@@ -73,8 +73,12 @@ export class Connection {
   }
 
   #receive(event, packet) {
-    // Not signed, so told and not believed: whatever it says, nothing is done but to show it.
-    if (event === 'refused') return this.#hooks.onChange({ event: 'refused', ...shownRefusal(packet) });
+    if (this.#session === undefined) return;
+    if (event === 'refused') {
+      // Not signed, so nothing of it is believed; a forger could as well have cut the line.
+      this.#hooks.onChange({ event: 'refused', ...shownRefusal(packet) });
+      return this.#end('refused');
+    }
     const verified = this.#judge(() => (event === 'welcome' ? this.#session.establish(packet) : this.#session.verify(event, packet)));
     if (this.#session?.state !== 'open') return;
     if (event === 'welcome') this.#hooks.onChange({ event: 'connected', server: this.#session.peer, session: this.#session.id });
@@ -133,8 +137,10 @@ export class Connection {
 }
 
 /** Class and status, and where the server named its clock, by how many seconds ours is ahead of it. */
-function shownRefusal({ class: kind, status, now } = {}) {
-  return { class: String(kind), status: Number(status), clock_ahead: typeof now === 'number' ? Math.round(Date.now() / 1000 - now) : undefined };
+function shownRefusal(told) {
+  const { class: kind, status, now } = told ?? {};
+  const shown = { class: typeof kind === 'string' ? kind : undefined, status: typeof status === 'number' ? status : undefined };
+  return typeof now === 'number' ? { ...shown, clock_ahead: Math.floor(Date.now() / 1000) - now } : shown;
 }
 
 const FIRST_WAIT_MS = 1000;

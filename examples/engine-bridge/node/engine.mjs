@@ -47,7 +47,7 @@ class Engine {
     this.#status('IDLE');
   }
 
-  /** A packet is worth nothing in another session, so what could not be sent is kept as it was before it was signed. */
+  /** A packet is worth nothing in another session: what could not be sent is kept unsigned. */
   #answer(result) {
     const sent = this.#connection.send('job_result', result) !== undefined;
     if (!sent) this.#unsent.push(result);

@@ -18,7 +18,7 @@ from socketio.exceptions import ConnectionError as NotConnectedError
 class Connection:
     """Stays connected while `run` runs.
 
-    `identity` is what the operator gave: `name`, `key_id`, `secret`, `server`, `token`. `url` is the server's.
+    `identity` is what the operator gave: `name`, `key_id`, `secret`, `server`, `token`.
     `on_event(event, payload)` gets what the server sent, verified; `on_change(happening)` what becomes of the
     connection, a dict to log.
     """
@@ -40,6 +40,7 @@ class Connection:
         self._on_event = on_event
         self._on_change = on_change
         self._failures = 0
+        self._session = self._new_session()
 
     async def run(self) -> None:
         """Connects, and connects again however a connection ends, until this task is cancelled."""
@@ -52,10 +53,7 @@ class Connection:
             await asyncio.sleep(wait)
 
     async def send(self, event: str, payload: Any) -> str | None:
-        """Signs an event and sends it.
-
-        Returns the packet's nonce, or nothing while there is no session: what is to arrive is sent again then.
-        """
+        """Signs an event and sends it. Returns the packet's nonce, or nothing while there is no session."""
         if self._session.state != "open":
             return None
         try:
@@ -71,7 +69,7 @@ class Connection:
 
     async def _live(self) -> dict[str, str]:
         """One connection and one session, to their common end. Returns why."""
-        self._session = Session.client(self._key, server=self._server, keyring=self._ring)
+        self._session = self._new_session()
         self._why: dict[str, str] = {}
         self._woken = asyncio.Event()
         self._socket = self._new_socket()
@@ -92,12 +90,15 @@ class Connection:
             await self._socket.disconnect()
         return self._why
 
+    def _new_session(self) -> Session:
+        return Session.client(self._key, server=self._server, keyring=self._ring)
+
     def _new_socket(self) -> socketio.AsyncClient:
         # Its own reconnecting stops when a server disconnects, and knows nothing of refusals.
         socket = socketio.AsyncClient(reconnection=False)
         socket.on("*", self._receive, namespace=NAMESPACE)
         socket.on("disconnect", self._end, namespace=NAMESPACE)
-        socket.on("connect_error", lambda _: self._end("the namespace refused"), namespace=NAMESPACE)
+        socket.on("connect_error", lambda told: self._end(f"not connected: {told}"), namespace=NAMESPACE)
         return socket
 
     async def _keep(self) -> None:
@@ -107,8 +108,9 @@ class Connection:
                 async with asyncio.timeout((self._session.deadline or 0) - time.time()):
                     await self._woken.wait()
             self._woken.clear()
-            if self._judge(self._session.poll):
-                await self._emit("heartbeat", self._session.heartbeat())
+            heartbeat = self._judge(lambda: self._session.heartbeat() if self._session.poll() else None)
+            if heartbeat is not None:
+                await self._emit("heartbeat", heartbeat)
 
     async def _receive(self, event: str, packet: Any = None, *_: Any) -> None:
         if event == "refused":
@@ -135,7 +137,10 @@ class Connection:
             await self._on_event(event, payload)
 
     def _judge(self, call: Callable[[], Any]) -> Any:
-        """Runs a call of the session. What it refuses ends the connection: an impostor, a forged packet, a silent peer."""
+        """Runs a call of the session.
+
+        What it refuses ends the connection: an impostor, a forged packet, a silent peer.
+        """
         if self._why:
             return None
         try:
@@ -159,9 +164,9 @@ class Connection:
 def shown_refusal(told: Any) -> dict[str, Any]:
     """Class and status, and where the server named its clock, by how many seconds ours is ahead of it."""
     told = told if isinstance(told, dict) else {}
-    shown = {"class": str(told.get("class")), "status": told.get("status")}
+    shown = {name: told.get(name) for name in ("class", "status")}
     if isinstance(told.get("now"), int):
-        shown["clock_ahead"] = round(time.time() - told["now"])
+        shown["clock_ahead"] = int(time.time()) - told["now"]
     return shown
 
 

@@ -57,7 +57,7 @@ class Engine:
         await self._status("IDLE")
 
     async def _answer(self, result: dict[str, Any]) -> None:
-        """A packet is worth nothing in another session, so what could not be sent is kept as it was before."""
+        """A packet is worth nothing in another session: what could not be sent is kept unsigned."""
         sent = await self._connection.send("job_result", result) is not None
         if not sent:
             self._unsent.append(result)
