@@ -33,18 +33,18 @@ export class Hub {
 
   /** Makes an engine known. Returns all that it needs to connect; of that, `secret` and `token` are secret. */
   async provision(name) {
-    const { provisioned } = await this.#program.ask({ provision: name });
+    const { provisioned } = await this.#ask({ provision: name });
     return { ...provisioned, url: this.url };
   }
 
   /** Sends a job; false if the engine is not connected. */
   async sendJob(engine, job) {
-    return (await this.#program.ask({ job: { engine, job } })).sent;
+    return (await this.#ask({ job: { engine, job } })).sent;
   }
 
   /** Revokes an engine's key, which ends its session. */
   async revoke(engine) {
-    return (await this.#program.ask({ revoke: engine })).revoked;
+    return (await this.#ask({ revoke: engine })).revoked;
   }
 
   get pid() {
@@ -59,6 +59,12 @@ export class Hub {
   /** Ends it, politely or by `signal`. */
   end(signal) {
     return this.#program.end(signal);
+  }
+
+  async #ask(command) {
+    const answer = await this.#program.ask(command);
+    if (answer.error !== undefined) throw new Error(`the hub: ${answer.error.code}, ${answer.error.detail}`);
+    return answer;
   }
 }
 

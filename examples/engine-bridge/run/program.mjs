@@ -18,7 +18,8 @@ export class Program {
   /** Starts it. `say` gets what it writes to standard error, under its name; `onLine` each value that it writes. */
   constructor(name, file, args, { say = () => {}, onLine = () => {} } = {}) {
     this.#name = name;
-    this.#child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // In a group of its own: Ctrl-C is the launcher's to hear. It ends with its standard input, however we end.
+    this.#child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     // A program that has died reads nothing more: `#end` tells.
     this.#child.stdin.on('error', () => {});
     createInterface({ input: this.#child.stderr }).on('line', (line) => {
@@ -42,7 +43,12 @@ export class Program {
 
   /** Writes a value as a line. */
   tell(value) {
-    this.#child.stdin.write(JSON.stringify(value) + '\n');
+    this.write(JSON.stringify(value) + '\n');
+  }
+
+  /** Writes text as it stands. */
+  write(text) {
+    this.#child.stdin.write(text);
   }
 
   /** Writes a value, and waits for the line that answers. */

@@ -15,6 +15,19 @@ export function summary({ engines, happenings, sent, rows, records, trail, fault
   ].join('\n');
 }
 
+/** One happening of an engine as a sentence; nothing for those that come all the time. */
+export function happening({ event, ...what }) {
+  const texts = {
+    connected: () => `connected to ${what.server}`,
+    disconnected: () => `disconnected (${what.code ?? what.reason}), tries again in ${what.retry_in} s`,
+    refused: () => `refused: ${what.class}, ${what.status}`,
+    job: () => `takes ${what.jobId}, ${what.jobType}`,
+    job_result: () => `${what.jobId} is ${what.ok ? 'done' : 'failed'}`,
+    stopped: () => 'has stopped',
+  };
+  return texts[event]?.();
+}
+
 function verdict(faults) {
   if (faults.length > 0) return `NOT as it must be: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
   return 'All as it must be: every genuine packet verified, every hostile one refused, and the audit log tells the difference.';
