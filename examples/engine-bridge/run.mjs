@@ -6,12 +6,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { verifyTrail } from './run/audit.mjs';
 import { check, refusals } from './run/check.mjs';
 import { readOptions, Usage } from './run/options.mjs';
 import { Over } from './run/over.mjs';
 import { ATTACKER, ENGINES, Show } from './run/show.mjs';
 import { summary } from './run/text.mjs';
+import { verifyTrail } from './run/verify.mjs';
 
 async function main() {
   const options = readOptions(process.argv.slice(2));

@@ -3,8 +3,8 @@
 import { generateNonce } from 'counterseal';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuditTrail } from './audit.mjs';
 import { Program } from './program.mjs';
+import { AuditTrail } from './trail.mjs';
 
 export class Hub {
   #program;
