@@ -125,7 +125,7 @@ export class Connection {
       this.#socket.connect();
     }, wait);
     this.#leave();
-    this.#hooks.onChange({ event: 'disconnected', reason, code: error?.code, retry_in: wait / 1000 });
+    this.#hooks.onChange({ event: 'disconnected', reason, code: error?.code, retry_in: Math.round(wait) / 1000 });
   }
 
   #leave() {

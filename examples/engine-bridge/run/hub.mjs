@@ -15,7 +15,7 @@ export class Hub {
     const program = new Program('hub', file, [], { say });
     program.tell({ state, port: 0, operator_password: password, folders: FOLDERS, ...setup });
     try {
-      return new Hub(program, await program.next('to listen'), state, password);
+      return new Hub(program, await program.next('it listened'), state, password);
     } catch (fault) {
       await program.end();
       throw fault;

@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ENGINES, secretsOf, startEngine, startServer, temporaryFolder, visible } from './server.mjs';
+import { Wire } from './wire.mjs';
 
 for (const language of Object.keys(ENGINES)) {
   test(`${language}: connects, is known by its first packet, and has its status accepted`, async (t) => {
@@ -26,33 +27,63 @@ for (const language of Object.keys(ENGINES)) {
     }
   });
 
-  test(`${language}: comes back after the server was killed, with the token that it was sent last`, async (t) => {
+  test(`${language}: comes back after the server was killed, in a new session, with the newest token`, async (t) => {
     const state = await temporaryFolder(t);
     const first = await startServer(t, { state });
-    const engine = startEngine(t, language, await first.provision('engine-7'));
+    const wire = await Wire.to(t, first.port);
+    const identity = { ...(await first.provision('engine-7')), url: wire.url };
+    const engine = startEngine(t, language, identity);
     await engine.seen('a newer token', named('token_renewed'));
-    const { session } = await engine.seen('its session', named('connected'));
     await first.end('SIGKILL');
-    await engine.seen('the loss', named('disconnected'));
-    const from = engine.lines.length;
+    const { retry_in: wait } = await engine.seen('the loss', named('disconnected'));
+    assert.ok(wait >= 0.5 && wait <= 1, `the first wait is about a second, not ${wait}`);
     const second = await startServer(t, { state, port: first.port });
-    const again = await engine.seen('the second session', named('connected'), from);
-    assert.notEqual(again.session, session);
-    await engine.seen('a receipt in it', named('received'), from);
+    await engine.seen('a receipt', named('received'), engine.lines.findIndex(named('disconnected')));
+    const [before, after] = engine.lines.filter(named('connected'));
+    assert.notEqual(after.session, before.session);
     assert.equal(await second.sendJob('engine-7', { jobId: 'job-1', jobType: 'render' }), true);
     await second.trail.seen('the result', by('engine-7', 'JOB_RESULT'));
+    const handshakes = wire.handshakes();
+    assert.equal(handshakes[0].token, identity.token);
+    assert.notEqual(handshakes.at(-1).token, identity.token);
+    assert.equal(new Set(handshakes.map(({ nonce }) => nonce)).size, handshakes.length, 'no nonce twice');
   });
 
-  test(`${language}: is told that it was refused, no more, and comes back by itself with backoff`, async (t) => {
+  test(`${language}: leaves a server that does not have its secret, and waits longer each time`, async (t) => {
     const hub = await startServer(t);
-    const genuine = await hub.provision('engine-7');
-    const engine = startEngine(t, language, { ...genuine, secret: (await hub.provision('engine-8')).secret });
-    // The welcome is signed under a secret that it does not have: to this engine the server is an impostor.
-    const { code } = await engine.seen('its refusal', named('disconnected'));
-    assert.equal(code, 'bad_signature');
-    const second = await engine.seen('the next try', named('disconnected'), 1);
-    assert.ok(second.retry_in > 0);
-    assert.ok(!engine.lines.some(named('connected')));
+    const { secret } = await hub.provision('engine-8');
+    // The welcome is signed under another secret: to this engine the server is an impostor.
+    const engine = startEngine(t, language, { ...(await hub.provision('engine-7')), secret });
+    await engine.seen('the third try', named('disconnected'), 2);
+    assert.deepEqual(engine.lines.slice(0, 3).map(({ event, code }) => [event, code]), Array(3).fill(['disconnected', 'bad_signature']));
+    const waits = engine.lines.map(({ retry_in: wait }) => wait);
+    for (const [at, wait] of waits.entries()) assert.ok(wait >= 2 ** at / 2 && wait <= 2 ** at, `try ${at + 1} waits ${wait} s`);
+  });
+
+  test(`${language}: does no job that the server did not sign, and comes back`, async (t) => {
+    const { engine, wire } = await connected(t, language);
+    const packet = { v: 1, kid: 'hub', ts: Math.floor(Date.now() / 1000), nonce: 'A'.repeat(22), payload: { jobId: 'evil', jobType: 'render' }, sig: 'A'.repeat(43) };
+    for (const [forged, code] of [[packet, 'bad_signature'], [packet.payload, 'malformed_packet']]) {
+      const from = engine.lines.length;
+      wire.say('job', forged);
+      const { reason, code: why } = await engine.seen('the end', named('disconnected'), from);
+      assert.deepEqual([reason, why], ['refused here', code]);
+      await engine.seen('the next receipt', named('received'), from);
+    }
+    assert.ok(!engine.lines.some(named('job')));
+  });
+
+  test(`${language}: shows an unsigned refusal, with its own clock’s error where the server’s is named, and believes nothing`, async (t) => {
+    const { engine, wire } = await connected(t, language);
+    const now = Math.floor(Date.now() / 1000);
+    const told = { class: 'unauthorized', status: 401, now: now + 600 };
+    for (const odd of [told, null, 7, 'text', [], {}, { class: { toString: 1 }, status: 'x', now: null }, { now: 1e308 }]) {
+      const from = engine.lines.length;
+      wire.say('refused', odd);
+      const shown = await engine.seen('the refusal', named('refused'), from);
+      if (odd === told) assert.ok(Math.abs(shown.clock_ahead + 600) <= 2, `ten minutes behind, not ${shown.clock_ahead}`);
+      await engine.seen('the next receipt', named('received'), from);
+    }
   });
 
   test(`${language}: ends with its key`, async (t) => {
@@ -100,13 +131,16 @@ test('both at once: each job reaches its engine alone', async (t) => {
   }
 });
 
-test('a token is renewed before it expires, and the connection goes on past the first one’s end', async (t) => {
-  const hub = await startServer(t, { token_lifetime: 4 });
-  for (const language of Object.keys(ENGINES)) {
+test('a token is renewed at half of its life, again and again', async (t) => {
+  const hub = await startServer(t, { token_lifetime: 2 });
+  await Promise.all(Object.keys(ENGINES).map(async (language) => {
     const engine = startEngine(t, language, await hub.provision(`engine-${language}`));
-    await engine.seen('the first renewal', named('token_renewed'));
-    await engine.seen('the second', named('token_renewed'), engine.lines.findIndex(named('token_renewed')) + 1);
-  }
+    for (let from = 0, seen = 0; seen < 3; seen++) {
+      const line = await engine.seen(`renewal ${seen + 1}`, named('token_renewed'), from);
+      from = engine.lines.indexOf(line) + 1;
+    }
+    assert.equal(engine.lines.filter(named('connected')).length, 1, 'in one session');
+  }));
 });
 
 test('no secret stands in arguments, environment, output or audit log', async (t) => {
@@ -135,11 +169,13 @@ test('no secret stands in arguments, environment, output or audit log', async (t
 
 const SECRET = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 
+/** A server, an engine whose status it has received, and the wire between them. */
 async function connected(t, language) {
   const hub = await startServer(t);
-  const engine = startEngine(t, language, await hub.provision('engine-7'));
+  const wire = await Wire.to(t, hub.port);
+  const engine = startEngine(t, language, { ...(await hub.provision('engine-7')), url: wire.url });
   await engine.seen('a receipt', named('received'));
-  return { hub, engine };
+  return { hub, engine, wire };
 }
 
 function named(event) {
