@@ -8,13 +8,16 @@ mod members;
 mod packet;
 mod quick;
 mod raw;
+mod session;
+mod ticket;
 mod token;
 mod value;
 
 use counterseal_shared as shared;
-use key::RawSecret;
+use key::{RawKey, RawSecret};
 use napi::bindgen_prelude::Result;
 use napi_derive::napi;
+use ticket::RawVerifiedTicket;
 use value::thrown;
 
 /// A secret derived from a master.
@@ -23,10 +26,23 @@ pub fn derive(master: &RawSecret, purpose: String, owner: String, key_id: String
     shared::derive(&master.0, &purpose, &owner, &key_id).map(RawSecret).map_err(thrown)
 }
 
+/// The keys of a verified ticket's connection: the server's, then its client's.
+#[napi(catch_unwind)]
+pub fn ticket_keys(master: &RawSecret, ticket: &RawVerifiedTicket, server: String) -> Result<Vec<RawKey>> {
+    let (own, owners) = shared::ticket_keys(&master.0, &ticket.0, &server).map_err(thrown)?;
+    Ok(vec![RawKey(own), RawKey(owners)])
+}
+
 /// The RFC 8785 form of JSON text.
 #[napi(catch_unwind)]
 pub fn canonical_json(text: &[u8]) -> Result<String> {
     shared::canonical_json(text).map_err(thrown)
+}
+
+/// What a peer may learn of a refusal with this code, as JSON.
+#[napi(catch_unwind)]
+pub fn refusal(code: String, now: Option<f64>) -> Result<String> {
+    shared::refusal(&code, now).map_err(thrown)
 }
 
 /// A nonce from the system's generator.

@@ -5,6 +5,7 @@ import type {
   RawKeyring,
   RawPacketVerifier,
   RawRefusal,
+  RawSession,
   RawSigner,
   RawTokenVerifier,
   RawVerified,
@@ -207,6 +208,10 @@ class NativeTokenVerifier implements RawTokenVerifier {
 
   verify(token: Uint8Array, now?: number): RawVerifiedToken {
     return this.#raw.verify(token, now);
+  }
+
+  accept(session: RawSession, handshake: Uint8Array, now?: number): RawVerifiedToken {
+    return this.#raw.accept(session, handshake, now);
   }
 }
 

@@ -79,7 +79,7 @@ impl VerifiedToken {
     }
 
     /// Whether the policy demanded the type of tickets.
-    pub(crate) fn is_ticket(&self) -> bool {
+    pub fn is_ticket(&self) -> bool {
         self.is_ticket
     }
 

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'claim_mismatch'
   | 'token_revoked'
   | 'replayed'
+  | 'heartbeat_missed'
   | 'caller_not_allowed'
   | 'payload_too_large'
   | 'token_too_large'
