@@ -17,7 +17,7 @@ export function check({ engines, attacker, happenings, sent, told, records, trai
     ...engines.flatMap((name) => engineFaults(name, happenings[name], records)),
     ...sent.flatMap((job) => jobFaults(job, records)),
     ...refusals({ attacker, told, records }).flatMap(({ faults }) => faults),
-    ...refusedGenuine(attacker, records),
+    ...refusedGenuine(engines, attacker, records),
     ...trailFaults(trail),
     ...leaked.map((where) => `a secret stands in ${where}`),
   ];
@@ -62,9 +62,11 @@ function jobFaults({ jobId, engine }, records) {
   return user === engine && metadata.ok === true ? [] : [`${jobId} of ${engine} came to ${JSON.stringify(metadata)} of ${user}`];
 }
 
-function refusedGenuine(attacker, records) {
+/** What an operator mistypes on the dashboard is refused too, and is no fault. */
+function refusedGenuine(engines, attacker, records) {
+  const stranger = ({ event, user_id: user, resource }) => event === 'AUTH_FAILED' && resource === '/engine' && user !== attacker;
   return records
-    .filter(({ success, user_id: user }) => success === false && user !== attacker)
+    .filter((record) => record.success === false && (engines.includes(record.user_id) || stranger(record)))
     .map(({ event, user_id: user, metadata }) => `a genuine message of ${user} was refused: ${event} ${metadata.code}`);
 }
 

@@ -51,9 +51,9 @@ export class Hub {
     return this.#program.pid;
   }
 
-  /** Everything that it has written, to either stream. */
-  output() {
-    return this.#program.output();
+  /** What it has written for people to read. Its answers to `provision` hold secrets, and are for us alone. */
+  messages() {
+    return this.#program.messages();
   }
 
   /** Ends it, politely or by `signal`. */

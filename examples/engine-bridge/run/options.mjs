@@ -17,11 +17,12 @@ export function readOptions(args) {
   }
   const { server, python, state } = values;
   if (server === undefined || python === undefined) throw new Usage('--server and --python are needed; cargo xtask demo engine-bridge gives them');
+  if (state === '') throw new Usage('--state must be a folder');
   return {
     server,
     python,
     state: state && resolve(state),
-    seconds: values.for && whole('--for', values.for, 1, 86_400),
+    seconds: values.for === undefined ? undefined : whole('--for', values.for, 1, 86_400),
     port: whole('--port', values.port ?? '0', 0, 65_535),
   };
 }

@@ -10,6 +10,7 @@ export class Program {
   #child;
   #name;
   #output = [];
+  #messages = [];
   #read = 0;
   #watchers = new Set();
   #ending = false;
@@ -24,6 +25,7 @@ export class Program {
     this.#child.stdin.on('error', () => {});
     createInterface({ input: this.#child.stderr }).on('line', (line) => {
       this.#output.push(line);
+      this.#messages.push(line);
       if (!this.#ending) say(`${name}: ${line}`);
     });
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
@@ -71,6 +73,11 @@ export class Program {
   /** Everything that it has written. */
   output() {
     return this.#output.join('\n');
+  }
+
+  /** What it has written to standard error. */
+  messages() {
+    return this.#messages.join('\n');
   }
 
   /** Ends it: by `signal`, or politely by closing its input; after five seconds by force. Returns its exit code, or the signal that ended it. */

@@ -92,7 +92,7 @@ export class Show {
 
   /** Where a secret stands that must not. */
   async #leaked() {
-    const texts = { 'the server’s output': this.#hub.output(), 'the audit log': await readFile(this.#hub.trail.file, 'utf8') };
+    const texts = { 'the server’s messages': this.#hub.messages(), 'the audit log': await readFile(this.#hub.trail.file, 'utf8') };
     for (const [name, engine] of Object.entries(this.#engines)) texts[`the output of ${name}`] = engine.output();
     const secrets = Object.values(this.#identities).flatMap(({ secret, token }) => [secret.slice(secret.indexOf(':') + 1), token]);
     return Object.keys(texts).filter((where) => [this.password, ...secrets].some((secret) => texts[where].includes(secret)));

@@ -155,7 +155,7 @@ test('no secret stands in arguments, environment, output or audit log', async (t
     await engine.seen('a receipt', named('received'));
     texts.push(await visible(engine.pid), engine.output());
   }
-  texts.push(await visible(hub.pid), await readFile(hub.trail.file, 'utf8'));
+  texts.push(await visible(hub.pid), await readFile(hub.trail.file, 'utf8'), `messages:${hub.messages()}`);
   for (const file of (await readdir(state)).filter((name) => name.endsWith('.secret'))) {
     const kept = (await readFile(join(state, file), 'utf8')).trim();
     secrets.push(kept.slice(kept.indexOf(':') + 1));
