@@ -29,5 +29,5 @@ export class Jobs {
   }
 }
 
-const TYPES = ['render', 'index', 'simulate'];
+const TYPES = ['inspect', 'calibrate'];
 const EVERY_MS = 2000;

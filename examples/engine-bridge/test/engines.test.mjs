@@ -19,7 +19,7 @@ for (const language of Object.keys(ENGINES)) {
 
   test(`${language}: takes a job, and its signed result arrives`, async (t) => {
     const { hub, engine } = await connected(t, language);
-    for (const [jobId, jobType, ok] of [['job-1', 'render', true], ['job-2', 'fail', false]]) {
+    for (const [jobId, jobType, ok] of [['job-1', 'inspect', true], ['job-2', 'fail', false]]) {
       assert.equal(await hub.sendJob('engine-7', { jobId, jobType }), true);
       await engine.seen('the job', (line) => line.event === 'job' && line.jobId === jobId);
       const { metadata } = await hub.trail.seen('its result', (record) => record.event === 'JOB_RESULT' && record.metadata.jobId === jobId);
@@ -41,7 +41,7 @@ for (const language of Object.keys(ENGINES)) {
     await engine.seen('a receipt', named('received'), engine.lines.findIndex(named('disconnected')));
     const [before, after] = engine.lines.filter(named('connected'));
     assert.notEqual(after.session, before.session);
-    assert.equal(await second.sendJob('engine-7', { jobId: 'job-1', jobType: 'render' }), true);
+    assert.equal(await second.sendJob('engine-7', { jobId: 'job-1', jobType: 'inspect' }), true);
     await second.trail.seen('the result', by('engine-7', 'JOB_RESULT'));
     const handshakes = wire.handshakes();
     assert.equal(handshakes[0].token, identity.token);
@@ -62,7 +62,7 @@ for (const language of Object.keys(ENGINES)) {
 
   test(`${language}: does no job that the server did not sign, and comes back`, async (t) => {
     const { engine, wire } = await connected(t, language);
-    const packet = { v: 1, kid: 'hub', ts: Math.floor(Date.now() / 1000), nonce: 'A'.repeat(22), payload: { jobId: 'evil', jobType: 'render' }, sig: 'A'.repeat(43) };
+    const packet = { v: 1, kid: 'hub', ts: Math.floor(Date.now() / 1000), nonce: 'A'.repeat(22), payload: { jobId: 'evil', jobType: 'inspect' }, sig: 'A'.repeat(43) };
     for (const [forged, code] of [[packet, 'bad_signature'], [packet.payload, 'malformed_packet']]) {
       const from = engine.lines.length;
       wire.say('job', forged);
@@ -124,7 +124,7 @@ test('both at once: each job reaches its engine alone', async (t) => {
     engines[name] = startEngine(t, language, await hub.provision(name));
     await engines[name].seen('a receipt', named('received'));
   }
-  for (const name of Object.keys(engines)) await hub.sendJob(name, { jobId: `for-${name}`, jobType: 'render' });
+  for (const name of Object.keys(engines)) await hub.sendJob(name, { jobId: `for-${name}`, jobType: 'inspect' });
   for (const [name, engine] of Object.entries(engines)) {
     await hub.trail.seen('the result', (record) => record.event === 'JOB_RESULT' && record.user_id === name && record.metadata.jobId === `for-${name}`);
     assert.deepEqual(engine.lines.filter(named('job')).map(({ jobId }) => jobId), [`for-${name}`]);
