@@ -51,7 +51,7 @@ export class Connection {
       packet = this.#session.sign(event, payload);
     } catch (error) {
       if (this.#session.state !== 'ended') throw error;
-      this.#end('refused here', error);
+      this.#end('refused here', { code: error.code });
       return undefined;
     }
     this.#socket.emit(event, packet);
@@ -79,7 +79,7 @@ export class Connection {
       this.#hooks.onChange({ event: 'refused', ...shownRefusal(packet) });
       return this.#end('refused');
     }
-    const verified = this.#judge(() => (event === 'welcome' ? this.#session.establish(packet) : this.#session.verify(event, packet)));
+    const verified = this.#judge(() => (event === 'welcome' ? this.#session.establish(packet) : this.#session.verify(event, packet)), packet);
     if (this.#session?.state !== 'open') return;
     if (event === 'welcome') this.#hooks.onChange({ event: 'connected', server: this.#session.peer, session: this.#session.id });
     else this.#take(event, verified.payload);
@@ -94,14 +94,16 @@ export class Connection {
   }
 
   /** Runs a call of the session. What it refuses ends the connection: an impostor, a forged packet, a silent peer. */
-  #judge(call) {
+  #judge(call, packet) {
     try {
       const answer = call();
       this.#schedule();
       return answer;
     } catch (error) {
       if (!(error instanceof CountersealError)) throw error;
-      this.#end('refused here', error);
+      // The server's signature was good, so its time may be believed.
+      const untimely = ['expired', 'not_yet_valid'].includes(error.code) && packet !== undefined;
+      this.#end('refused here', { code: error.code, ...(untimely && clockAhead(packet.ts)) });
     }
   }
 
@@ -117,7 +119,7 @@ export class Connection {
   }
 
   /** However a connection ends, another is tried: each failure in a row doubles the wait. */
-  #end(reason, error) {
+  #end(reason, more) {
     if (this.#reconnect !== undefined) return;
     const wait = Math.min(FIRST_WAIT_MS * 2 ** this.#failures++, LONGEST_WAIT_MS) * (0.5 + Math.random() / 2);
     this.#reconnect = setTimeout(() => {
@@ -125,7 +127,7 @@ export class Connection {
       this.#socket.connect();
     }, wait);
     this.#leave();
-    this.#hooks.onChange({ event: 'disconnected', reason, code: error?.code, retry_in: Math.round(wait) / 1000 });
+    this.#hooks.onChange({ event: 'disconnected', reason, ...more, retry_in: Math.round(wait) / 1000 });
   }
 
   #leave() {
@@ -136,11 +138,19 @@ export class Connection {
   }
 }
 
-/** Class and status, and where the server named its clock, by how many seconds ours is ahead of it. */
+/** What was told of a refusal, as far as it is what it should be. */
 function shownRefusal(told) {
   const { class: kind, status, now } = told ?? {};
-  const shown = { class: typeof kind === 'string' ? kind : undefined, status: typeof status === 'number' ? status : undefined };
-  return typeof now === 'number' ? { ...shown, clock_ahead: Math.floor(Date.now() / 1000) - now } : shown;
+  return {
+    class: typeof kind === 'string' ? kind : undefined,
+    status: typeof status === 'number' ? status : undefined,
+    ...(typeof now === 'number' && clockAhead(now)),
+  };
+}
+
+/** By how many seconds our clock is ahead of the server's; negative if it is behind. */
+function clockAhead(serverTime) {
+  return { clock_ahead: Math.floor(Date.now() / 1000) - serverTime };
 }
 
 const FIRST_WAIT_MS = 1000;

@@ -61,16 +61,16 @@ class Connection:
         except CountersealError as error:
             if self._session.state != "ended":
                 raise
-            self._end("refused here", error)
+            self._end("refused here", {"code": error.code})
             return None
         await self._emit(event, packet)
         nonce: str = packet["nonce"]
         return nonce
 
-    async def _live(self) -> dict[str, str]:
+    async def _live(self) -> dict[str, Any]:
         """One connection and one session, to their common end. Returns why."""
         self._session = self._new_session()
-        self._why: dict[str, str] = {}
+        self._why: dict[str, Any] = {}
         self._woken = asyncio.Event()
         self._socket = self._new_socket()
         try:
@@ -118,13 +118,13 @@ class Connection:
             await self._on_change({"event": "refused", **shown_refusal(packet)})
             self._end("refused")
         elif event == "welcome":
-            self._judge(lambda: self._session.establish(packet))
+            self._judge(lambda: self._session.establish(packet), packet)
             if self._session.state == "open":
                 self._woken.set()
                 peer, session = self._session.peer, self._session.id
                 await self._on_change({"event": "connected", "server": peer, "session": session})
         else:
-            verified = self._judge(lambda: self._session.verify(event, packet))
+            verified = self._judge(lambda: self._session.verify(event, packet), packet)
             if verified is not None:
                 await self._take(event, verified.payload)
 
@@ -136,7 +136,7 @@ class Connection:
         elif event != "heartbeat":
             await self._on_event(event, payload)
 
-    def _judge(self, call: Callable[[], Any]) -> Any:
+    def _judge(self, call: Callable[[], Any], packet: Any = None) -> Any:
         """Runs a call of the session.
 
         What it refuses ends the connection: an impostor, a forged packet, a silent peer.
@@ -146,7 +146,9 @@ class Connection:
         try:
             return call()
         except CountersealError as error:
-            self._end("refused here", error)
+            # The server's signature was good, so its time may be believed.
+            untimely = error.code in ("expired", "not_yet_valid") and packet is not None
+            self._end("refused here", {"code": error.code, **(clock_ahead(packet["ts"]) if untimely else {})})
             return None
 
     async def _emit(self, event: str, packet: dict[str, Any]) -> None:
@@ -154,20 +156,23 @@ class Connection:
         with suppress(socketio.exceptions.BadNamespaceError):
             await self._socket.emit(event, packet, namespace=NAMESPACE)
 
-    def _end(self, reason: str, error: CountersealError | None = None) -> None:
+    def _end(self, reason: str, more: dict[str, Any] | None = None) -> None:
         if not self._why:
-            self._why = {"reason": reason, **({"code": error.code} if error else {})}
+            self._why = {"reason": reason, **(more or {})}
             self._session.close()
             self._woken.set()
 
 
 def shown_refusal(told: Any) -> dict[str, Any]:
-    """Class and status, and where the server named its clock, by how many seconds ours is ahead of it."""
+    """What was told of a refusal, as far as it is what it should be."""
     told = told if isinstance(told, dict) else {}
     shown = {name: told.get(name) for name in ("class", "status")}
-    if isinstance(told.get("now"), int):
-        shown["clock_ahead"] = int(time.time()) - told["now"]
-    return shown
+    return {**shown, **(clock_ahead(told["now"]) if isinstance(told.get("now"), int) else {})}
+
+
+def clock_ahead(server_time: int) -> dict[str, int]:
+    """By how many seconds our clock is ahead of the server's; negative if it is behind."""
+    return {"clock_ahead": int(time.time()) - server_time}
 
 
 NAMESPACE = "/engine"

@@ -16,11 +16,11 @@ export class Program {
   #ending = false;
   #ended;
 
-  /** Starts it. `say` gets what it writes to standard error, under its name; `onLine` each value that it writes. */
-  constructor(name, file, args, { say = () => {}, onLine = () => {} } = {}) {
+  /** Starts it. `say` gets what it writes to standard error, under its name; `onLine` each value that it writes; `env` is more environment. */
+  constructor(name, file, args, { say = () => {}, onLine = () => {}, env = {} } = {}) {
     this.#name = name;
     // In a group of its own: Ctrl-C is the launcher's to hear. It ends with its standard input, however we end.
-    this.#child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    this.#child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: { ...process.env, ...env } });
     // A program that has died reads nothing more: `#end` tells.
     this.#child.stdin.on('error', () => {});
     createInterface({ input: this.#child.stderr }).on('line', (line) => {

@@ -32,10 +32,10 @@ export async function startServer(t, { state, ...setup } = {}) {
   return hub;
 }
 
-/** An engine in `language`, with that configuration if any. Returns a `Program`, ended after the test. */
-export function startEngine(t, language, configuration) {
+/** An engine in `language`, with that configuration if any, and that much more environment. Returns a `Program`, ended after the test. */
+export function startEngine(t, language, configuration, env = {}) {
   const [file, script] = ENGINES[language];
-  const engine = new Program(configuration?.name ?? language, file, [script]);
+  const engine = new Program(configuration?.name ?? language, file, [script], { env });
   t.after(() => engine.end());
   if (configuration !== undefined) engine.tell(configuration);
   return engine;
