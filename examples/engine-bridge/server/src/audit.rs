@@ -31,8 +31,14 @@ impl Audit {
     }
 
     /// A handshake or a password did not tell who is there.
-    pub(crate) fn auth_failed(&self, resource: &str, code: &str, reason: &str) -> Result<()> {
-        let act = Act { event: "AUTH_FAILED", user: None, action: "authenticate", resource };
+    pub(crate) fn auth_failed(
+        &self,
+        user: Option<&str>,
+        resource: &str,
+        code: &str,
+        reason: &str,
+    ) -> Result<()> {
+        let act = Act { event: "AUTH_FAILED", user, action: "authenticate", resource };
         self.refused(&act, &json!({ "code": code, "reason": reason }))
     }
 

@@ -179,8 +179,7 @@ impl Board {
         if let Some(engine) = name.and_then(|name| self.engines.get_mut(name)) {
             engine.refusals += 1;
         }
-        let refusal =
-            Refusal { at: now, engine: name.map(str::to_owned), event: limits::shown(event), code };
+        let refusal = Refusal { at: now, engine: name.map(str::to_owned), event: limits::shown(event), code };
         keep_last(&mut self.refusals, refusal);
         Activity::of("refused", now, name, &format!("{event}: {code}"))
     }

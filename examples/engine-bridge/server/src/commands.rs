@@ -20,10 +20,7 @@ enum Command {
     /// An engine's key and first token. The answer holds its secret.
     Provision(String),
     /// A job for an engine.
-    Job {
-        engine: String,
-        job: Value,
-    },
+    Job { engine: String, job: Value },
     /// An engine's key is not to be used again.
     Revoke(String),
 }
@@ -44,9 +41,9 @@ pub(crate) async fn read_line(input: &mut (impl AsyncBufRead + Unpin)) -> io::Re
 pub(crate) async fn answer_all(hub: Arc<Hub>, mut input: impl AsyncBufRead + Unpin) -> io::Result<()> {
     while let Some(line) = read_line(&mut input).await? {
         let answer = read(&line).and_then(|command| run(&hub, command));
-        say(&answer.unwrap_or_else(|error| {
-            json!({ "error": { "code": error.code().as_str(), "detail": error.detail() } })
-        }));
+        say(&answer.unwrap_or_else(
+            |error| json!({ "error": { "code": error.code().as_str(), "detail": error.detail() } }),
+        ));
     }
     Ok(())
 }
@@ -83,10 +80,7 @@ mod tests {
         assert_eq!(read(r#"{"provision":"engine-7"}"#).unwrap(), Command::Provision("engine-7".to_owned()));
         assert_eq!(read(r#"{"revoke":"engine-7"}"#).unwrap(), Command::Revoke("engine-7".to_owned()));
         let job = read(r#"{"job":{"engine":"engine-7","job":{"jobType":"render"}}}"#).unwrap();
-        assert_eq!(
-            job,
-            Command::Job { engine: "engine-7".to_owned(), job: json!({ "jobType": "render" }) }
-        );
+        assert_eq!(job, Command::Job { engine: "engine-7".to_owned(), job: json!({ "jobType": "render" }) });
     }
 
     #[test]

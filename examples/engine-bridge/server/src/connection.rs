@@ -85,23 +85,36 @@ pub(crate) enum End {
 pub(crate) fn accept<P: Party>(hub: &Arc<Hub>, socket: &SocketRef, handshake: &str) {
     let Some(line) = Line::of(socket.req_parts()) else { return };
     line.hear_handshake();
-    if let Err(error) = Connection::<P>::begin(hub, socket, &line, handshake) {
-        hub.auth_failed(P::NAMESPACE, error.code(), error.detail());
+    if let Err(Unwelcome { name, error }) = Connection::<P>::begin(hub, socket, &line, handshake) {
+        hub.auth_failed(name.as_deref(), P::NAMESPACE, error.code(), error.detail());
         turn_away(socket, &line, Some(error.code()));
     }
 }
 
+/// Why nobody was let in, and whose token it was if that held.
+struct Unwelcome {
+    name: Option<String>,
+    error: Error,
+}
+
+impl From<Error> for Unwelcome {
+    fn from(error: Error) -> Self {
+        Self { name: None, error }
+    }
+}
+
 impl<P: Party> Connection<P> {
-    fn begin(hub: &Arc<Hub>, socket: &SocketRef, line: &Line, handshake: &str) -> Result<()> {
+    fn begin(hub: &Arc<Hub>, socket: &SocketRef, line: &Line, handshake: &str) -> Result<(), Unwelcome> {
         let session = Session::server(HUB, P::options(hub), None)?;
         let token = session.accept(P::tokens(hub), handshake.as_bytes(), None)?;
         let name = session.peer().unwrap_or_default();
-        let keys = P::keys(hub, &name, &token)?;
-        let welcome = session.welcome(&keys.own, &keys.peers, None, None)?;
+        let known = |error| Unwelcome { name: Some(name.clone()), error };
+        let keys = P::keys(hub, &name, &token).map_err(known)?;
+        let welcome = session.welcome(&keys.own, &keys.peers, None, None).map_err(known)?;
         let connection = Arc::new(Self {
             hub: Arc::clone(hub),
             party: P::new(),
-            name,
+            name: name.clone(),
             session,
             keys,
             socket: socket.clone(),
@@ -109,7 +122,7 @@ impl<P: Party> Connection<P> {
             stage: Mutex::new(Stage::Accepted),
             ended: Notify::new(),
         });
-        P::enter(&connection)?;
+        P::enter(&connection).map_err(known)?;
         connection.run(&welcome);
         Ok(())
     }
@@ -293,8 +306,9 @@ pub(crate) fn payload<T: DeserializeOwned>(verified: &Verified<'_>) -> Result<T>
     let Body::Json(text) = verified.body() else {
         return Err(Error::new(ErrorCode::MalformedPayload, "the hub takes JSON"));
     };
-    serde_json::from_str(text)
-        .map_err(|fault| Error::new(ErrorCode::MalformedPayload, format!("not what this event says: {fault}")))
+    serde_json::from_str(text).map_err(|fault| {
+        Error::new(ErrorCode::MalformedPayload, format!("not what this event says: {fault}"))
+    })
 }
 
 fn turn_away(socket: &SocketRef, line: &Line, code: Option<ErrorCode>) {

@@ -7,7 +7,6 @@ use std::time::Duration;
 use counterseal_shared::{ErrorCode, Result, TokenVerifier, Verified, VerifiedToken};
 use serde::Deserialize;
 use serde_json::json;
-use serde_json::value::RawValue;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::MissedTickBehavior;
@@ -108,7 +107,7 @@ fn send_snapshot(connection: &Connection<Dashboard>, shown: &mut Option<u64>) ->
         changed.then(|| serde_json::value::to_raw_value(&board.snapshot(clock::now())))
     });
     match text {
-        Some(Ok(text)) => connection.send::<Box<RawValue>>("snapshot", &text),
+        Some(Ok(text)) => connection.send("snapshot", &text),
         _ => Ok(()),
     }
 }

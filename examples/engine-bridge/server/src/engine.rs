@@ -70,9 +70,7 @@ impl Party for Engine {
         if let Some(earlier) = hub.engines.prove(connection)? {
             earlier.end(&End::Left("replaced"));
         }
-        hub.show(|board, now| {
-            hub.engines.current(name).is_some().then(|| board.connected(name, now))
-        });
+        hub.show(|board, now| hub.engines.current(name).is_some().then(|| board.connected(name, now)));
         send_token(connection)
     }
 

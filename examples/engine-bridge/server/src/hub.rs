@@ -1,7 +1,7 @@
 //! What all connections share, and what is not one connection's to decide.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use counterseal_shared::{Error, ErrorCode, Result, Session, generate_nonce};
 use serde::Deserialize;
@@ -82,19 +82,19 @@ impl Hub {
     /// A Socket.IO connection ended before its handshake came: `late` if for that reason.
     pub(crate) fn no_handshake(&self, late: bool) {
         let code = if late { ErrorCode::HeartbeatMissed } else { ErrorCode::MalformedPacket };
-        self.auth_failed("socket.io", code, "no handshake");
+        self.auth_failed(None, "socket.io", code, "no handshake");
     }
 
-    /// Records and shows that nobody proved to be there. The connection is ended whether or not that could be written.
-    pub(crate) fn auth_failed(&self, resource: &str, code: ErrorCode, reason: &str) {
-        let recorded = self.audit.auth_failed(resource, code.as_str(), reason);
-        tell(recorded);
-        self.show(|board, now| board.refused(None, resource, code.as_str(), now));
+    /// Records and shows that nobody proved to be there; `user` is whose token it was, if that held. The connection is ended whether or not that could be written.
+    pub(crate) fn auth_failed(&self, user: Option<&str>, resource: &str, code: ErrorCode, reason: &str) {
+        tell(self.audit.auth_failed(user, resource, code.as_str(), reason));
+        self.show(|board, now| board.refused(user, resource, code.as_str(), now));
     }
 
     /// Sends a job to an engine; false if it is not connected. `by` is who asks.
     pub(crate) fn send_job(&self, engine: &str, mut job: Value, by: &str) -> Result<bool> {
-        let Job { job_id, job_type } = Job::deserialize(&job).map_err(|fault| not_a_job(&fault.to_string()))?;
+        let Job { job_id, job_type } =
+            Job::deserialize(&job).map_err(|fault| not_a_job(&fault.to_string()))?;
         check_text("jobType", &job_type)?;
         let job_id = job_id.map_or_else(|| self.job_id(), Ok)?;
         check_text("jobId", &job_id)?;

@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::limits::PASSWORD;
+
 /// The first line of standard input.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,7 @@ pub(crate) struct Setup {
     /// Where to listen on this machine; 0 for any free port.
     pub(crate) port: u16,
     /// What an operator shows for a dashboard's ticket.
+    #[serde(skip)]
     pub(crate) operator_password: String,
     /// What the browser loads.
     pub(crate) folders: Folders,
@@ -43,11 +46,14 @@ pub(crate) struct Folders {
 
 /// Reads the setup, and judges what only this server decides.
 pub(crate) fn read(line: &str) -> Result<Setup, String> {
-    // Never the parser's own words with its input: the line holds the password.
-    let setup: Setup = serde_json::from_str(line).map_err(|fault| format!("the setup: {fault}"))?;
-    check_password(&setup.operator_password)?;
+    let mut members: Map<String, Value> = serde_json::from_str(line)
+        .map_err(|fault| format!("the setup is no JSON object: column {}", fault.column()))?;
+    // Taken out first: a fault elsewhere is told with what is there.
+    let password = check_password(members.remove("operator_password"))?;
+    let setup: Setup =
+        serde_json::from_value(Value::Object(members)).map_err(|fault| format!("the setup: {fault}"))?;
     check_session(&setup.session)?;
-    Ok(setup)
+    Ok(Setup { operator_password: password, ..setup })
 }
 
 impl Setup {
@@ -58,12 +64,13 @@ impl Setup {
     }
 }
 
-fn check_password(password: &str) -> Result<(), String> {
-    if (PASSWORD_LEAST..=crate::limits::PASSWORD).contains(&password.len()) {
-        return Ok(());
+fn check_password(password: Option<Value>) -> Result<String, String> {
+    match password {
+        Some(Value::String(password)) if (PASSWORD_LEAST..=PASSWORD).contains(&password.len()) => {
+            Ok(password)
+        }
+        _ => Err(format!("operator_password must be a text of {PASSWORD_LEAST} to {PASSWORD} bytes")),
     }
-    let most = crate::limits::PASSWORD;
-    Err(format!("operator_password must have {PASSWORD_LEAST} to {most} bytes"))
 }
 
 /// The hub names its engines by one claim, and ends a connection at its first refusal.
@@ -118,5 +125,18 @@ mod tests {
         assert!(refused(|setup| setup["session"] = json!({ "on_refusal": "keep" })).contains("on_refusal"));
         assert!(refused(|setup| setup["session"] = json!({ "identity": "sub" })).contains("identity"));
         assert!(refused(|setup| setup["more"] = json!(1)).contains("more"));
+    }
+
+    #[test]
+    fn no_fault_is_told_with_the_password() {
+        for fault in [
+            setup(|setup| setup["operator_password"] = json!(123_456_789)),
+            setup(|setup| setup["operator_password"] = json!(["123456789"])),
+            setup(|setup| *setup = json!("123456789")),
+            read(r#"{"operator_password":"123456789""#),
+            read(r#"{"operator_password":"123456789","port":-1}"#),
+        ] {
+            assert!(!fault.err().unwrap().contains("123456789"));
+        }
     }
 }

@@ -68,7 +68,8 @@ impl State {
             }
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
                 let text = fs::read_to_string(&path)?;
-                Secret::from_text(text.trim_end()).map_err(|fault| format!("{}: {fault}", path.display()).into())
+                Secret::from_text(text.trim_end())
+                    .map_err(|fault| format!("{}: {fault}", path.display()).into())
             }
             Err(fault) => Err(fault.into()),
         }

@@ -53,7 +53,7 @@ pub(crate) async fn issue(State(hub): State<Arc<Hub>>, body: Bytes) -> Response 
 
 fn admit(hub: &Hub, body: &[u8]) -> Result<(String, Ticket), ErrorCode> {
     if let Err((code, reason)) = hub.operators.judge(body, clock::now()) {
-        hub.auth_failed("/ticket", code, reason);
+        hub.auth_failed(None, "/ticket", code, reason);
         return Err(code);
     }
     let owner = format!("operator-{}", hub.operators.admitted.fetch_add(1, Ordering::Relaxed) + 1);
@@ -80,7 +80,7 @@ impl Operators {
             Ok(request) if self.password.is(&request.password) => return Ok(()),
             // A password that is wrong proves as little as a signature that is.
             Ok(_) => (ErrorCode::BadSignature, "wrong password"),
-            Err(_) => (ErrorCode::MalformedRequest, "no password"),
+            Err(_) => (ErrorCode::MalformedPayload, "no password"),
         };
         failures.count(now);
         Err(judged)
@@ -136,7 +136,10 @@ mod tests {
     fn a_body_of_another_form_is_a_wrong_password() {
         let operators = Operators::new("correct horse");
         for body in ["", "{}", r#"{"password":7}"#, r#"{"password":"correct horse","more":1}"#, "[]"] {
-            assert_eq!(operators.judge(body.as_bytes(), 1), Err((ErrorCode::MalformedRequest, "no password")));
+            assert_eq!(
+                operators.judge(body.as_bytes(), 1),
+                Err((ErrorCode::MalformedPayload, "no password"))
+            );
         }
         assert_eq!(guess(&operators, "correct horse", 1), Err(ErrorCode::RateLimited));
     }
