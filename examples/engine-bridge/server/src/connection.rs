@@ -228,17 +228,20 @@ impl<P: Party> Connection<P> {
         self.end(&End::Refused(code));
     }
 
-    /// The transport ended, or brought what is no message at all.
+    /// The transport ended, or brought what is no message at all or too long to be read.
     fn lost(&self, reason: DisconnectReason) {
         match reason {
-            DisconnectReason::PacketParsingError => {
-                self.refuse("socket.io", &ErrorCode::MalformedPacket.into());
-            }
             DisconnectReason::ClientNSDisconnect => self.end(&End::Left("left")),
             DisconnectReason::HeartbeatTimeout => self.end(&End::Left("transport silent")),
+            DisconnectReason::PacketParsingError => self.refuse_transport(),
+            DisconnectReason::TransportError if !self.line.is_gone() => self.refuse_transport(),
             DisconnectReason::TransportError => self.end(&End::Left("transport broken")),
             _ => self.end(&End::Left("transport closed")),
         }
+    }
+
+    fn refuse_transport(&self) {
+        self.refuse("socket.io", &ErrorCode::MalformedPacket.into());
     }
 
     /// Asks the session whenever it wants to be asked, until the end.

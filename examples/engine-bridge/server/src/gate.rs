@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -34,6 +34,8 @@ pub(crate) struct Line(Arc<Inner>);
 
 struct Inner {
     stage: AtomicU8,
+    /// Whether the peer ended it, or the network.
+    gone: AtomicBool,
     close: Mutex<Option<oneshot::Sender<()>>>,
 }
 
@@ -54,7 +56,11 @@ impl Listener for Gate {
         // Packets are small, and each is awaited.
         let _ = tcp.set_nodelay(true);
         let (close, closing) = oneshot::channel();
-        let inner = Inner { stage: AtomicU8::new(PAGES), close: Mutex::new(Some(close)) };
+        let inner = Inner {
+            stage: AtomicU8::new(PAGES),
+            gone: AtomicBool::new(false),
+            close: Mutex::new(Some(close)),
+        };
         let stream = Stream {
             tcp,
             line: Line(Arc::new(inner)),
@@ -102,6 +108,11 @@ impl Line {
         }
     }
 
+    /// Whether there is nobody at the other end any more.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.0.gone.load(Ordering::SeqCst)
+    }
+
     fn stage(&self) -> u8 {
         self.0.stage.load(Ordering::SeqCst)
     }
@@ -122,15 +133,38 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
+    fn is_closing(&mut self, context: &mut Context<'_>) -> bool {
         if let Some(closing) = &mut self.closing
             && Pin::new(closing).poll(context).is_ready()
         {
             self.closing = None;
             self.patience.as_mut().reset(Instant::now() + PARTING);
         }
-        let waiting = self.closing.is_none() || self.line.stage() != HEARD;
-        waiting && self.patience.as_mut().poll(context).is_ready()
+        self.closing.is_none()
+    }
+
+    fn is_over(&mut self, closing: bool, context: &mut Context<'_>) -> bool {
+        (closing || self.line.stage() != HEARD) && self.patience.as_mut().poll(context).is_ready()
+    }
+
+    fn read(&mut self, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.tcp).poll_read(context, buffer);
+        if matches!(&read, Poll::Ready(read) if read.is_err() || buffer.filled().len() == before) {
+            self.line.0.gone.store(true, Ordering::SeqCst);
+        }
+        read
+    }
+
+    /// Reads what nobody will judge any more. Left unread, it would make the system throw away what we sent last.
+    fn discard(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut waste = [0; 4096];
+        loop {
+            let read = self.read(context, &mut ReadBuf::new(&mut waste));
+            if read.is_pending() || self.line.is_gone() {
+                return read;
+            }
+        }
     }
 
     /// A peer that does not read holds memory here: it may for a while.
@@ -139,9 +173,10 @@ impl Stream {
         progress: Poll<io::Result<T>>,
         context: &mut Context<'_>,
     ) -> Poll<io::Result<T>> {
-        if progress.is_ready() {
+        if let Poll::Ready(written) = progress {
             self.stuck = None;
-            return progress;
+            self.line.0.gone.fetch_or(written.is_err(), Ordering::SeqCst);
+            return Poll::Ready(written);
         }
         let stuck = self.stuck.get_or_insert_with(|| Box::pin(tokio::time::sleep(STUCK)));
         if stuck.as_mut().poll(context).is_pending() {
@@ -159,10 +194,11 @@ impl AsyncRead for Stream {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let stream = self.get_mut();
-        if stream.is_over(context) {
+        let closing = stream.is_closing(context);
+        if stream.is_over(closing, context) {
             return Poll::Ready(Ok(()));
         }
-        Pin::new(&mut stream.tcp).poll_read(context, buffer)
+        if closing { stream.discard(context) } else { stream.read(context, buffer) }
     }
 }
 

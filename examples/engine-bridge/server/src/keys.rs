@@ -129,12 +129,13 @@ fn engine_key_id(name: &str) -> String {
     format!("{name}.0")
 }
 
+/// No leeway: the clock that a token is issued by is the one that it is judged by.
 fn engine_policy() -> String {
-    json!({ "claims": { "role": "engine", "engineId": { "type": "string" } } }).to_string()
+    json!({ "leeway": 0, "claims": { "role": "engine", "engineId": { "type": "string" } } }).to_string()
 }
 
 fn ticket_policy() -> String {
-    json!({ "typ": "counterseal-ticket+jwt", "audience": AUDIENCE }).to_string()
+    json!({ "leeway": 0, "typ": "counterseal-ticket+jwt", "audience": AUDIENCE }).to_string()
 }
 
 /// Who takes tickets.

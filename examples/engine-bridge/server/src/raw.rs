@@ -33,11 +33,9 @@ pub(crate) enum InOrder {}
 
 impl<F: Fn(&str, &str) + Send + Sync + 'static> MessageHandler<LocalAdapter, InOrder> for Events<F> {
     fn call(&self, _: Arc<Socket>, message: Value, _: Option<i64>) {
-        let (event, packet) = match &message {
-            Value::Str(text, None) => read(text.as_str()),
-            _ => Default::default(),
-        };
-        (self.0)(&event, packet);
+        let Value::Str(text, attachments) = &message else { return (self.0)("", "") };
+        let (event, packet) = read(text.as_str());
+        (self.0)(&event, if attachments.is_none() { packet } else { "" });
     }
 }
 
