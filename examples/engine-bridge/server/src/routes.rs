@@ -15,12 +15,13 @@ use socketioxide::{SocketIo, TransportType};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::connection::{Party, accept};
+use crate::accept::accept;
 use crate::dashboard::Dashboard;
 use crate::engine::Engine;
 use crate::gate::Line;
 use crate::hub::Hub;
 use crate::limits;
+use crate::party::Party;
 use crate::raw::Handshake;
 use crate::setup::Setup;
 use crate::ticket;
