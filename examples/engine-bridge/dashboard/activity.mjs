@@ -7,6 +7,8 @@ export class Activity {
   #list;
   #lines = [];
   #number = 0;
+  /** What each engine last said of itself: it says so every few seconds, and only a change is news. */
+  #statuses = new Map();
   #announcer;
 
   constructor(panel, said) {
@@ -16,6 +18,7 @@ export class Activity {
 
   add(activity) {
     if (activity.kind === 'refused') return this.#announcer.say(activity);
+    if (activity.kind === 'status' && !this.#isNews(activity)) return;
     this.#number += 1;
     this.#lines = [{ ...activity, number: this.#number }, ...this.#lines].slice(0, MOST_LINES);
     this.#show();
@@ -27,8 +30,15 @@ export class Activity {
 
   clear() {
     this.#lines = [];
+    this.#statuses.clear();
     this.#announcer.clear();
     this.#show();
+  }
+
+  #isNews({ engine, text }) {
+    const isNews = this.#statuses.get(engine) !== text;
+    this.#statuses.set(engine, text);
+    return isNews;
   }
 
   #show() {

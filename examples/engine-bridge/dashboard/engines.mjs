@@ -93,4 +93,5 @@ const HEARTBEAT_WINDOW = 15;
 /** The share of the window after which a heartbeat is late, and after which its engine is about to be let go. */
 const LATE = 0.5;
 const CRITICAL = 0.8;
-const JOB_TYPES = ['inspect', 'calibrate', 'report'];
+/** What the example's engines are asked for; `fail` shows how a job ends that went wrong. */
+const JOB_TYPES = ['inspect', 'calibrate', 'fail'];

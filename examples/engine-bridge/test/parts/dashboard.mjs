@@ -1,0 +1,96 @@
+// The dashboard in a real browser, as an operator has it, and everything that it let out on the way.
+
+import { launch } from '../../../../tests/probes/js/chromium-launch.mjs';
+
+export class Dashboard {
+  #browser;
+  #secrets = [];
+  #addresses = [];
+  #complaints = [];
+  page;
+
+  static async open(url, options) {
+    const browser = await launch();
+    const dashboard = new Dashboard(browser, await browser.newPage(options));
+    await dashboard.page.goto(url);
+    return dashboard;
+  }
+
+  constructor(browser, page) {
+    this.#browser = browser;
+    this.page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('request', (request) => this.#addresses.push(request.url()));
+    page.on('websocket', (socket) => this.#addresses.push(socket.url()));
+    page.on('framenavigated', (frame) => this.#addresses.push(frame.url()));
+    page.on('pageerror', (error) => this.#complaints.push(error.message));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.#complaints.push(message.text());
+    });
+    page.on('response', async (response) => {
+      if (new URL(response.url()).pathname === '/ticket' && response.ok()) this.#secrets.push((await response.json()).secret);
+    });
+  }
+
+  /** Types the password and presses the button. */
+  async signIn(password) {
+    await this.page.getByLabel('Operator’s password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  /** Signs in, and waits for what the server shows first. */
+  async enter(password) {
+    await this.signIn(password);
+    await this.page.getByRole('heading', { name: 'Engines' }).waitFor();
+  }
+
+  /** The row of an engine. */
+  engine(name) {
+    return this.page.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+  }
+
+  /** The row of the job sent last. */
+  get lastJob() {
+    return this.page.getByRole('table', { name: /^Jobs/ }).getByRole('row').nth(1);
+  }
+
+  refusals(holds) {
+    return this.page.getByRole('list', { name: /^Refusals/ }).getByRole('listitem').filter({ hasText: holds });
+  }
+
+  get notice() {
+    return this.page.locator('#notice');
+  }
+
+  /** The secrets of the tickets that the page was given. */
+  get secrets() {
+    return this.#secrets;
+  }
+
+  /** Every address that the page asked for or showed. */
+  get addresses() {
+    return this.#addresses;
+  }
+
+  /** What the browser's console holds of warnings and errors, and what the page threw. */
+  get complaints() {
+    return this.#complaints;
+  }
+
+  /** Everything that the page stored, or that stands in its document. */
+  kept() {
+    return this.page.evaluate(async () => {
+      const values = [...document.querySelectorAll('input, select')].map(({ value }) => value);
+      const databases = (await indexedDB.databases()).map(({ name }) => name);
+      const stored = [localStorage, sessionStorage].map((storage) => JSON.stringify(storage));
+      const globals = Object.values(globalThis).filter((value) => typeof value === 'string');
+      return [document.documentElement.outerHTML, document.cookie, JSON.stringify(history.state), ...values, ...databases, ...stored, ...globals].join('\n');
+    });
+  }
+
+  end() {
+    return this.#browser.close();
+  }
+}
+
+const PATIENCE_MS = 30_000;
