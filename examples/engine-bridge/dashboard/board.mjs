@@ -29,6 +29,15 @@ export class Board {
     this.#whole.hidden = false;
   }
 
+  get isShown() {
+    return !this.#whole.hidden;
+  }
+
+  /** Takes the keyboard here, if it is nowhere. */
+  focus() {
+    if (document.activeElement === document.body) document.querySelector('#engines').focus({ preventScroll: true });
+  }
+
   /** Shows one thing that happened. */
   happened(activity) {
     this.#activity.add(activity);

@@ -28,7 +28,7 @@ export class Engines {
   show({ now, engines, heartbeatWindow = HEARTBEAT_WINDOW }) {
     this.#ahead = now - time();
     this.#window = heartbeatWindow;
-    const inOrder = engines.toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }));
+    const inOrder = engines.toSorted((one, other) => ORDER.compare(one.name, other.name));
     this.#beats.clear();
     this.#table.show(inOrder, ({ name }) => name);
   }
@@ -88,6 +88,7 @@ function time() {
   return performance.now() / 1000;
 }
 
+const ORDER = new Intl.Collator('en', { numeric: true });
 /** Seconds without a heartbeat after which an engine is let go, unless the snapshot says otherwise. */
 const HEARTBEAT_WINDOW = 15;
 /** The share of the window after which a heartbeat is late, and after which its engine is about to be let go. */

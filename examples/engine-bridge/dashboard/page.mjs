@@ -7,13 +7,7 @@ import { say } from './dom.mjs';
 import { ending } from './endings.mjs';
 import { Notice } from './notice.mjs';
 import { SignIn } from './sign-in.mjs';
-import { buyTicket } from './ticket.mjs';
-
-/** Milliseconds between two looks at the clock. */
-const TICK = 1000;
-/** Seconds before a lost connection is tried again: at first, and at most. */
-const FIRST_WAIT = 1;
-const LONGEST_WAIT = 15;
+import { buyTicket, MOST_OFF } from './ticket.mjs';
 
 class Page {
   #notice = new Notice();
@@ -35,6 +29,7 @@ class Page {
   async #signedIn(password) {
     this.#ticket = await buyTicket(password);
     this.#signIn.hide();
+    if (this.#board.isShown) this.#bar.focusRenew();
     this.#connect();
   }
 
@@ -45,6 +40,7 @@ class Page {
 
   /** Opens a connection in place of the one there is. What that one showed may stand until the new one shows more. */
   #connect() {
+    if (this.#ticket.remaining === 0) return this.#ticketEnded();
     this.#disconnect();
     this.#notice.hide();
     this.#verified = 0;
@@ -59,17 +55,23 @@ class Page {
   #received(event, payload) {
     this.#count();
     if (event === 'snapshot') {
-      this.#await('');
-      this.#board.show(payload);
-      this.#wait = FIRST_WAIT;
+      this.#show(payload);
     } else if (event === 'activity') {
       this.#board.happened(payload);
     }
   }
 
+  #show(snapshot) {
+    const wasShown = this.#board.isShown;
+    this.#await('');
+    this.#board.show(snapshot);
+    if (!wasShown) this.#board.focus();
+    this.#wait = FIRST_WAIT;
+  }
+
   #ended(why) {
     this.#clear();
-    if (this.#ticket.remaining === 0) return this.#ticketEnded();
+    if (this.#isTicketsEnd(why)) return this.#ticketEnded();
     const told = ending(why);
     const again = ['Connect again', () => this.#connect()];
     if (why.kind === 'lost') {
@@ -79,6 +81,11 @@ class Page {
     }
     this.#notice.show({ ...told, actions: [again, ['Sign out', () => this.#signOut()]] });
     if (why.kind !== 'lost') this.#notice.focus();
+  }
+
+  /** The server's clock, which ends it there, may be somewhat ahead. */
+  #isTicketsEnd({ kind, code }) {
+    return TICKETS_END.includes(code) || (kind === 'refused' && this.#ticket.remaining <= MOST_OFF);
   }
 
   #ticketEnded() {
@@ -110,7 +117,8 @@ class Page {
 
   #tick() {
     this.#board.tick();
-    if (this.#ticket?.remaining === 0) this.#ticketEnded();
+    if (this.#connection === undefined) return;
+    if (this.#ticket.remaining === 0) this.#ticketEnded();
     else this.#showBar();
   }
 
@@ -120,7 +128,7 @@ class Page {
   }
 
   #showBar() {
-    const { id } = this.#connection ?? {};
+    const { id } = this.#connection;
     if (id === undefined) return;
     const { owner, server, remaining } = this.#ticket;
     this.#bar.show({ owner, server, id, verified: this.#verified, remaining });
@@ -131,5 +139,13 @@ class Page {
     say(this.#waiting, text);
   }
 }
+
+/** Milliseconds between two looks at the clock. */
+const TICK = 1000;
+/** Seconds before a lost connection is tried again: at first, and at most. */
+const FIRST_WAIT = 1;
+const LONGEST_WAIT = 15;
+/** The codes of a ticket that is over, and of its key. */
+const TICKETS_END = ['token_expired', 'inactive_key'];
 
 new Page().start();

@@ -2,73 +2,98 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { launch } from '../../../tests/probes/js/chromium-launch.mjs';
 import { Dashboard } from './parts/dashboard.mjs';
-import { forger, genuine, stranger } from './parts/engine.mjs';
-import { Hub, PASSWORD } from './parts/hub.mjs';
+import { forger, genuine, silent, stranger } from './parts/engine.mjs';
+import { Hub } from './parts/hub.mjs';
 import { Middleman } from './parts/middleman.mjs';
 
 describe('the dashboard', () => {
   const ends = [];
-  const held = (thing) => (ends.push(() => (thing.end ?? thing.close).call(thing)), thing);
+  let browser;
   let hub;
 
-  before(async () => (hub = await Hub.start()));
-  after(() => hub.end());
+  before(async () => ([browser, hub] = await Promise.all([launch(), Hub.start()])));
+  after(() => Promise.all([browser.close(), hub.end()]));
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  const open = async (url = hub.url) => held(await Dashboard.open(url));
+  /** Ends a thing with the test. */
+  const held = (thing) => {
+    ends.push(() => (thing.end ?? thing.close).call(thing));
+    return thing;
+  };
+  const open = async (url = hub.url, options) => held(await Dashboard.open(browser, url, options));
   const entered = async (url) => {
     const dashboard = await open(url);
-    await dashboard.enter(PASSWORD);
+    await dashboard.enter(hub.password);
     return dashboard;
   };
 
-  test('a wrong password gets no ticket', async () => {
-    const dashboard = await open();
-    await dashboard.signIn('not the password');
-    await dashboard.page.getByText('That is not the operator’s password.').waitFor();
-    assert.equal(await dashboard.page.locator('#board').isVisible(), false);
+  test('a wrong password gets no ticket, and after five of them none is looked at', async () => {
+    const other = held(await Hub.start());
+    const dashboard = await open(other.url);
+    for (let tried = 1; tried <= 5; tried += 1) {
+      await Promise.all([dashboard.page.waitForResponse(`${other.url}/ticket`), dashboard.signIn(`not the password ${tried}`)]);
+      await dashboard.page.getByText('That is not the operator’s password.').waitFor();
+    }
+    await dashboard.signIn(other.password);
+    await dashboard.page.getByText('Too many wrong passwords of late.').waitFor();
     assert.equal(await dashboard.page.getByLabel('Operator’s password').inputValue(), '');
-    assert.deepEqual(dashboard.secrets, []);
+    assert.deepEqual(await dashboard.tickets(), []);
+    await nothingShown(dashboard);
   });
 
   test('engines appear as they connect, and say how they are', async () => {
     const dashboard = await entered();
     await dashboard.page.getByText('No engine has connected yet.').waitFor();
-    const engine = held(await genuine(hub, await hub.provision('engine-1')));
-    await dashboard.engine('engine-1').filter({ hasText: 'Connected' }).waitFor();
+    const engine = held(await genuine(await hub.provision('engine-1')));
+    const row = dashboard.engine('engine-1');
+    await row.getByText('Connected', { exact: true }).waitFor();
     engine.send('engine_status', { status: 'polishing' });
-    await dashboard.engine('engine-1').filter({ hasText: 'polishing' }).waitFor();
-    await dashboard.engine('engine-1').getByText(/^\d+ s ago$/).waitFor();
+    await row.getByText('polishing').waitFor();
+    await row.getByText(/^\d+ s ago$/).waitFor();
     engine.close();
-    await dashboard.engine('engine-1').filter({ hasText: 'Not connected' }).waitFor();
-    assert.equal(await dashboard.engine('engine-1').getByRole('button').isDisabled(), true);
+    await row.getByText('Not connected').waitFor();
+    assert.equal(await row.getByRole('button').isDisabled(), true);
     assert.deepEqual(dashboard.complaints, []);
+  });
+
+  test('an engine that falls silent is late, then overdue, then gone', async () => {
+    const other = held(await Hub.start({ session: { heartbeat_window: 6 } }));
+    const dashboard = await open(other.url);
+    await dashboard.enter(other.password);
+    held(await silent(await other.provision('engine-1')));
+    const row = dashboard.engine('engine-1');
+    await row.getByText(/^\d s ago$/).waitFor();
+    await row.getByText(/^\d s, late$/).waitFor();
+    await row.getByText(/^\d s, overdue$/).waitFor();
+    await row.getByText('Not connected').waitFor();
+    await dashboard.page.getByText('engine-1 left: heartbeat_missed').waitFor();
   });
 
   test('a job sent from the page reaches its engine, and its result comes back', async () => {
     const dashboard = await entered();
     const jobs = [];
-    held(await genuine(hub, await hub.provision('engine-2'), (job) => (jobs.push(job), { ok: job.jobType !== 'fail' })));
+    held(await genuine(await hub.provision('engine-2'), (job) => (jobs.push(job), { ok: job.jobType !== 'fail' })));
     for (const [type, state] of [['calibrate', 'Done'], ['fail', 'Failed']]) {
       await dashboard.page.getByLabel('Job to send').selectOption(type);
       await dashboard.page.getByRole('button', { name: 'Send a job to engine-2' }).click();
-      await dashboard.lastJob.filter({ hasText: type }).filter({ hasText: state }).waitFor();
+      await dashboard.lastJob.filter({ hasText: type }).getByText(state).waitFor();
     }
     assert.deepEqual(jobs.map(({ jobType }) => jobType), ['calibrate', 'fail']);
   });
 
   test('a forged packet is a refusal with its code, and so is a stranger', async () => {
     const dashboard = await entered();
-    const forged = await forger(hub, await hub.provision('engine-3'), 'engine_status', (packet) => ({ ...packet, payload: { status: 'ALL WELL' } }));
-    assert.deepEqual(forged, { class: 'unauthorized', status: 401 });
+    const told = await forger(await hub.provision('engine-3'), 'engine_status', (packet) => ({ ...packet, payload: { status: 'ALL WELL' } }));
+    assert.deepEqual(told, { class: 'unauthorized', status: 401 });
     const refusal = dashboard.refusals('engine-3');
     await refusal.getByText('bad_signature').waitFor();
     assert.match(await refusal.getByRole('link').getAttribute('href'), /\/docs\/errors\.md#bad_signature$/);
     await dashboard.page.getByRole('log').getByText('engine-3, engine_status: bad_signature').waitFor();
-    await stranger(hub);
+    await stranger(hub.url);
     await dashboard.refusals('nobody').getByText('malformed_token').waitFor();
     assert.ok(!(await dashboard.kept()).includes('ALL WELL'));
   });
@@ -84,15 +109,15 @@ describe('the dashboard', () => {
       const middleman = held(await Middleman.before(hub.port));
       const dashboard = await entered(middleman.url);
       middleman.meddle((text) => (text.includes('"snapshot",') ? change(text) : [text]));
-      const engine = held(await genuine(hub, await hub.provision('engine-4')));
-      engine.send('engine_status', { status: 'polishing' });
+      held(await genuine(await hub.provision('engine-4')));
       await dashboard.notice.getByText('Something arrived that does not verify').waitFor();
       await dashboard.notice.getByRole('link', { name: code }).waitFor();
-      await shows(dashboard, []);
+      await nothingShown(dashboard);
       middleman.meddle((text) => [text]);
       await dashboard.page.getByRole('button', { name: 'Connect again' }).click();
       await dashboard.engine('engine-4').waitFor();
       assert.equal(await dashboard.notice.isVisible(), false);
+      assert.deepEqual(dashboard.complaints, []);
     });
   }
 
@@ -100,17 +125,19 @@ describe('the dashboard', () => {
     const middleman = held(await Middleman.before(hub.port));
     middleman.meddle((text) => [text.replace(/"session":"./, '"session":"-')]);
     const dashboard = await open(middleman.url);
-    await dashboard.signIn(PASSWORD);
+    await dashboard.signIn(hub.password);
     await dashboard.notice.getByText('It came as the event “welcome”.').waitFor();
-    await shows(dashboard, []);
+    await nothingShown(dashboard);
   });
 
-  test('a refusal that nobody signed is told as that, in no words of its own', async () => {
+  test('a refusal is not signed, and is not believed more than it says', async () => {
     const middleman = held(await Middleman.before(hub.port));
     const dashboard = await entered(middleman.url);
     middleman.meddle(() => ['42/dashboard,["refused",{"class":"<b>call 555-1234</b>","status":401}]']);
+    held(await genuine(await hub.provision('engine-5')));
     await dashboard.notice.getByText('The answer was 401 no class.').waitFor();
     assert.ok(!(await dashboard.kept()).includes('555-1234'));
+    await nothingShown(dashboard);
   });
 
   test('a lost connection is made again', async () => {
@@ -122,42 +149,39 @@ describe('the dashboard', () => {
     assert.equal(await dashboard.notice.isVisible(), false);
   });
 
+  test('a clock that is off is told before it refuses everything', async () => {
+    const dashboard = await open(hub.url, { off: 600 });
+    await dashboard.signIn(hub.password);
+    await dashboard.page.getByText('This machine’s clock is 10 min ahead of the server’s.').waitFor();
+  });
+
   test('no secret leaves the page’s memory', async () => {
     const dashboard = await entered();
     await dashboard.page.getByRole('button', { name: 'Renew the ticket' }).click();
-    await dashboard.signIn(PASSWORD);
-    await dashboard.page.getByText('operator-').waitFor();
-    assert.equal(dashboard.secrets.length, 2);
+    const [answer] = await Promise.all([dashboard.page.waitForResponse(`${hub.url}/ticket`), dashboard.signIn(hub.password)]);
+    await dashboard.page.getByText((await answer.json()).owner, { exact: true }).waitFor();
+    assert.equal((await dashboard.tickets()).length, 2);
     const seen = [await dashboard.kept(), ...dashboard.addresses, ...dashboard.complaints].join('\n');
-    for (const secret of [PASSWORD, ...dashboard.secrets.map((text) => text.slice(text.indexOf(':') + 1))]) {
-      assert.ok(!seen.includes(secret) && !seen.includes(encodeURIComponent(secret)));
+    for (const text of [hub.password, ...(await dashboard.tickets()).flatMap(({ secret, token }) => [secret.replace(/^.*:/, ''), token])]) {
+      assert.ok(!seen.includes(text) && !seen.includes(encodeURIComponent(text)));
     }
+    assert.deepEqual(dashboard.complaints, []);
+  });
+
+  test('a ticket ends, and what it showed with it', async () => {
+    const other = held(await Hub.start({ ticket_lifetime: 4 }));
+    const dashboard = await open(other.url);
+    await dashboard.enter(other.password);
+    await dashboard.notice.getByText('Your ticket has ended').waitFor();
+    await nothingShown(dashboard);
+    await dashboard.enter(other.password);
     assert.deepEqual(dashboard.complaints, []);
   });
 });
 
-describe('a ticket', () => {
-  test('ends, and the page with it', async () => {
-    const hub = await Hub.start({ ticket_lifetime: 2 });
-    try {
-      const dashboard = await Dashboard.open(hub.url);
-      try {
-        await dashboard.enter(PASSWORD);
-        await dashboard.notice.getByText('Your ticket has ended').waitFor();
-        await shows(dashboard, []);
-        await dashboard.enter(PASSWORD);
-        assert.deepEqual(dashboard.complaints, []);
-      } finally {
-        await dashboard.end();
-      }
-    } finally {
-      await hub.end();
-    }
-  });
-});
-
 /** Nothing of what was shown may be left, not even hidden. */
-async function shows(dashboard, rows) {
+async function nothingShown(dashboard) {
   assert.equal(await dashboard.page.locator('#board').isVisible(), false);
-  assert.deepEqual(await dashboard.page.locator('#board tbody tr, #board li').allTextContents(), rows);
+  assert.equal(await dashboard.page.locator('#session').isVisible(), false);
+  assert.deepEqual(await dashboard.page.locator('#board tbody tr, #board li').allTextContents(), []);
 }

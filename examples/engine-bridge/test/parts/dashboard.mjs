@@ -1,23 +1,23 @@
 // The dashboard in a real browser, as an operator has it, and everything that it let out on the way.
 
-import { launch } from '../../../../tests/probes/js/chromium-launch.mjs';
-
 export class Dashboard {
-  #browser;
-  #secrets = [];
+  #context;
+  #tickets = [];
   #addresses = [];
   #complaints = [];
   page;
 
-  static async open(url, options) {
-    const browser = await launch();
-    const dashboard = new Dashboard(browser, await browser.newPage(options));
+  /** Opens it as somebody whom `browser` has never seen. `off` is how many seconds its machine’s clock is ahead. */
+  static async open(browser, url, { off = 0, ...options } = {}) {
+    const context = await browser.newContext(options);
+    const dashboard = new Dashboard(context, await context.newPage());
+    if (off !== 0) await dashboard.page.clock.install({ time: Date.now() + off * 1000 });
     await dashboard.page.goto(url);
     return dashboard;
   }
 
-  constructor(browser, page) {
-    this.#browser = browser;
+  constructor(context, page) {
+    this.#context = context;
     this.page = page;
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('request', (request) => this.#addresses.push(request.url()));
@@ -27,8 +27,12 @@ export class Dashboard {
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.#complaints.push(message.text());
     });
-    page.on('response', async (response) => {
-      if (new URL(response.url()).pathname === '/ticket' && response.ok()) this.#secrets.push((await response.json()).secret);
+    page.on('response', (response) => {
+      if (new URL(response.url()).pathname !== '/ticket' || !response.ok()) return;
+      const ticket = response.json();
+      // A test may end before it was read.
+      ticket.catch(() => {});
+      this.#tickets.push(ticket);
     });
   }
 
@@ -62,9 +66,9 @@ export class Dashboard {
     return this.page.locator('#notice');
   }
 
-  /** The secrets of the tickets that the page was given. */
-  get secrets() {
-    return this.#secrets;
+  /** The tickets that the page was given. */
+  tickets() {
+    return Promise.all(this.#tickets);
   }
 
   /** Every address that the page asked for or showed. */
@@ -89,7 +93,7 @@ export class Dashboard {
   }
 
   end() {
-    return this.#browser.close();
+    return this.#context.close();
   }
 }
 

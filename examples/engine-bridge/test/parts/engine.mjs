@@ -1,15 +1,16 @@
-// Engines in this process: the example's own connection, and one that plays false.
+// Engines in this process: the example's own, and some that do not behave.
 
 import { Key, Keyring, Session } from 'counterseal';
+import { once } from 'node:events';
 import { io } from 'socket.io-client';
 import { Connection } from '../../node/connection.mjs';
 
 /** Connects a genuine engine; resolves once its session is open. `onJob` takes a job and returns its result. */
-export function genuine(hub, identity, onJob = () => ({ ok: true })) {
+export function genuine({ url, ...identity }, onJob = () => ({ ok: true })) {
   return new Promise((resolve) => {
     const connection = new Connection({
       identity,
-      url: hub.url.slice(0, -1),
+      url,
       onEvent: (event, payload) => {
         if (event === 'job') connection.send('job_result', { jobId: payload.jobId, ...onJob(payload) });
       },
@@ -19,29 +20,44 @@ export function genuine(hub, identity, onJob = () => ({ ok: true })) {
   });
 }
 
-/** Connects with a genuine token, and sends as `event` a packet that `forge` makes of a genuine one. Resolves with the server’s refusal. */
-export function forger(hub, { name, key_id: id, secret, server, token }, event, forge) {
-  const key = new Key(id, { secret, owner: name });
-  const session = Session.client(key, { server, keyring: new Keyring([new Key(server, { secret, owner: server })]) });
-  return turnedAway(hub, session.handshake(token), (socket) => {
-    socket.once('welcome', (welcome) => {
-      session.establish(welcome);
-      socket.emit(event, forge(session.sign(event, { status: 'IDLE' })));
-    });
-  });
+/** Connects an engine that proves itself and says nothing more. Returns its socket. */
+export async function silent(identity) {
+  const { session, socket } = await welcomed(identity);
+  socket.emit('heartbeat', session.heartbeat());
+  return socket;
 }
 
-/** Connects with a token that nobody issued. Resolves with the server’s refusal. */
-export function stranger(hub) {
-  return turnedAway(hub, { nonce: 'AAECAwQFBgcICQoLDA0ODw', token: 'not.a.token' });
+/** Connects with a genuine token, and sends as `event` what `forge` makes of a genuine packet. Returns what the server told. */
+export async function forger(identity, event, forge) {
+  const { session, socket } = await welcomed(identity);
+  socket.emit(event, forge(session.sign(event, { status: 'IDLE' })));
+  return refusal(socket);
 }
 
-function turnedAway(hub, handshake, act = () => {}) {
-  const socket = io(`${hub.url}engine`, { auth: handshake, transports: ['websocket'], forceNew: true, reconnection: false });
-  act(socket);
-  return new Promise((resolve, reject) => {
-    socket.once('refused', resolve);
-    socket.once('disconnect', () => reject(new Error('disconnected without a refusal')));
-    socket.once('connect_error', reject);
-  }).finally(() => socket.disconnect());
+/** Connects with a token that nobody issued. Returns what the server told. */
+export function stranger(url) {
+  return refusal(connected(url, { nonce: 'AAECAwQFBgcICQoLDA0ODw', token: 'not.a.token' }));
 }
+
+async function welcomed({ name, key_id: id, secret, server, token, url }) {
+  const keyring = new Keyring([new Key(server, { secret, owner: server })]);
+  const session = Session.client(new Key(id, { secret, owner: name }), { server, keyring });
+  const socket = connected(url, session.handshake(token));
+  const [welcome] = await once(socket, 'welcome', { signal: AbortSignal.timeout(PATIENCE_MS) });
+  session.establish(welcome);
+  return { session, socket };
+}
+
+function connected(url, handshake) {
+  return io(`${url}/engine`, { auth: handshake, transports: ['websocket'], forceNew: true, reconnection: false });
+}
+
+async function refusal(socket) {
+  try {
+    return (await once(socket, 'refused', { signal: AbortSignal.timeout(PATIENCE_MS) }))[0];
+  } finally {
+    socket.disconnect();
+  }
+}
+
+const PATIENCE_MS = 30_000;

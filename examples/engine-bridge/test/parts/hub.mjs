@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program } from '../../../trust-boundary/run/processes.mjs';
 
-export const PASSWORD = 'a password for tests';
-
 export class Hub {
   #program;
   #state;
   port;
+  password = 'a password for tests';
 
   static async start(setup = {}) {
     const state = await mkdtemp(join(tmpdir(), 'engine-bridge-'));
@@ -19,7 +18,7 @@ export class Hub {
     const { listening } = await hub.#program.ask({
       state,
       port: 0,
-      operator_password: PASSWORD,
+      operator_password: hub.password,
       folders: { dashboard: here('../../dashboard'), sdk: here('../../../../wasm'), socket_io: here('../../node_modules/socket.io-client/dist') },
       session: {},
       ...setup,
@@ -34,12 +33,13 @@ export class Hub {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}/`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** An engine's name, key and token. */
   async provision(name) {
-    return (await this.#program.ask({ provision: name })).provisioned;
+    const { provisioned } = await this.#program.ask({ provision: name });
+    return { ...provisioned, url: this.url };
   }
 
   async end() {

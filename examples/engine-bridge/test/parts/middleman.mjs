@@ -31,7 +31,7 @@ export class Middleman {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.#server.address().port}/`;
+    return `http://127.0.0.1:${this.#server.address().port}`;
   }
 
   /** From now on, `change` takes each text message of the server and returns those to be sent in its place. */
