@@ -80,4 +80,4 @@ class Totals {
   }
 }
 
-const NOTHING = { now: 0, engines: [], jobs: [], refusals: [], totals: { connected: 0, packets: 0, refusals: 0, jobs: 0 } };
+const NOTHING = { now: 0, heartbeatWindow: 0, engines: [], jobs: [], refusals: [], totals: { connected: 0, packets: 0, refusals: 0, jobs: 0 } };

@@ -10,7 +10,8 @@ export class Engines {
   #beats = new Set();
   /** The server's time less this page's, in seconds: ages are told by the clock that wrote the times. */
   #ahead = 0;
-  #window = HEARTBEAT_WINDOW;
+  /** Seconds without a heartbeat after which the server lets an engine go. */
+  #window = 0;
 
   constructor(panel, jobType, sendJob) {
     this.#jobType = jobType;
@@ -25,7 +26,7 @@ export class Engines {
     });
   }
 
-  show({ now, engines, heartbeatWindow = HEARTBEAT_WINDOW }) {
+  show({ now, engines, heartbeatWindow }) {
     this.#ahead = now - time();
     this.#window = heartbeatWindow;
     const inOrder = engines.toSorted((one, other) => ORDER.compare(one.name, other.name));
@@ -89,8 +90,6 @@ function time() {
 }
 
 const ORDER = new Intl.Collator('en', { numeric: true });
-/** Seconds without a heartbeat after which an engine is let go, unless the snapshot says otherwise. */
-const HEARTBEAT_WINDOW = 15;
 /** The share of the window after which a heartbeat is late, and after which its engine is about to be let go. */
 const LATE = 0.5;
 const CRITICAL = 0.8;

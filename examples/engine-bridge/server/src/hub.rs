@@ -56,7 +56,7 @@ impl Hub {
             operators: Operators::new(&setup.operator_password),
             session,
             dashboards: AtomicUsize::new(0),
-            board: Mutex::default(),
+            board: Mutex::new(Board::new(setup.heartbeat_window())),
             feed: broadcast::Sender::new(limits::FEED),
             state,
             jobs: AtomicU64::new(0),

@@ -3,10 +3,10 @@
 import { Key, Keyring, Session } from 'counterseal';
 import { once } from 'node:events';
 import { io } from 'socket.io-client';
-import { Connection } from '../../node/connection.mjs';
+import { Connection } from '../node/connection.mjs';
 
-/** Connects a genuine engine; resolves once its session is open. `onJob` takes a job and returns its result. */
-export function genuine({ url, ...identity }, onJob = () => ({ ok: true })) {
+/** A genuine engine, connected until the test ends. `onJob` takes a job and returns its result. */
+export function genuine(t, { url, ...identity }, onJob = () => ({ ok: true })) {
   return new Promise((resolve) => {
     const connection = new Connection({
       identity,
@@ -16,15 +16,16 @@ export function genuine({ url, ...identity }, onJob = () => ({ ok: true })) {
       },
       onChange: ({ event }) => event === 'connected' && resolve(connection),
     });
+    t.after(() => connection.close());
     connection.open();
   });
 }
 
-/** Connects an engine that proves itself and says nothing more. Returns its socket. */
-export async function silent(identity) {
+/** An engine that proves itself and says nothing more. */
+export async function silent(t, identity) {
   const { session, socket } = await welcomed(identity);
+  t.after(() => socket.disconnect());
   socket.emit('heartbeat', session.heartbeat());
-  return socket;
 }
 
 /** Connects with a genuine token, and sends as `event` what `forge` makes of a genuine packet. Returns what the server told. */

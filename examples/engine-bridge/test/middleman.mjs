@@ -8,11 +8,12 @@ export class Middleman {
   #sockets = new Set();
   #change = (text) => [text];
 
-  /** Stands before the server at `port`. */
-  static async before(port) {
+  /** Stands before the server at `port`, until the test ends. */
+  static async before(t, port) {
     const middleman = new Middleman(port);
     middleman.#server.listen(0, '127.0.0.1');
     await once(middleman.#server, 'listening');
+    t.after(() => middleman.#end());
     return middleman;
   }
 
@@ -44,7 +45,7 @@ export class Middleman {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  async end() {
+  #end() {
     this.#server.close();
     this.cut();
   }

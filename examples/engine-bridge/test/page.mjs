@@ -1,23 +1,22 @@
-// The dashboard in a real browser, as an operator has it, and everything that it let out on the way.
+// The dashboard as an operator has it before them, and everything that it let out on the way.
 
 export class Dashboard {
-  #context;
   #tickets = [];
   #addresses = [];
   #complaints = [];
   page;
 
-  /** Opens it as somebody whom `browser` has never seen. `off` is how many seconds its machine’s clock is ahead. */
-  static async open(browser, url, { off = 0, ...options } = {}) {
+  /** Opens it as somebody whom `browser` has never seen, until the test ends. `off` is how many seconds its machine’s clock is ahead. */
+  static async open(t, browser, url, { off = 0, ...options } = {}) {
     const context = await browser.newContext(options);
-    const dashboard = new Dashboard(context, await context.newPage());
+    t.after(() => context.close());
+    const dashboard = new Dashboard(await context.newPage());
     if (off !== 0) await dashboard.page.clock.install({ time: Date.now() + off * 1000 });
     await dashboard.page.goto(url);
     return dashboard;
   }
 
-  constructor(context, page) {
-    this.#context = context;
+  constructor(page) {
     this.page = page;
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('request', (request) => this.#addresses.push(request.url()));
@@ -90,10 +89,6 @@ export class Dashboard {
       const globals = Object.values(globalThis).filter((value) => typeof value === 'string');
       return [document.documentElement.outerHTML, document.cookie, JSON.stringify(history.state), ...values, ...databases, ...stored, ...globals].join('\n');
     });
-  }
-
-  end() {
-    return this.#context.close();
   }
 }
 
