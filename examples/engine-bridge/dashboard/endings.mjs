@@ -30,7 +30,7 @@ function unverified(code, event) {
     level: 'bad',
     title: 'Something arrived that does not verify',
     text: [
-      [`It came as the event “${event.slice(0, 64)}”. `, advice(code), ` ${meaning(code)}`],
+      [`It came as ${EVENTS.includes(event) ? `the event “${event}”` : 'an event of no known name'}. `, advice(code), ` ${meaning(code)}`],
       'Either it is not from the server, or it was changed on its way. It was not shown, the connection is closed, and all that stood here was taken away.',
     ],
   };
@@ -49,3 +49,6 @@ function clocks(now) {
   const off = Math.round(Date.now() / 1000 - now);
   return [`Its clock and this machine’s are ${span(Math.abs(off))} apart: this one is ${off > 0 ? 'ahead' : 'behind'}. Set the one that is wrong.`];
 }
+
+/** A name that is not of these is a stranger’s words, and not shown. */
+const EVENTS = ['welcome', 'heartbeat', 'snapshot', 'activity'];

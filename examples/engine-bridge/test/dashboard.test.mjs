@@ -48,8 +48,8 @@ describe('the dashboard', () => {
     const engine = await genuine(t, await hub.provision('engine-1'));
     const row = dashboard.engine('engine-1');
     await row.getByText('Connected', { exact: true }).waitFor();
-    engine.send('engine_status', { status: 'polishing' });
-    await row.getByText('polishing').waitFor();
+    engine.send('engine_status', { status: '<b>polishing</b>' });
+    await row.getByText('<b>polishing</b>').waitFor();
     await row.getByText(/^\d+ s ago$/).waitFor();
     engine.close();
     await row.getByText('Not connected').waitFor();
@@ -93,6 +93,7 @@ describe('the dashboard', () => {
   const meddling = {
     'a byte of a packet is changed': { change: (text) => [text.replace('"connected":', '"connecteD":')], code: 'bad_signature' },
     'a packet comes as another event': { change: (text) => [text.replace('"snapshot",', '"activity",')], code: 'bad_signature' },
+    'a packet comes under a name nobody knows': { change: (text) => [text.replace('"snapshot",', '"Call.555-1234",')], code: 'bad_signature' },
     'a packet comes twice': { change: (text) => [text, text], code: 'replayed' },
     'something rides along with a packet': { change: (text) => [text.replace('"snapshot",', '"snapshot",{"engines":[]},')], code: 'malformed_packet' },
   };
@@ -105,6 +106,7 @@ describe('the dashboard', () => {
       await dashboard.notice.getByText('Something arrived that does not verify').waitFor();
       await dashboard.notice.getByRole('link', { name: code }).waitFor();
       await nothingShown(dashboard);
+      assert.ok(!(await dashboard.kept()).includes('555-1234'));
       middleman.meddle((text) => [text]);
       await dashboard.page.getByRole('button', { name: 'Connect again' }).click();
       await dashboard.engine('engine-1').waitFor();
