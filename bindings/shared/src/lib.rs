@@ -12,6 +12,8 @@ mod argument;
 mod audit;
 mod clock;
 mod entropy;
+#[cfg(not(target_arch = "wasm32"))]
+mod explain;
 mod guard;
 mod key;
 mod packet;
@@ -29,6 +31,11 @@ pub use audit::{
 };
 pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;
+#[cfg(not(target_arch = "wasm32"))]
+pub use explain::{
+    Explanation, Hint, Stage, StageState, UnverifiedToken, explain_packet, explain_token,
+    read_unverified_token,
+};
 pub use guard::MemoryReplayGuard;
 pub use key::{Key, Keyring, Secret, derive};
 pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};

@@ -30,6 +30,12 @@ impl Audit {
         self.accepted(&act, &json!({ "port": port, "version": counterseal_shared::version() }))
     }
 
+    /// It was asked to end. Without this record it was killed.
+    pub(crate) fn server_stopped(&self) -> Result<()> {
+        let act = Act { event: "SERVER_STOPPED", user: None, action: "stop", resource: "server" };
+        self.accepted(&act, &json!({}))
+    }
+
     /// A handshake or a password did not tell who is there.
     pub(crate) fn auth_failed(
         &self,

@@ -23,14 +23,18 @@ pub(crate) struct Board {
     refusals: VecDeque<Refusal>,
     /// Who is connected, on the board or not.
     present: BTreeSet<String>,
+    heartbeat_window: u64,
     totals: Totals,
     version: u64,
 }
 
 /// The board at one time.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Snapshot<'b> {
     now: u64,
+    /// How long an engine may be silent.
+    heartbeat_window: u64,
     engines: Vec<Shown<'b>>,
     jobs: &'b VecDeque<Job>,
     refusals: &'b VecDeque<Refusal>,
@@ -84,6 +88,11 @@ struct Totals {
 }
 
 impl Board {
+    /// A board of engines that may be silent for so many seconds.
+    pub(crate) fn new(heartbeat_window: u64) -> Self {
+        Self { heartbeat_window, ..Self::default() }
+    }
+
     /// Goes up with each change.
     pub(crate) fn version(&self) -> u64 {
         self.version
@@ -92,7 +101,14 @@ impl Board {
     pub(crate) fn snapshot(&self, now: u64) -> Snapshot<'_> {
         let engines = self.engines.iter().map(|(name, engine)| Shown { name, engine }).collect();
         let totals = Totals { connected: self.present.len(), ..self.totals };
-        Snapshot { now, engines, jobs: &self.jobs, refusals: &self.refusals, totals }
+        Snapshot {
+            now,
+            heartbeat_window: self.heartbeat_window,
+            engines,
+            jobs: &self.jobs,
+            refusals: &self.refusals,
+            totals,
+        }
     }
 
     /// An engine proved itself. It stays connected if it was.

@@ -1,7 +1,6 @@
 //! What the launcher asks for on standard input, one JSON line each, and how it is answered.
 
 use std::io;
-use std::sync::Arc;
 
 use counterseal_shared::{Error, ErrorCode, Result};
 use serde::Deserialize;
@@ -38,9 +37,9 @@ pub(crate) async fn read_line(input: &mut (impl AsyncBufRead + Unpin)) -> io::Re
 }
 
 /// Answers each line, until there is none.
-pub(crate) async fn answer_all(hub: Arc<Hub>, mut input: impl AsyncBufRead + Unpin) -> io::Result<()> {
+pub(crate) async fn answer_all(hub: &Hub, mut input: impl AsyncBufRead + Unpin) -> io::Result<()> {
     while let Some(line) = read_line(&mut input).await? {
-        let answer = read(&line).and_then(|command| run(&hub, command));
+        let answer = read(&line).and_then(|command| run(hub, command));
         say(&answer.unwrap_or_else(
             |error| json!({ "error": { "code": error.code().as_str(), "detail": error.detail() } }),
         ));

@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use counterseal_shared::{Body, Error, ErrorCode, Result, Session, TokenVerifier, Verified, VerifiedToken};
+use counterseal_shared::{Error, ErrorCode, Result, Session};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use socketioxide::extract::SocketRef;
@@ -14,43 +13,9 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::gate::Line;
 use crate::hub::{Hub, refusal, tell};
-use crate::keys::{HUB, Pair};
+use crate::keys::Pair;
+use crate::party::Party;
 use crate::raw::Events;
-
-/// What tells an engine from a dashboard.
-pub(crate) trait Party: Sized + Send + Sync + 'static {
-    /// Where its kind connects.
-    const NAMESPACE: &'static str;
-    /// What the audit log calls its coming.
-    const CONNECTED: &'static str;
-    /// What the audit log calls its leaving.
-    const DISCONNECTED: &'static str;
-
-    fn new() -> Self;
-    /// The session's options, as JSON.
-    fn options(hub: &Hub) -> &str;
-    /// What judges its token.
-    fn tokens(hub: &Hub) -> &TokenVerifier;
-    fn keys(hub: &Hub, name: &str, token: &VerifiedToken) -> Result<Pair>;
-    /// Takes a place for a connection whose token was accepted.
-    fn enter(connection: &Arc<Connection<Self>>) -> Result<()>;
-    /// Its first packet was verified: it has the key.
-    fn prove(connection: &Arc<Connection<Self>>) -> Result<()>;
-    /// Acts on a verified packet. An error ends the connection.
-    fn take(connection: &Arc<Connection<Self>>, event: &str, verified: &Verified<'_>) -> Result<()>;
-    /// Gives the place back.
-    fn leave(connection: &Connection<Self>, why: &str);
-
-    /// The second in which [`Party::tick`] is due.
-    fn due(&self) -> Option<u64> {
-        None
-    }
-
-    /// What its kind does by the clock.
-    fn tick(_: &Connection<Self>) -> Result<()> {
-        Ok(())
-    }
-}
 
 pub(crate) struct Connection<P> {
     pub(crate) hub: Arc<Hub>,
@@ -81,53 +46,23 @@ pub(crate) enum End {
     Left(&'static str),
 }
 
-/// Judges a handshake, and begins the connection that it asks for.
-pub(crate) fn accept<P: Party>(hub: &Arc<Hub>, socket: &SocketRef, handshake: &str) {
-    let Some(line) = Line::of(socket.req_parts()) else { return };
-    line.hear_handshake();
-    if let Err(Unwelcome { name, error }) = Connection::<P>::begin(hub, socket, &line, handshake) {
-        hub.auth_failed(name.as_deref(), P::NAMESPACE, error.code(), error.detail());
-        turn_away(socket, &line, Some(error.code()));
-    }
-}
-
-/// Why nobody was let in, and whose token it was if that held.
-struct Unwelcome {
-    name: Option<String>,
-    error: Error,
-}
-
-impl From<Error> for Unwelcome {
-    fn from(error: Error) -> Self {
-        Self { name: None, error }
-    }
-}
-
 impl<P: Party> Connection<P> {
-    fn begin(hub: &Arc<Hub>, socket: &SocketRef, line: &Line, handshake: &str) -> Result<(), Unwelcome> {
-        let session = Session::server(HUB, P::options(hub), None)?;
-        let token = session.accept(P::tokens(hub), handshake.as_bytes(), None)?;
-        let name = session.peer().unwrap_or_default();
-        let known = |error| Unwelcome { name: Some(name.clone()), error };
-        let keys = P::keys(hub, &name, &token).map_err(known)?;
-        let welcome = session.welcome(&keys.own, &keys.peers, None, None).map_err(known)?;
-        let connection = Arc::new(Self {
-            hub: Arc::clone(hub),
-            party: P::new(),
-            name: name.clone(),
-            session,
-            keys,
-            socket: socket.clone(),
-            line: line.clone(),
-            stage: Mutex::new(Stage::Accepted),
-            ended: Notify::new(),
-        });
-        P::enter(&connection).map_err(known)?;
-        connection.run(&welcome);
-        Ok(())
+    /// A connection whose token was accepted.
+    pub(crate) fn new(
+        hub: &Arc<Hub>,
+        socket: &SocketRef,
+        line: &Line,
+        name: String,
+        session: Session,
+        keys: Pair,
+    ) -> Self {
+        let (hub, socket, line) = (Arc::clone(hub), socket.clone(), line.clone());
+        let (stage, ended) = (Mutex::new(Stage::Accepted), Notify::new());
+        Self { hub, party: P::new(), name, session, keys, socket, line, stage, ended }
     }
 
-    fn run(self: &Arc<Self>, welcome: &str) {
+    /// Welcomes the peer; from here on it is heard, and the clock runs.
+    pub(crate) fn run(self: &Arc<Self>, welcome: &str) {
         // Weakly: the socket is held here, and must not hold what holds it.
         let (reader, closer) = (Arc::downgrade(self), Arc::downgrade(self));
         self.socket.on_fallback(Events(move |event: &str, packet: &str| {
@@ -304,17 +239,8 @@ impl<P: Party> Connection<P> {
     }
 }
 
-/// What a verified packet says.
-pub(crate) fn payload<T: DeserializeOwned>(verified: &Verified<'_>) -> Result<T> {
-    let Body::Json(text) = verified.body() else {
-        return Err(Error::new(ErrorCode::MalformedPayload, "the hub takes JSON"));
-    };
-    serde_json::from_str(text).map_err(|fault| {
-        Error::new(ErrorCode::MalformedPayload, format!("not what this event says: {fault}"))
-    })
-}
-
-fn turn_away(socket: &SocketRef, line: &Line, code: Option<ErrorCode>) {
+/// Tells a peer what it may know of why it must go, and closes.
+pub(crate) fn turn_away(socket: &SocketRef, line: &Line, code: Option<ErrorCode>) {
     if let Some(told) = code.and_then(|code| RawValue::from_string(refusal(code)).ok()) {
         // Who has left need not be told.
         let _ = socket.emit("refused", &told);

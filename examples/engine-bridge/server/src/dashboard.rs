@@ -13,10 +13,11 @@ use tokio::time::MissedTickBehavior;
 
 use crate::board::Activity;
 use crate::clock;
-use crate::connection::{Connection, End, Party, payload};
+use crate::connection::{Connection, End};
 use crate::hub::Hub;
 use crate::keys::Pair;
 use crate::limits;
+use crate::party::{Party, payload};
 
 pub(crate) struct Dashboard;
 

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::clock;
-use crate::connection::{Connection, End, Party, payload};
+use crate::connection::{Connection, End};
 use crate::hub::Hub;
 use crate::keys::Pair;
 use crate::limits;
+use crate::party::{Party, payload};
 
 pub(crate) struct Engine {
     /// The second in which it is sent its next token; 0 before it has proved itself.
@@ -56,10 +57,10 @@ impl Party for Engine {
 
     fn enter(connection: &Arc<Connection<Self>>) -> Result<()> {
         let hub = &connection.hub;
-        hub.engines.add(connection)?;
+        hub.engines.add(connection.name(), connection)?;
         // It may have been revoked since its keys were made; from here on a revocation finds it.
         if hub.keys.is_revoked(connection.name()) {
-            hub.engines.remove(connection);
+            hub.engines.remove(connection.name(), connection);
             return Err(ErrorCode::RevokedKey.into());
         }
         Ok(())
@@ -67,7 +68,7 @@ impl Party for Engine {
 
     fn prove(connection: &Arc<Connection<Self>>) -> Result<()> {
         let (hub, name) = (&connection.hub, connection.name());
-        if let Some(earlier) = hub.engines.prove(connection)? {
+        if let Some(earlier) = hub.engines.prove(name, connection)? {
             earlier.end(&End::Left("replaced"));
         }
         hub.show(|board, now| hub.engines.current(name).is_some().then(|| board.connected(name, now)));
@@ -109,7 +110,7 @@ impl Party for Engine {
 
     fn leave(connection: &Connection<Self>, why: &str) {
         let (hub, name) = (&connection.hub, connection.name());
-        if hub.engines.remove(connection) {
+        if hub.engines.remove(name, connection) {
             // Another connection of its may have come in this moment.
             hub.show(|board, now| {
                 hub.engines.current(name).is_none().then(|| board.disconnected(name, why, now))

@@ -11,6 +11,8 @@ use tokio::sync::broadcast;
 use crate::audit::Audit;
 use crate::board::{Activity, Board};
 use crate::clock;
+use crate::connection::Connection;
+use crate::engine::Engine;
 use crate::engines::Engines;
 use crate::keys::{HUB, Keys, Provision};
 use crate::limits;
@@ -21,7 +23,7 @@ use crate::ticket::Operators;
 pub(crate) struct Hub {
     pub(crate) keys: Keys,
     pub(crate) audit: Audit,
-    pub(crate) engines: Engines,
+    pub(crate) engines: Engines<Connection<Engine>>,
     pub(crate) operators: Operators,
     /// The engines' session options, as JSON.
     pub(crate) session: String,
@@ -54,7 +56,7 @@ impl Hub {
             operators: Operators::new(&setup.operator_password),
             session,
             dashboards: AtomicUsize::new(0),
-            board: Mutex::default(),
+            board: Mutex::new(Board::new(setup.heartbeat_window())),
             feed: broadcast::Sender::new(limits::FEED),
             state,
             jobs: AtomicU64::new(0),
@@ -113,17 +115,17 @@ impl Hub {
         Ok(provision)
     }
 
-    /// Revokes an engine's key, on the disk too, and ends its sessions.
+    /// Revokes an engine's key and ends its sessions. That is done first: a disk that does not answer must not keep a stolen key in use.
     pub(crate) fn revoke(&self, engine: &str) -> Result<()> {
         // Judges the name.
         self.keys.engine_pair(engine)?;
-        self.state.revoke(engine).map_err(|fault| {
-            Error::new(ErrorCode::StoreUnavailable, format!("the revocation was not written: {fault}"))
-        })?;
         self.keys.revoke(engine);
-        self.audit.key_revoked(engine)?;
         self.engines.named(engine).iter().for_each(|connection| connection.revoke());
-        Ok(())
+        self.state.revoke(engine).map_err(|fault| {
+            let detail = format!("revoked until the next start, since it could not be written: {fault}");
+            Error::new(ErrorCode::StoreUnavailable, detail)
+        })?;
+        self.audit.key_revoked(engine)
     }
 
     /// Unlike any of an earlier start, whose results may still come.

@@ -140,3 +140,91 @@ fn ticket_policy() -> String {
 
 /// Who takes tickets.
 const AUDIENCE: &str = "dashboard";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use counterseal_shared::{ErrorCode, Session};
+
+    /// Keys of a state of the test's own.
+    fn keys(test: &str) -> Keys {
+        let folder = std::env::temp_dir().join(format!("engine-bridge-{}-{test}", std::process::id()));
+        let setup = json!({
+            "state": folder, "port": 0, "operator_password": "correct horse",
+            "folders": { "dashboard": "", "sdk": "", "socket_io": "" },
+        });
+        let setup = crate::setup::read(&setup.to_string()).unwrap();
+        let keys = Keys::new(&setup, &State::open(&folder).unwrap()).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        keys
+    }
+
+    /// A client's end, with the key that it was given.
+    fn client(name: &str, key_id: &str, secret: &Secret) -> Session {
+        let key = |id: &str, owner: &str| {
+            Key::new(id, secret, &json!({ "owner": owner, "uses": ["packet"] }).to_string()).unwrap()
+        };
+        let ring = Keyring::new(&[&key(HUB, HUB)]).unwrap();
+        Session::client(&key(key_id, name), HUB, &ring, "{}", None, None).unwrap()
+    }
+
+    #[test]
+    fn an_engine_is_let_in_with_what_it_was_given() {
+        let keys = keys("engine");
+        let given = keys.provision("engine-7").unwrap();
+        let engine = client("engine-7", &given.key_id, &given.secret);
+        let hub = Session::server(HUB, "{}", None).unwrap();
+        let handshake = engine.handshake(&given.token).unwrap();
+        hub.accept(&keys.engine_tokens, handshake.as_bytes(), None).unwrap();
+        let pair = keys.engine_pair(&hub.peer().unwrap()).unwrap();
+        engine.establish(hub.welcome(&pair.own, &pair.peers, None, None).unwrap().as_bytes(), None).unwrap();
+        let beat = engine.heartbeat(None, None).unwrap();
+        assert_eq!(hub.verify("heartbeat", beat.as_bytes(), None).unwrap().owner(), "engine-7");
+        pair.revoke().unwrap();
+        assert_eq!(hub.poll(None).unwrap_err().code(), ErrorCode::RevokedKey);
+    }
+
+    #[test]
+    fn a_dashboard_is_let_in_with_its_ticket() {
+        let keys = keys("dashboard");
+        let ticket = keys.ticket("operator-1").unwrap();
+        let page = client("operator-1", &ticket.key_id, &ticket.secret);
+        let hub = Session::server(HUB, r#"{"identity":"sub"}"#, None).unwrap();
+        let handshake = page.handshake(&ticket.token).unwrap();
+        let token = hub.accept(&keys.ticket_tokens, handshake.as_bytes(), None).unwrap();
+        let pair = keys.dashboard_pair(&token).unwrap();
+        page.establish(hub.welcome(&pair.own, &pair.peers, None, None).unwrap().as_bytes(), None).unwrap();
+    }
+
+    #[test]
+    fn a_ticket_is_no_engines_token_nor_the_other_way_round() {
+        let keys = keys("ticket");
+        let ticket = keys.ticket("operator-1").unwrap().token;
+        let token = keys.engine_token("engine-7").unwrap();
+        let refused =
+            |judge: &TokenVerifier, token: &str| judge.verify(token.as_bytes(), None).unwrap_err().code();
+        assert_eq!(refused(&keys.engine_tokens, &ticket), ErrorCode::MalformedToken);
+        assert_eq!(refused(&keys.ticket_tokens, &token), ErrorCode::MalformedToken);
+    }
+
+    #[test]
+    fn the_keys_of_a_revoked_engine_sign_nothing() {
+        let keys = keys("revoked-key");
+        let given = keys.provision("engine-9").unwrap();
+        keys.revoke("engine-9");
+        let hub = Session::server(HUB, "{}", None).unwrap();
+        let engine = client("engine-9", &given.key_id, &given.secret);
+        hub.accept(&keys.engine_tokens, engine.handshake(&given.token).unwrap().as_bytes(), None).unwrap();
+        let pair = keys.engine_pair("engine-9").unwrap();
+        let refused = hub.welcome(&pair.own, &pair.peers, None, None).unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::RevokedKey);
+    }
+
+    #[test]
+    fn an_engines_name_is_a_name() {
+        let keys = keys("names");
+        for name in ["", "a b", "a>b", &"x".repeat(63)] {
+            assert_eq!(keys.provision(name).err().unwrap().code(), ErrorCode::MalformedArgument, "{name:?}");
+        }
+    }
+}

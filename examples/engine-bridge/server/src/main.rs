@@ -4,6 +4,7 @@
 //! further line is a [`commands`]' line. Standard output is one line that says where it listens, then one line a command. It ends when
 //! standard input does.
 
+mod accept;
 mod audit;
 mod board;
 mod clock;
@@ -16,6 +17,7 @@ mod gate;
 mod hub;
 mod keys;
 mod limits;
+mod party;
 mod raw;
 mod routes;
 mod setup;
@@ -51,7 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         routes::all(Arc::clone(&hub), &setup, port).into_make_service_with_connect_info();
     tokio::select! {
         served = axum::serve(gate, routes) => Ok(served?),
-        done = commands::answer_all(hub, input) => Ok(done?),
+        done = commands::answer_all(&hub, input) => Ok(done.map(|()| hub.audit.server_stopped())??),
     }
 }
 

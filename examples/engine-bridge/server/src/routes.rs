@@ -15,12 +15,13 @@ use socketioxide::{SocketIo, TransportType};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::connection::{Party, accept};
+use crate::accept::accept;
 use crate::dashboard::Dashboard;
 use crate::engine::Engine;
 use crate::gate::Line;
 use crate::hub::Hub;
 use crate::limits;
+use crate::party::Party;
 use crate::raw::Handshake;
 use crate::setup::Setup;
 use crate::ticket;
@@ -79,7 +80,7 @@ fn page_policy(port: u16) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
          connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'; require-trusted-types-for 'script'"
     );
     HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }

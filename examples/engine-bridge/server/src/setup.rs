@@ -59,8 +59,16 @@ pub(crate) fn read(line: &str) -> Result<Setup, String> {
 impl Setup {
     /// How long a connection may take until it is known whose it is.
     pub(crate) fn handshake_window(&self) -> Duration {
-        let seconds = self.session.get("handshake_window").and_then(Value::as_u64);
-        Duration::from_secs(seconds.unwrap_or(HANDSHAKE_WINDOW))
+        Duration::from_secs(self.seconds("handshake_window").unwrap_or(HANDSHAKE_WINDOW))
+    }
+
+    /// How long an engine may be silent, in seconds.
+    pub(crate) fn heartbeat_window(&self) -> u64 {
+        self.seconds("heartbeat_window").unwrap_or(HEARTBEAT_WINDOW)
+    }
+
+    fn seconds(&self, option: &str) -> Option<u64> {
+        self.session.get(option).and_then(Value::as_u64)
     }
 }
 
@@ -89,6 +97,7 @@ const fn ticket_lifetime() -> u64 {
 
 /// The SDK's own, in seconds.
 const HANDSHAKE_WINDOW: u64 = 10;
+const HEARTBEAT_WINDOW: u64 = 15;
 const PASSWORD_LEAST: usize = 8;
 
 #[cfg(test)]
@@ -110,12 +119,14 @@ mod tests {
         let setup = setup(|_| ()).unwrap();
         assert_eq!((setup.token_lifetime, setup.ticket_lifetime), (3600, 300));
         assert_eq!(setup.handshake_window(), Duration::from_secs(10));
+        assert_eq!(setup.heartbeat_window(), 15);
     }
 
     #[test]
     fn the_engines_windows_are_the_setups_to_say() {
-        let setup = setup(|setup| setup["session"] = json!({ "handshake_window": 2 })).unwrap();
-        assert_eq!(setup.handshake_window(), Duration::from_secs(2));
+        let session = json!({ "handshake_window": 2, "heartbeat_window": 3 });
+        let setup = setup(move |setup| setup["session"] = session).unwrap();
+        assert_eq!((setup.handshake_window(), setup.heartbeat_window()), (Duration::from_secs(2), 3));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterseal_shared::{
-    Body, Error, ErrorCode, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier, Parts, Result,
-    Secret, TokenIssuer, TokenVerifier, Verified,
+    Body, Error, ErrorCode, Explanation, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier,
+    Parts, Result, Secret, TokenIssuer, TokenVerifier, Verified,
 };
 use serde_json::{Value, json};
 
@@ -16,11 +16,13 @@ pub(crate) fn run(state: &mut State, line: &Members<'_>) -> Result<Value> {
     match line.string("op")?.as_str() {
         "packet.sign" => packet_sign(line),
         "packet.verify" => packet_verify(state, line),
+        "packet.explain" => packet_explain(line),
         "packet.verify_batch" => packet_verify_batch(state, line),
         "parts.sign" => parts_sign(line),
         "parts.verify" => parts_verify(state, line),
         "token.issue" => token_issue(line),
         "token.verify" => token_verify(line),
+        "token.explain" => token_explain(line),
         "json.canonical" => json_canonical(line),
         "derive" => derive(line),
         "guard.new" => guard_new(state, line),
@@ -53,10 +55,19 @@ fn packet_sign(line: &Members<'_>) -> Result<Value> {
 }
 
 fn packet_verify(state: &State, line: &Members<'_>) -> Result<Value> {
-    let packet = given(line, ["packet", "packet_text", "packet_bytes"])?;
+    let packet = given(line, PACKET)?;
     let verified =
         verifier(state, line)?.verify(&packet, &line.string("context")?, line.optional_number("now")?)?;
     Ok(evidence(&verified))
+}
+
+/// What a `packet.verify` of the same members says, without its guard. Only this probe has it: the vectors are held against it here.
+fn packet_explain(line: &Members<'_>) -> Result<Value> {
+    let (ring, packet, context) = (keyring(line)?, given(line, PACKET)?, line.string("context")?);
+    let now = line.optional_number("now")?;
+    let explanation =
+        counterseal_shared::explain_packet(&ring, &verifier_options(line)?, &packet, &context, now)?;
+    Ok(explained(&explanation))
 }
 
 fn packet_verify_batch(state: &State, line: &Members<'_>) -> Result<Value> {
@@ -107,6 +118,19 @@ fn token_verify(line: &Members<'_>) -> Result<Value> {
     let token = line.text("token")?;
     let verified = token_verifier(line)?.verify(&token, line.optional_number("now")?)?;
     Ok(json!({ "claims_text": verified.claims_text() }))
+}
+
+/// What a `token.verify` of the same members says. As `packet.explain`.
+fn token_explain(line: &Members<'_>) -> Result<Value> {
+    let (token, policy, now) = (line.text("token")?, policy(line)?, line.optional_number("now")?);
+    Ok(explained(&counterseal_shared::explain_token(&keyring(line)?, &policy, &token, now)?))
+}
+
+fn policy(line: &Members<'_>) -> Result<String> {
+    match line.optional("policy")? {
+        Some(_) => line.object("policy")?.options(|_| true),
+        None => Ok("{}".to_owned()),
+    }
 }
 
 fn json_canonical(line: &Members<'_>) -> Result<Value> {
@@ -169,16 +193,15 @@ fn verifier(state: &State, line: &Members<'_>) -> Result<PacketVerifier> {
         }
         None => None,
     };
-    let options = line.options(|name| ["max_age", "max_ahead", "allow", "body_limit"].contains(&name))?;
-    PacketVerifier::new(&keyring(line)?, guard, &options)
+    PacketVerifier::new(&keyring(line)?, guard, &verifier_options(line)?)
+}
+
+fn verifier_options(line: &Members<'_>) -> Result<String> {
+    line.options(|name| ["max_age", "max_ahead", "allow", "body_limit"].contains(&name))
 }
 
 pub(crate) fn token_verifier(line: &Members<'_>) -> Result<TokenVerifier> {
-    let policy = match line.optional("policy")? {
-        Some(_) => line.object("policy")?.options(|_| true)?,
-        None => "{}".to_owned(),
-    };
-    TokenVerifier::new(&keyring(line)?, &policy)
+    TokenVerifier::new(&keyring(line)?, &policy(line)?)
 }
 
 pub(crate) fn keyring(line: &Members<'_>) -> Result<Keyring> {
@@ -202,6 +225,10 @@ pub(crate) fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
     Secret::from_text(&text)
 }
 
+fn explained(explanation: &Explanation) -> Value {
+    json!({ "outcome": explanation.error().map_or("ok", |error| error.code().as_str()) })
+}
+
 fn outcome(result: &Result<Verified<'_>>) -> Value {
     match result {
         Ok(verified) => json!({ "ok": evidence(verified) }),
@@ -216,3 +243,6 @@ pub(crate) fn evidence(verified: &Verified<'_>) -> Value {
     };
     json!({ "key_id": verified.key_id(), "owner": verified.owner(), "ts": verified.timestamp().seconds(), "nonce": verified.nonce().as_str(), name: body })
 }
+
+/// The forms that a packet comes in: parsed, text, bytes.
+const PACKET: [&str; 3] = ["packet", "packet_text", "packet_bytes"];

@@ -9,7 +9,7 @@ fn shown(board: &Board, now: u64) -> Value {
 
 #[test]
 fn an_engine_is_shown_from_its_proof_on() {
-    let mut board = Board::default();
+    let mut board = Board::new(15);
     assert_eq!(
         serde_json::to_value(board.connected("engine-7", 100)).unwrap(),
         json!({ "at": 100, "kind": "connected", "engine": "engine-7", "text": "connected" })
@@ -21,7 +21,7 @@ fn an_engine_is_shown_from_its_proof_on() {
     assert_eq!(
         shown(&board, 121),
         json!({
-            "now": 121,
+            "now": 121, "heartbeatWindow": 15,
             "engines": [{
                 "name": "engine-7", "connected": false, "since": 120, "lastHeartbeat": 101, "lastStatus": "IDLE",
                 "packets": 1, "refusals": 0,
