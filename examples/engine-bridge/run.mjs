@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { auditLogFiles } from 'counterseal';
 import { check, refusals } from './run/check.mjs';
 import { readOptions, Usage } from './run/options.mjs';
 import { Over } from './run/over.mjs';
@@ -18,7 +19,7 @@ async function main() {
   const state = options.state ?? (await mkdtemp(join(tmpdir(), 'engine-bridge-')));
   await mkdir(state, { recursive: true, mode: 0o700 });
   try {
-    return report(await run(options, state), await verifyTrail(join(state, 'audit.log')));
+    return report(await run(options, state), await verifyTrail(auditLogFiles(join(state, 'audit.log'))));
   } finally {
     // It holds the server's secrets: what nobody asked to keep is not left behind.
     if (options.state === undefined) await rm(state, { recursive: true });

@@ -12,7 +12,8 @@ test('the native addon runs', () => {
 
 test('two engines in one process stay apart', () => {
   assert.equal(wasm.about().engine, 'wasm');
-  assert.deepEqual(Object.keys(api).sort(), Object.keys(wasm).sort());
+  // What needs files is Node's alone.
+  assert.deepEqual(Object.keys(api).sort(), [...Object.keys(wasm), 'AuditLog', 'auditLogFiles', 'verifyAuditLog'].sort());
   const key = new wasm.Key('k', { secret: wasm.Secret.generate() });
   assert.throws(() => new api.PacketSigner(key), (error) => error instanceof api.CountersealError && error.code === 'malformed_argument');
   assert.throws(() => new api.Key('k', { secret: wasm.Secret.generate() }), { code: 'malformed_key' });

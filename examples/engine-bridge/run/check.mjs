@@ -71,7 +71,7 @@ function refusedGenuine(engines, attacker, records) {
 }
 
 function trailFaults({ genuine, tampered }) {
-  const faults = genuine.fault === undefined ? [] : [`the audit log does not verify: ${JSON.stringify(genuine.fault)}`];
-  for (const [how, { fault }] of Object.entries(tampered)) if (fault === undefined) faults.push(`a copy of the audit log that was ${how} verifies`);
+  const faults = genuine.fault === undefined ? [] : [`the audit log does not verify: line ${genuine.fault.line} is ${genuine.fault.reason}`];
+  for (const [how, { fault }] of Object.entries(tampered)) if (fault === undefined) faults.push(`a copy of the audit log in which a refusal was ${how} verifies`);
   return faults;
 }

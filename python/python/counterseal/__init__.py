@@ -8,6 +8,7 @@ verified = PacketVerifier(Keyring([key])).verify(packet, context="engine_status"
 """
 
 from counterseal._core import (
+    AuditLog,
     Key,
     Keyring,
     MemoryReplayGuard,
@@ -22,16 +23,22 @@ from counterseal._core import (
     Verified,
     VerifiedToken,
     __version__,
+    audit_log_files,
     canonical_json,
     derive,
     error_list,
     generate_nonce,
+<<<<<<< HEAD
     refusal,
     ticket_keys,
+=======
+    verify_audit_log,
+>>>>>>> h/audit
 )
 from counterseal.errors import CountersealError
 
 __all__ = [
+    "AuditLog",
     "CountersealError",
     "Key",
     "Keyring",
@@ -47,10 +54,15 @@ __all__ = [
     "Verified",
     "VerifiedToken",
     "__version__",
+    "audit_log_files",
     "canonical_json",
     "derive",
     "error_list",
     "generate_nonce",
+<<<<<<< HEAD
     "refusal",
     "ticket_keys",
+=======
+    "verify_audit_log",
+>>>>>>> h/audit
 ]
