@@ -38,7 +38,7 @@ function count(happenings, event) {
 }
 
 function shown(fault) {
-  return fault === undefined ? 'VERIFIES' : `does not verify: line ${fault.line}, ${fault.fault}`;
+  return fault === undefined ? 'VERIFIES' : `does not verify: line ${fault.line} is ${fault.reason}`;
 }
 
 function table(rows) {
