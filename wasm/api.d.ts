@@ -18,7 +18,7 @@ export interface SignOptions extends CallOptions {
 export type ErrorClass = 'invalid' | 'unauthorized' | 'forbidden' | 'too_large' | 'too_many_requests' | 'unavailable';
 
 /** Every code there is, the same in all languages; `errorList()` has a sentence for each. */
-export type ErrorCode = 'malformed_argument' | 'malformed_key' | 'weak_secret' | 'malformed_packet' | 'malformed_payload' | 'malformed_token' | 'unsupported_version' | 'unknown_key' | 'revoked_key' | 'inactive_key' | 'unsupported_algorithm' | 'unsupported_critical' | 'bad_signature' | 'expired' | 'not_yet_valid' | 'token_expired' | 'token_not_yet_valid' | 'claim_missing' | 'claim_invalid' | 'claim_mismatch' | 'token_revoked' | 'replayed' | 'heartbeat_missed' | 'caller_not_allowed' | 'payload_too_large' | 'token_too_large' | 'rate_limited' | 'replay_guard_full' | 'replay_guard_starting';
+export type ErrorCode = 'malformed_argument' | 'malformed_key' | 'weak_secret' | 'malformed_packet' | 'malformed_payload' | 'malformed_token' | 'unsupported_version' | 'unknown_key' | 'revoked_key' | 'inactive_key' | 'unsupported_algorithm' | 'unsupported_critical' | 'bad_signature' | 'expired' | 'not_yet_valid' | 'token_expired' | 'token_not_yet_valid' | 'claim_missing' | 'claim_invalid' | 'claim_mismatch' | 'token_revoked' | 'replayed' | 'heartbeat_missed' | 'caller_not_allowed' | 'payload_too_large' | 'token_too_large' | 'rate_limited' | 'replay_guard_full' | 'replay_guard_starting' | 'store_unavailable';
 
 /** One row of the closed list of codes. */
 export interface ErrorInfo {
@@ -288,7 +288,7 @@ export declare class Session {
     close(): void;
     /** The second in which to `poll` next, in Unix seconds; undefined once it has ended. */
     get deadline(): number | undefined;
-    /** The peer's name, while it is known. */
+    /** The peer's name, once it is known and from then on: a client knows it from the start, a server once it accepted a handshake. */
     get peer(): string | undefined;
     /** The session's id, which its packets are bound to, while it is open. */
     get id(): string | undefined;

@@ -3,6 +3,7 @@
 //! as an exception and never cross into Node.
 #![allow(unsafe_code, reason = "the code that napi-derive generates is FFI")]
 
+mod audit;
 mod key;
 mod members;
 mod packet;
@@ -13,10 +14,12 @@ mod ticket;
 mod token;
 mod value;
 
+use audit::RawAuditReport;
 use counterseal_shared as shared;
 use key::{RawKey, RawSecret};
-use napi::bindgen_prelude::Result;
+use napi::bindgen_prelude::{ClassInstance, Result};
 use napi_derive::napi;
+use std::path::Path;
 use ticket::RawVerifiedTicket;
 use value::thrown;
 
@@ -49,6 +52,24 @@ pub fn refusal(code: String, now: Option<f64>) -> Result<String> {
 #[napi(catch_unwind)]
 pub fn generate_nonce() -> Result<String> {
     shared::generate_nonce().map_err(thrown)
+}
+
+/// Verifies the files of a log, oldest first; its options are JSON.
+#[napi(catch_unwind)]
+pub fn verify_audit_log(
+    paths: Vec<String>,
+    options: String,
+    secret: Option<ClassInstance<'_, RawSecret>>,
+) -> Result<RawAuditReport> {
+    let secret = secret.as_ref().map(|secret| &secret.0);
+    shared::verify_audit_log(&paths, secret, &options).map(RawAuditReport::from).map_err(thrown)
+}
+
+/// The files of a log, oldest first.
+#[napi(catch_unwind)]
+pub fn audit_log_files(path: String) -> Result<Vec<String>> {
+    let files = shared::audit_log_files(Path::new(&path)).map_err(thrown)?;
+    Ok(files.iter().map(|file| file.to_string_lossy().into_owned()).collect())
 }
 
 /// The closed list of codes: a row of four lines each (code, class, status, sentence).

@@ -12,7 +12,8 @@ test('the native addon runs', () => {
 
 test('two engines in one process stay apart', () => {
   assert.equal(wasm.about().engine, 'wasm');
-  assert.deepEqual(Object.keys(api).sort(), Object.keys(wasm).sort());
+  // What needs files is Node's alone.
+  assert.deepEqual(Object.keys(api).sort(), [...Object.keys(wasm), 'AuditLog', 'auditLogFiles', 'verifyAuditLog'].sort());
   const key = new wasm.Key('k', { secret: wasm.Secret.generate() });
   assert.throws(() => new api.PacketSigner(key), (error) => error instanceof api.CountersealError && error.code === 'malformed_argument');
   assert.throws(() => new api.Key('k', { secret: wasm.Secret.generate() }), { code: 'malformed_key' });
@@ -30,7 +31,7 @@ test('a native server and a wasm client hold one session, and the other way roun
     assert.deepEqual(client.verify('job', server.signBytes('job', Uint8Array.of(1), now), now).data, Uint8Array.of(1));
     server.verify('heartbeat', client.heartbeat(now), now);
     client.verify('heartbeat', server.heartbeat(now), now);
-    assert.throws(() => server.accept(client.handshake, { tokens: ends(ours).tokens }), { code: 'malformed_argument' });
+    assert.throws(() => server.accept('{}', { tokens: ends(ours).tokens }), { code: 'malformed_argument' });
   }
 });
 

@@ -28,11 +28,13 @@ pub(crate) struct Generate {
 impl Command {
     pub(crate) fn run(self) -> Result<(), Stop> {
         let Self::Generate(Generate { file }) = self;
-        let secret = Zeroizing::new(Secret::generate()?.expose() + "\n");
+        let secret = Zeroizing::new(Secret::generate()?.expose());
+        // Made at once: what grows would leave a copy behind.
+        let line = Zeroizing::new([secret.as_bytes(), b"\n"].concat());
         if file == Path::new("-") {
-            return output::bytes(secret.as_bytes());
+            return output::bytes(&line);
         }
-        write_new(&file, secret.as_bytes())
+        write_new(&file, &line)
     }
 }
 

@@ -45,6 +45,7 @@ describe('the dashboard', () => {
   test('engines appear as they connect, and say how they are', async (t) => {
     const { hub, dashboard } = await entered(t);
     await dashboard.page.getByText('No engine has connected yet.').waitFor();
+    assert.equal(await dashboard.page.evaluate(() => document.activeElement.id), 'engines');
     const engine = await genuine(t, await hub.provision('engine-1'));
     const row = dashboard.engine('engine-1');
     await row.getByText('Connected', { exact: true }).waitFor();
@@ -117,7 +118,7 @@ describe('the dashboard', () => {
 
   test('a welcome that is not the server’s opens nothing', async (t) => {
     const { hub, middleman, dashboard } = await overheard(t);
-    middleman.meddle((text) => [text.replace(/"session":"./, '"session":"-')]);
+    middleman.meddle((text) => [text.replace('"session":', '"sessioN":')]);
     await dashboard.signIn(hub.password);
     await dashboard.notice.getByText('It came as the event “welcome”.').waitFor();
     await nothingShown(dashboard);

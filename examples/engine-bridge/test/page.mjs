@@ -35,10 +35,11 @@ export class Dashboard {
     });
   }
 
-  /** Types the password and presses the button. */
+  /** Types the password, and Enter. */
   async signIn(password) {
-    await this.page.getByLabel('Operator’s password').fill(password);
-    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    const field = this.page.getByLabel('Operator’s password');
+    await field.fill(password);
+    await field.press('Enter');
   }
 
   /** Signs in, and waits for what the server shows first. */

@@ -31,6 +31,13 @@ export function pair(api, options) {
 /** The fixed time and nonce of the golden vectors. */
 export const at = (context = '') => ({ context, now: NOW, nonce: NONCE });
 
+/** Bytes whose memory is gone. */
+export function detached() {
+  const bytes = new Uint8Array(32);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
 /** What the two ends of a connection hold: a key each, and what the server judges tokens by. */
 export function parties(api) {
   const keys = {

@@ -3,6 +3,7 @@ import { wrongArguments } from './arguments.mjs';
 import { errors } from './errors.mjs';
 import { packets } from './packets.mjs';
 import { secrecy } from './secrecy.mjs';
+import { wrongSessionCalls } from './session-arguments.mjs';
 import { sessions } from './sessions.mjs';
 import { tickets } from './tickets.mjs';
 import { tokens } from './tokens.mjs';
@@ -13,6 +14,7 @@ export function suite(api, declarations) {
   packets(api);
   tokens(api);
   sessions(api);
+  wrongSessionCalls(api);
   tickets(api);
   wrongArguments(api);
   values(api, async () => (source) => runInNewContext(source));

@@ -188,7 +188,7 @@ export class Session {
     return this.#standing.deadline;
   }
 
-  /** The peer's name, while it is known. */
+  /** The peer's name, once it is known and from then on: a client knows it from the start, a server once it accepted a handshake. */
   get peer(): string | undefined {
     return this.#standing.peer;
   }
@@ -209,7 +209,7 @@ export class Session {
 
   toString(): string {
     const { state, peer, code } = this.#standing;
-    return `Session(${[state, peer ?? code].filter(Boolean).join(', ')})`;
+    return `Session(${[state, peer, code].filter(Boolean).join(', ')})`;
   }
 
   get #standing(): RawStanding {
@@ -243,5 +243,5 @@ const NOW = ['now'];
 const SIGN = ['now', 'nonce'];
 const ACCEPT = ['tokens', 'now'];
 const WELCOME = ['key', 'keyring', 'now', 'nonce'];
-// More characters than the core reads of a handshake, which are those of six for each byte of a token, and 1,024.
+// Above the length that the core refuses unread: six characters for each byte of the longest token, and what stands around it.
 const HANDSHAKE_LIMIT = 2 ** 16;
