@@ -7,6 +7,7 @@ use crate::options::Options;
 use crate::place;
 use crate::purity;
 use crate::setup;
+use crate::soak;
 use crate::step::Step;
 use crate::stop::Stop;
 use crate::suite::{self, Part};
@@ -80,7 +81,7 @@ fn short_demo() -> Result<Tally, Stop> {
     Ok(tally)
 }
 
-/// The engine bridge's suites, and the launcher for a few seconds.
+/// The engine bridge's suites, the launcher for a few seconds, and a short soak.
 fn bridge() -> Result<Tally, Stop> {
     let mut launcher = demo::engine_bridge()?;
     let mut server = tools::cargo("test");
@@ -91,6 +92,9 @@ fn bridge() -> Result<Tally, Stop> {
     suites.env("ENGINE_BRIDGE_SERVER", setup::engine_bridge()?).env("ENGINE_BRIDGE_PYTHON", place::python());
     tally += counted("node --test in the engine bridge", &mut suites)?;
     Step::new("the engine bridge, running").run(launcher.args(["--for", "5"]))?;
+    tally += Tally::one();
+    let mut soak = soak::with(&setup::engine_bridge()?);
+    Step::new("the engine bridge, under load").run(soak.args(["--engines", "100", "--seconds", "8"]))?;
     tally += Tally::one();
     Ok(tally)
 }
