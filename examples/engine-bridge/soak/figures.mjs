@@ -3,7 +3,7 @@
 import { cpus } from 'node:os';
 import { forged, refused } from './check.mjs';
 
-/** All that is reported, ready for JSON. */
+/** All that is reported, ready for JSON. `memoryPerEngine` is what the server has more than without any, divided; see README.md. */
 export function figures({ engines, seconds }, { window, usage, about, every, unanswered }, { ledger, records, trail, cast }) {
   const measured = [...ledger.receipts.values()].filter(({ group }) => group !== 'tapped').map(({ microseconds }) => microseconds);
   return {
@@ -33,7 +33,7 @@ function sent(ledger, { forgers }) {
 function verified(records, { from, until }) {
   let packets = 0;
   for (let second = from; second < until; second++) packets += records.verified.get(second) ?? 0;
-  const seconds = until - from;
+  const seconds = Math.max(until - from, 1);
   return { packets, seconds, perSecond: Math.round(packets / seconds) };
 }
 

@@ -30,8 +30,8 @@ class Forger {
     say({ tapped: this.#wire.url });
   }
 
-  hammer() {
-    const loot = this.#loot();
+  async hammer() {
+    const loot = await this.#listen();
     this.#lanes = this.#owns.flatMap((own, number) => {
       const robbed = { ...loot[number % loot.length], own, journal: this.#journal };
       return [FORGERIES, FRAMES].map((attempts) => this.#hammer(Object.entries(attempts), robbed));
@@ -45,7 +45,16 @@ class Forger {
     say({ tried: this.#tally, faults: this.#faults });
   }
 
-  /** What was heard of each engine: its newest token, a status and a heartbeat. */
+  /** What was heard of each engine, once that is enough. */
+  async #listen() {
+    for (;;) {
+      const loot = this.#loot();
+      if (loot.every(({ status, heartbeat }) => status !== undefined && heartbeat !== undefined)) return loot;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** Of each engine its newest token, a status and a heartbeat. */
   #loot() {
     const heard = (event) => this.#wire.said.filter((text) => text.startsWith(`42/engine,["${event}",`)).map((text) => JSON.parse(text.slice(10))[1]);
     const [statuses, heartbeats] = [heard('engine_status'), heard('heartbeat')];
@@ -82,13 +91,15 @@ function say(value) {
   process.stdout.write(JSON.stringify(value) + '\n');
 }
 
+const LOOK_MS = 50;
+
 let forger;
 for await (const line of createInterface({ input: process.stdin })) {
   const value = JSON.parse(line);
   if (forger === undefined) {
     forger = new Forger(value);
     await forger.listenIn();
-  } else if (value.hammer !== undefined) forger.hammer();
+  } else if (value.hammer !== undefined) await forger.hammer();
   else await forger.rest();
 }
 process.exit();

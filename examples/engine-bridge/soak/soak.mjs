@@ -72,8 +72,6 @@ export class Soak {
     const { seconds } = this.#options;
     const over = new Over();
     await Promise.all(this.#groups.map((group) => this.#set(group)));
-    // By now it has heard a status and a heartbeat of each.
-    await over.orAfter(SETTLE_MS);
     await this.#forger.ask({ hammer: true });
     this.#say(`all are at work, for ${seconds} s`);
     const from = Math.ceil(Date.now() / 1000);
@@ -109,9 +107,19 @@ export class Soak {
   }
 
   async #leave() {
-    await Promise.all(Object.values(this.#programs).map((program) => program.end()));
-    this.#usage.left = await usage(this.#hub.pid);
+    await Promise.all([...Object.values(this.#programs), this.#forger].map((program) => program.end()));
+    this.#usage.left = await this.#withoutConnections();
     await this.#hub.end();
+  }
+
+  /** What the server uses once it has noticed that all have left. */
+  async #withoutConnections() {
+    const until = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const now = await usage(this.#hub.pid);
+      if (!(now.files > this.#usage.empty.files) || Date.now() > until) return now;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
 
   #results(window, { tried, faults }) {
@@ -136,6 +144,7 @@ function here(path) {
 }
 
 const EVERY_MS = 1000;
-const SETTLE_MS = 2 * EVERY_MS;
+const LOOK_MS = 50;
+const PATIENCE_MS = 60_000;
 /** So small that even a short soak fills files. */
 const ROTATE_BYTES = 1 << 20;
