@@ -50,7 +50,8 @@ fn a_nonce_costs_at_most_45_bytes_and_a_claim_no_allocation() {
 }
 
 fn a_session_costs_at_most_32_kb() {
-    let key = |id: &str, options: &str| Key::new(id, &Secret::from_bytes(&[7; 32]).unwrap(), options).unwrap();
+    let key =
+        |id: &str, options: &str| Key::new(id, &Secret::from_bytes(&[7; 32]).unwrap(), options).unwrap();
     let (hub, engine, tokens) = (key("hub", "{}"), key("engine", "{}"), key("t", r#"{"uses":["token"]}"#));
     let ring = Keyring::new(&[&hub, &engine]).unwrap();
     let verifier = TokenVerifier::new(&Keyring::new(&[&tokens]).unwrap(), "{}").unwrap();
@@ -66,8 +67,7 @@ fn a_session_costs_at_most_32_kb() {
     let opened = HELD.load(Ordering::Relaxed) - before;
 
     client.establish(welcome.as_bytes(), None).unwrap();
-    let packets: Vec<_> =
-        (0..300).map(|_| client.sign_json("status", b"{}", None, None).unwrap()).collect();
+    let packets: Vec<_> = (0..300).map(|_| client.sign_json("status", b"{}", None, None).unwrap()).collect();
     let before = HELD.load(Ordering::Relaxed);
     for packet in &packets {
         server.verify("status", packet.as_bytes(), None).unwrap();
