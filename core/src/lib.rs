@@ -8,6 +8,7 @@
 //! |---|---|
 //! | hold a secret and say what it is for | [`Secret`], [`Key`], [`Keyring`], [`derive()`] |
 //! | sign and verify a packet | [`PacketSigner`], [`PacketVerifier`] |
+//! | sign and verify an HTTP request | [`RequestSigner`], [`RequestVerifier`] |
 //! | refuse a replay | [`ReplayGuard`], [`MemoryReplayGuard`] |
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
 //! | keep a connection on which both ends prove themselves | [`Session`] |
@@ -59,6 +60,7 @@ mod nonce;
 mod options;
 mod packet;
 mod replay;
+mod request;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod session;
@@ -79,6 +81,10 @@ pub use packet::{
 };
 pub use replay::{
     Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayPlace, ReplayTable, ReplayTag,
+};
+pub use request::{
+    AuthenticatedRequest, Field, Outgoing, PendingRequest, RequestHead, RequestSigner, RequestVerifier,
+    VerifiedRequest,
 };
 pub use session::{OnRefusal, Session, SessionOptions, SessionState};
 pub use ticket::{TICKET_TYP, Ticket, TicketIssuer, ticket_keys};
