@@ -177,12 +177,12 @@ fn position(names: &[Py<PyString>], name: Borrowed<'_, '_, PyAny>, next: usize) 
 pub(crate) struct Rest<'a, 'py> {
     more: &'a Bound<'py, PyTuple>,
     named: Option<&'a Bound<'py, PyDict>>,
-    taken: OnceCell<Bound<'py, PyAny>>,
+    taken: [OnceCell<Bound<'py, PyAny>>; MOST_PLACES],
 }
 
 impl<'a, 'py> Rest<'a, 'py> {
     pub(crate) fn new(more: &'a Bound<'py, PyTuple>, named: Option<&'a Bound<'py, PyDict>>) -> Self {
-        Self { more, named, taken: OnceCell::new() }
+        Self { more, named, taken: [const { OnceCell::new() }; MOST_PLACES] }
     }
 
     /// Refuses everything. `allowed` lists the arguments of the call.
@@ -193,8 +193,21 @@ impl<'a, 'py> Rest<'a, 'py> {
 
     /// The argument `name`, by place or by name, and nothing else. `allowed` lists the arguments of the call.
     pub(crate) fn only<'b>(&'b self, name: &str, given: Arg<'b, 'py>, allowed: &str) -> Result<Arg<'b, 'py>> {
-        self.check_places(1, allowed)?;
-        let given = self.by_name(name, given)?;
+        let [given] = self.all([name], [given], allowed)?;
+        Ok(given)
+    }
+
+    /// The arguments `names`, each by place or by name, and nothing else. `allowed` lists the arguments of the call.
+    pub(crate) fn all<'b, const N: usize>(
+        &'b self,
+        names: [&str; N],
+        mut given: [Arg<'b, 'py>; N],
+        allowed: &str,
+    ) -> Result<[Arg<'b, 'py>; N]> {
+        self.check_places(N, allowed)?;
+        for ((taken, name), given) in self.taken.iter().zip(names).zip(&mut given) {
+            *given = self.by_name(taken, name, *given)?;
+        }
         self.check_names(allowed)?;
         Ok(given)
     }
@@ -202,15 +215,20 @@ impl<'a, 'py> Rest<'a, 'py> {
     /// The argument `name`, by place or by name; what other names remain are options, which the core judges.
     pub(crate) fn with_options<'b>(&'b self, name: &str, given: Arg<'b, 'py>) -> Result<Arg<'b, 'py>> {
         self.check_places(1, name)?;
-        self.by_name(name, given)
+        self.by_name(&self.taken[0], name, given)
     }
 
-    fn by_name<'b>(&'b self, name: &str, given: Arg<'b, 'py>) -> Result<Arg<'b, 'py>> {
+    fn by_name<'b>(
+        &self,
+        taken: &'b OnceCell<Bound<'py, PyAny>>,
+        name: &str,
+        given: Arg<'b, 'py>,
+    ) -> Result<Arg<'b, 'py>> {
         let Some(named) = self.named else { return Ok(given) };
         let Some(value) = named.get_item(name)? else { return Ok(given) };
         check_once(name, given)?;
         named.del_item(name)?;
-        Ok(Arg(Some(self.taken.get_or_init(|| value).as_borrowed())))
+        Ok(Arg(Some(taken.get_or_init(|| value).as_borrowed())))
     }
 
     fn check_places(&self, places: usize, allowed: &str) -> Result<()> {
@@ -253,3 +271,5 @@ fn unknown(name: &Bound<'_, PyAny>, allowed: &str) -> Fault {
 
 /// Places in a caller's code that call one method, of which the names are remembered.
 const SEEN: usize = 4;
+/// Arguments that may stand by place where pyo3 binds them.
+const MOST_PLACES: usize = 3;

@@ -27,6 +27,14 @@ pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'
     class(py)?.call1((code.as_str(), error.detail(), code.class().as_str(), code.status()))
 }
 
+/// The code of a `CountersealError`; `None` if it is none.
+pub(crate) fn code_of(error: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    if !error.is_instance(class(error.py())?)? {
+        return Ok(None);
+    }
+    Ok(error.getattr("code").and_then(|code| code.extract()).ok())
+}
+
 impl From<Error> for Fault {
     #[cold]
     fn from(error: Error) -> Self {

@@ -11,7 +11,9 @@ mod interpreter;
 mod key;
 mod object;
 mod packet;
+mod session;
 mod text;
+mod ticket;
 mod token;
 mod tools;
 mod value;
@@ -27,14 +29,19 @@ mod _core {
     #[pymodule_export]
     use crate::packet::{PacketSigner, PacketVerifier, Verified};
     #[pymodule_export]
+    use crate::session::Session;
+    #[pymodule_export]
+    use crate::ticket::{Ticket, TicketIssuer, ticket_keys};
+    #[pymodule_export]
     use crate::token::{TokenIssuer, TokenVerifier, VerifiedToken};
     #[pymodule_export]
-    use crate::tools::{canonical_json, derive, error_list, generate_nonce};
+    use crate::tools::{canonical_json, derive, error_list, generate_nonce, refusal};
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::packet::add_methods(module.py())?;
+        crate::session::add_methods(module.py())?;
         crate::token::add_methods(module.py())?;
         module.add("__version__", counterseal_shared::version())
     }

@@ -77,7 +77,7 @@ impl TokenIssuer {
 ///
 /// Raises CountersealError, whose code says which check failed.
 #[pyclass(frozen, module = "counterseal")]
-pub(crate) struct TokenVerifier(shared::TokenVerifier);
+pub(crate) struct TokenVerifier(pub(crate) shared::TokenVerifier);
 
 #[pymethods]
 impl TokenVerifier {
@@ -112,14 +112,14 @@ impl Method for Verify {
         let now = now.seconds("now")?;
         let token = outside_text(token.required("token", "str or bytes")?)?.unwrap_or_default();
         let verified = work(given.py(), token.len(), || this.0.verify(&token, now))?;
-        Ok(Bound::new(given.py(), VerifiedToken { verified, claims: Lazy::default() })?.into_any())
+        evidence(given.py(), verified)
     }
 }
 
 /// What a verified token says, parsed from the very bytes that were signed.
 #[pyclass(frozen, module = "counterseal")]
 pub(crate) struct VerifiedToken {
-    verified: shared::VerifiedToken,
+    pub(crate) verified: shared::VerifiedToken,
     claims: Lazy,
 }
 
@@ -152,6 +152,11 @@ impl VerifiedToken {
     fn __repr__(&self) -> String {
         format!("VerifiedToken(key_id='{}', owner='{}')", self.key_id(), self.owner())
     }
+}
+
+/// The evidence as an object.
+pub(crate) fn evidence(py: Python<'_>, verified: shared::VerifiedToken) -> Result<Bound<'_, PyAny>> {
+    Ok(Bound::new(py, VerifiedToken { verified, claims: Lazy::default() })?.into_any())
 }
 
 /// The claims as JSON text; whether it is an object, the core judges.

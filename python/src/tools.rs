@@ -1,8 +1,9 @@
 //! The functions that need no object.
 
 use crate::arguments::{Arg, Rest};
-use crate::error::Result;
+use crate::error::{Result, code_of};
 use crate::key::Secret;
+use crate::object::parse;
 use crate::work::work;
 use counterseal_shared as shared;
 use pyo3::prelude::*;
@@ -74,3 +75,24 @@ pub(crate) fn error_list<'py>(
     });
     Ok(PyList::new(py, codes.collect::<PyResult<Vec<_>>>()?)?)
 }
+
+/// What a peer may learn of a refusal: a dict of class and status, and where a packet's age was refused, now, this side's clock.
+///
+/// Raises CountersealError: malformed_argument.
+#[pyfunction]
+#[pyo3(signature = (error=Arg::ABSENT, /, *more, now=Arg::ABSENT, **named), text_signature = "(error, *, now=None)")]
+pub(crate) fn refusal<'py>(
+    py: Python<'py>,
+    error: Arg<'_, 'py>,
+    more: &Bound<'py, PyTuple>,
+    now: Arg<'_, 'py>,
+    named: Option<&Bound<'py, PyDict>>,
+) -> Result<Bound<'py, PyAny>> {
+    let rest = Rest::new(more, named);
+    let error = rest.only("error", error, "error, now")?;
+    let sent = error.required("error", ERROR_RULE)?;
+    let code = code_of(&sent)?.ok_or_else(|| error.wrong("error", ERROR_RULE))?;
+    parse(py, &shared::refusal(&code, now.seconds("now")?)?)
+}
+
+const ERROR_RULE: &str = "a CountersealError";

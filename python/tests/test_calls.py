@@ -14,6 +14,8 @@ from counterseal import (
     PacketSigner,
     PacketVerifier,
     Secret,
+    Session,
+    TicketIssuer,
     TokenIssuer,
     TokenVerifier,
 )
@@ -26,6 +28,13 @@ VERIFIER = PacketVerifier(RING)
 TOKEN_KEY = Key("auth-1", secret=SECRET, uses=["token"])
 ISSUER = TokenIssuer(TOKEN_KEY)
 TOKENS = TokenVerifier(Keyring([TOKEN_KEY]))
+TICKETS = TicketIssuer(SECRET, TOKEN_KEY, "dashboard")
+TICKET = TokenVerifier(
+    Keyring([TOKEN_KEY]), audience="dashboard", typ="counterseal-ticket+jwt", leeway=0
+).verify(TICKETS.issue("page-1", expires_in=3600).token)
+SERVER = Session.server("hub", handshake_window=3600)
+CLIENT = Session.client(KEY, server="hub", keyring=RING, handshake_window=3600)
+REPLAYED = CountersealError("replayed", "", "unauthorized", 401)
 
 PARTS: dict[str, Any] = {
     "key_id": "k",
@@ -64,10 +73,26 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (ISSUER.issue_text, ("{}",), {}),
     (TokenVerifier, (RING,), {}),
     (TOKENS.verify, ("",), {}),
+    (Session.server, ("hub",), {}),
+    (Session.client, (KEY,), {"server": "hub", "keyring": RING}),
+    (CLIENT.handshake, ("token",), {}),
+    (CLIENT.accept, ("{}",), {"tokens": TOKENS}),
+    (SERVER.welcome, (), {"key": KEY, "keyring": RING}),
+    (SERVER.establish, ("{}",), {}),
+    (SERVER.sign, ("status", 1), {}),
+    (SERVER.sign_bytes, ("status", b""), {}),
+    (SERVER.heartbeat, (), {}),
+    (SERVER.verify, ("status", "{}"), {}),
+    (SERVER.poll, (), {}),
+    (Session.server("hub").close, (), {}),
+    (TicketIssuer, (SECRET, TOKEN_KEY, "dashboard"), {}),
+    (TICKETS.issue, ("page-1",), {"expires_in": 60}),
     (counterseal.derive, (SECRET,), {"purpose": "p", "owner": "o", "key_id": "k"}),
     (counterseal.canonical_json, ("1",), {}),
     (counterseal.generate_nonce, (), {}),
     (counterseal.error_list, (), {}),
+    (counterseal.refusal, (REPLAYED,), {}),
+    (counterseal.ticket_keys, (SECRET, TICKET, "hub"), {}),
 ]
 each_call = pytest.mark.parametrize(
     ("call", "args", "kwargs"), CALLS, ids=lambda part: getattr(part, "__qualname__", "")

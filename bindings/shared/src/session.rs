@@ -2,7 +2,7 @@
 
 use crate::argument;
 use crate::sync::{Arc, Mutex};
-use crate::{Key, Keyring, TokenVerifier, Verified, VerifiedToken};
+use crate::{Key, Keyring, Sealed, TokenVerifier, Verified, VerifiedToken};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
@@ -114,6 +114,21 @@ impl Session {
     ) -> Result<String> {
         let (now, nonce) = (argument::now(now)?, argument::nonce(nonce)?);
         self.run(|end| end.session.sign_json(event, payload, now, &nonce))
+    }
+
+    /// Signs a payload, given as JSON text, under an event's name. Returns the packet's members, not yet written.
+    ///
+    /// # Errors
+    /// As [`Session::sign_json`].
+    pub fn seal_json<'a>(
+        &self,
+        event: &str,
+        payload: &'a [u8],
+        now: Option<f64>,
+        nonce: Option<&str>,
+    ) -> Result<Sealed<'a>> {
+        let (now, nonce) = (argument::now(now)?, argument::nonce(nonce)?);
+        self.run(|end| end.session.seal_json(event, payload, now, &nonce))
     }
 
     /// Signs raw bytes under an event's name. Returns the packet's text.

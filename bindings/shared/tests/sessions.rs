@@ -56,6 +56,17 @@ fn both_ends_live_by_the_systems_clock() {
 }
 
 #[test]
+fn a_sealed_packet_is_the_packet() {
+    let (server, client) = pair(NOW);
+    let nonce = Some("AAECAwQFBgcICQoLDA0ODw");
+    let text = client.sign_json("status", b"[1, 2]", NOW, nonce).unwrap();
+    assert_eq!(client.seal_json("status", b"[1, 2]", NOW, nonce).unwrap().to_text(), text);
+    assert_eq!(server.verify("status", text.as_bytes(), NOW).unwrap().body().as_bytes(), b"[1,2]");
+    assert_eq!(code(client.seal_json("welcome", b"1", NOW, None)), "malformed_argument");
+    assert_eq!(code(client.seal_json("status", b"1", Some(1_708_167_250.0), None)), "heartbeat_missed");
+}
+
+#[test]
 fn time_is_judged_as_everywhere() {
     let (server, client) = pair(NOW);
     assert_eq!(server.deadline(), Some(1_708_167_239.0));

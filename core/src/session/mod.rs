@@ -21,7 +21,7 @@ use self::open::Open;
 use crate::error::{Class, Error, ErrorCode, Result};
 use crate::key::{Key, Keyring};
 use crate::nonce::Nonce;
-use crate::packet::{Verified, text_limit};
+use crate::packet::{Sealed, Verified, text_limit};
 use crate::text::{NAME_RULE, is_name};
 use crate::time::Timestamp;
 use crate::token::{TokenVerifier, VerifiedToken};
@@ -188,7 +188,21 @@ impl Session {
         now: Timestamp,
         nonce: &Nonce,
     ) -> Result<String> {
-        self.live("sign", now)?.sign_json(event, payload, now, nonce)
+        Ok(self.seal_json(event, payload, now, nonce)?.to_text())
+    }
+
+    /// Signs a payload, given as JSON text, under an event's name. Returns the packet's members, not yet written.
+    ///
+    /// # Errors
+    /// As [`Session::sign_json`].
+    pub fn seal_json<'a>(
+        &mut self,
+        event: &str,
+        payload: &'a [u8],
+        now: Timestamp,
+        nonce: &Nonce,
+    ) -> Result<Sealed<'a>> {
+        self.live("sign", now)?.seal_json(event, payload, now, nonce)
     }
 
     /// Signs raw bytes under an event's name. Returns the packet's text.

@@ -4,7 +4,7 @@ use super::{SessionOptions, check_name};
 use crate::error::{Error, ErrorCode, Result};
 use crate::key::{Key, Keyring};
 use crate::nonce::Nonce;
-use crate::packet::{Body, PacketOptions, PacketSigner, PacketVerifier, Verified};
+use crate::packet::{Body, PacketOptions, PacketSigner, PacketVerifier, Sealed, Verified};
 use crate::replay::{GuardOptions, MemoryReplayGuard};
 use crate::text::is_name;
 use crate::time::Timestamp;
@@ -97,14 +97,14 @@ impl Open {
         Self { next_heartbeat: second, ..self }
     }
 
-    pub(super) fn sign_json(
+    pub(super) fn seal_json<'a>(
         &self,
         event: &str,
-        payload: &[u8],
+        payload: &'a [u8],
         now: Timestamp,
         nonce: &Nonce,
-    ) -> Result<String> {
-        self.signer.sign_json(payload, &self.own_context(event)?, now, nonce)
+    ) -> Result<Sealed<'a>> {
+        self.signer.seal_json(payload, &self.own_context(event)?, now, nonce)
     }
 
     pub(super) fn sign_bytes(

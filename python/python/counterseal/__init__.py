@@ -14,6 +14,9 @@ from counterseal._core import (
     PacketSigner,
     PacketVerifier,
     Secret,
+    Session,
+    Ticket,
+    TicketIssuer,
     TokenIssuer,
     TokenVerifier,
     Verified,
@@ -23,6 +26,8 @@ from counterseal._core import (
     derive,
     error_list,
     generate_nonce,
+    refusal,
+    ticket_keys,
 )
 from counterseal.errors import CountersealError
 
@@ -34,6 +39,9 @@ __all__ = [
     "PacketSigner",
     "PacketVerifier",
     "Secret",
+    "Session",
+    "Ticket",
+    "TicketIssuer",
     "TokenIssuer",
     "TokenVerifier",
     "Verified",
@@ -43,4 +51,6 @@ __all__ = [
     "derive",
     "error_list",
     "generate_nonce",
+    "refusal",
+    "ticket_keys",
 ]

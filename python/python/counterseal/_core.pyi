@@ -1,4 +1,4 @@
-from typing import Any, Final, TypeAlias, TypedDict, final
+from typing import Any, Final, NotRequired, TypeAlias, TypedDict, final
 
 from counterseal.errors import CountersealError
 
@@ -16,6 +16,7 @@ class _Parts(TypedDict):
     sig: str
 
 _ErrorInfo = TypedDict("_ErrorInfo", {"code": str, "class": str, "status": int, "sentence": str})
+_Refusal = TypedDict("_Refusal", {"class": str, "status": int, "now": NotRequired[int]})
 
 __all__ = [
     "Key",
@@ -24,6 +25,9 @@ __all__ = [
     "PacketSigner",
     "PacketVerifier",
     "Secret",
+    "Session",
+    "Ticket",
+    "TicketIssuer",
     "TokenIssuer",
     "TokenVerifier",
     "Verified",
@@ -33,6 +37,8 @@ __all__ = [
     "derive",
     "error_list",
     "generate_nonce",
+    "refusal",
+    "ticket_keys",
 ]
 
 __version__: Final[str]
@@ -188,7 +194,87 @@ class VerifiedToken:
     @property
     def owner(self) -> str: ...
 
+@final
+class Session:
+    @staticmethod
+    def server(
+        name: str,
+        *,
+        heartbeat_every: int | None = None,
+        heartbeat_window: int | None = None,
+        handshake_window: int | None = None,
+        identity: str | None = None,
+        max_age: int | None = None,
+        max_ahead: int | None = None,
+        body_limit: int | None = None,
+        on_refusal: str | None = None,
+        guard_capacity: int | None = None,
+        now: _Time = None,
+    ) -> Session: ...
+    @staticmethod
+    def client(
+        key: Key,
+        *,
+        server: str,
+        keyring: Keyring,
+        heartbeat_every: int | None = None,
+        heartbeat_window: int | None = None,
+        handshake_window: int | None = None,
+        identity: str | None = None,
+        max_age: int | None = None,
+        max_ahead: int | None = None,
+        body_limit: int | None = None,
+        on_refusal: str | None = None,
+        guard_capacity: int | None = None,
+        now: _Time = None,
+        nonce: str | None = None,
+    ) -> Session: ...
+    def handshake(self, token: str) -> dict[str, Any]: ...
+    def accept(self, handshake: _Packet, *, tokens: TokenVerifier, now: _Time = None) -> VerifiedToken: ...
+    def welcome(
+        self, *, key: Key, keyring: Keyring, now: _Time = None, nonce: str | None = None
+    ) -> dict[str, Any]: ...
+    def establish(self, packet: _Packet, *, now: _Time = None) -> None: ...
+    def sign(
+        self, event: str, payload: _Json, *, now: _Time = None, nonce: str | None = None
+    ) -> dict[str, Any]: ...
+    def sign_bytes(
+        self, event: str, data: _Bytes, *, now: _Time = None, nonce: str | None = None
+    ) -> dict[str, Any]: ...
+    def heartbeat(self, *, now: _Time = None, nonce: str | None = None) -> dict[str, Any]: ...
+    def verify(self, event: str, packet: _Packet, *, now: _Time = None) -> Verified: ...
+    def poll(self, *, now: _Time = None) -> bool: ...
+    def close(self) -> None: ...
+    @property
+    def deadline(self) -> int | None: ...
+    @property
+    def peer(self) -> str | None: ...
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def code(self) -> str | None: ...
+
+@final
+class Ticket:
+    @property
+    def token(self) -> str: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def secret(self) -> Secret: ...
+    @property
+    def expires(self) -> int: ...
+
+@final
+class TicketIssuer:
+    def __new__(cls, master: _Secret, key: Key, audience: str) -> TicketIssuer: ...
+    def issue(self, owner: str, *, expires_in: int | float, now: _Time = None) -> Ticket: ...
+
 def derive(master: _Secret, *, purpose: str, owner: str, key_id: str) -> Secret: ...
 def canonical_json(text: str | _Bytes) -> str: ...
 def generate_nonce() -> str: ...
 def error_list() -> list[_ErrorInfo]: ...
+def refusal(error: CountersealError, *, now: _Time = None) -> _Refusal: ...
+def ticket_keys(master: _Secret, token: VerifiedToken, server: str) -> tuple[Key, Key]: ...

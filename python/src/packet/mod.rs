@@ -1,11 +1,13 @@
 //! `PacketSigner`, `PacketVerifier` and `Verified`.
 
+mod read;
 mod sign;
 mod verified;
 mod verify;
 
-pub(crate) use sign::PacketSigner;
-pub(crate) use verified::Verified;
+pub(crate) use read::{PACKET, RULE, text_of};
+pub(crate) use sign::{PacketSigner, packet};
+pub(crate) use verified::{Verified, evidence};
 pub(crate) use verify::PacketVerifier;
 
 use crate::interpreter;

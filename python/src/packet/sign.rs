@@ -137,7 +137,7 @@ impl Method for SignParts {
 }
 
 /// A sealed packet as a dict. Its payload is read from the text that was signed, apart: it may be as deep as the reader goes.
-fn packet<'py>(py: Python<'py>, sealed: &Sealed<'_>) -> Result<Bound<'py, PyAny>> {
+pub(crate) fn packet<'py>(py: Python<'py>, sealed: &Sealed<'_>) -> Result<Bound<'py, PyAny>> {
     let packet = PyDict::new(py);
     packet.set_item(intern!(py, "v"), 1)?;
     packet.set_item(intern!(py, "kid"), sealed.key_id())?;

@@ -82,3 +82,8 @@ impl Verified {
         Self { verified: verified.into_owned(), payload: Lazy::default() }
     }
 }
+
+/// The evidence as an object.
+pub(crate) fn evidence<'py>(py: Python<'py>, verified: shared::Verified<'_>) -> Result<Bound<'py, PyAny>> {
+    Ok(Bound::new(py, Verified::new(verified))?.into_any())
+}

@@ -1,18 +1,17 @@
 //! Verifies packets.
 
-use super::Verified;
+use super::read::{PACKET, RULE, text_of};
+use super::verified::{Verified, evidence};
 use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, exception};
 use crate::guard::MemoryReplayGuard;
 use crate::interpreter::{Given, Method};
 use crate::key::Keyring;
-use crate::text::{outside_text, type_name};
-use crate::value::{Walk, in_words, walk_options, walk_packet};
+use crate::value::{in_words, walk_options};
 use crate::work::work;
-use counterseal_shared::{self as shared, Error, ErrorCode, Parts};
+use counterseal_shared::{self as shared, Parts};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
-use std::borrow::Cow;
 use std::ffi::CStr;
 
 /// Verifies packets under a keyring: signature, age, caller, and that each nonce comes once.
@@ -50,18 +49,6 @@ impl PacketVerifier {
     }
 }
 
-impl PacketVerifier {
-    /// A packet's text. What is no packet at all becomes no text at all, which the core refuses in its own order.
-    fn text_of<'a>(&self, packet: Borrowed<'a, '_, PyAny>) -> Result<(Cow<'a, [u8]>, Option<Error>)> {
-        if let Ok(packet) = packet.cast_exact::<PyDict>() {
-            let Walk { text, refusal } = walk_packet(&packet, self.0.text_limit())?;
-            return Ok((Cow::Owned(text.into_bytes()), refusal));
-        }
-        Ok(outside_text(packet)?
-            .map_or_else(|| (Cow::default(), Some(no_packet(&packet))), |text| (text, None)))
-    }
-}
-
 /// `PacketVerifier.verify`
 pub(crate) struct Verify;
 
@@ -74,9 +61,9 @@ impl Method for Verify {
     fn call<'py>(this: &PacketVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<3> = Parameters::new(1, ["packet", "context", "now"]);
         let [packet, context, now] = PARAMETERS.bind(given)?;
-        let packet = packet.required("packet", PACKET_RULE)?;
+        let packet = packet.required("packet", RULE)?;
         let (context, now) = (context.text("context")?, now.seconds("now")?);
-        let (text, refusal) = this.text_of(packet)?;
+        let (text, refusal) = text_of(PACKET, packet, this.0.text_limit())?;
         let verified = work(given.py(), text.len(), || this.0.verify(&text, context, now));
         evidence(given.py(), verified.map_err(|error| in_words(error, refusal))?)
     }
@@ -125,7 +112,8 @@ impl Method for VerifyBatch {
         let py = given.py();
         let packets = packets.list("packets", "a list of packets")?;
         let (context, now) = (context.text("context")?, now.seconds("now")?);
-        let texts = packets.iter().map(|packet| this.text_of(packet.as_borrowed()));
+        let limit = this.0.text_limit();
+        let texts = packets.iter().map(|packet| text_of(PACKET, packet.as_borrowed(), limit));
         let (texts, refusals): (Vec<_>, Vec<_>) = texts.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let texts: Vec<&[u8]> = texts.iter().map(|text| &**text).collect();
         let results = work(py, texts.iter().map(|text| text.len()).sum(), || {
@@ -138,13 +126,3 @@ impl Method for VerifyBatch {
         Ok(PyList::new(py, results.collect::<PyResult<Vec<_>>>()?)?.into_any())
     }
 }
-
-fn evidence<'py>(py: Python<'py>, verified: shared::Verified<'_>) -> Result<Bound<'py, PyAny>> {
-    Ok(Bound::new(py, Verified::new(verified))?.into_any())
-}
-
-fn no_packet(object: &Bound<'_, PyAny>) -> Error {
-    Error::new(ErrorCode::MalformedPacket, format!("a packet is {PACKET_RULE}, not {}", type_name(object)))
-}
-
-const PACKET_RULE: &str = "str, UTF-8 bytes or a dict";

@@ -40,6 +40,8 @@ fn exchange(answers: &mut Answers, server: &mut Session, client: &mut Session, r
     let verified = Session::verify(client, ring, "job", packet.as_bytes(), now())?;
     answers.due(Verified::owner(&verified) == "hub");
     let packet = Session::sign_bytes(server, "frame", b"1", now(), &Nonce::from_bytes([6; 16]))?;
+    let sealed = Session::seal_json(server, "job", b"1", now(), &Nonce::from_bytes([7; 16]))?;
+    answers.due(sealed.key_id() == "hub");
     answers.due(Session::verify(client, ring, "other", packet.as_bytes(), now()).is_err());
     answers.due(Session::code(client) == Some(ErrorCode::BadSignature));
     answers.due(Session::text_limit(server) == 4 * 1024 * 1024 + 4096);
