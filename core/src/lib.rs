@@ -9,6 +9,7 @@
 //! | hold a secret and say what it is for | [`Secret`], [`Key`], [`Keyring`], [`derive()`] |
 //! | sign and verify a packet | [`PacketSigner`], [`PacketVerifier`] |
 //! | sign and verify an HTTP request | [`RequestSigner`], [`RequestVerifier`] |
+//! | say who may call whom | [`Trust`] |
 //! | refuse a replay | [`ReplayGuard`], [`MemoryReplayGuard`] |
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
 //! | keep a connection on which both ends prove themselves | [`Session`] |
@@ -70,6 +71,7 @@ mod text;
 mod ticket;
 mod time;
 mod token;
+mod trust;
 
 pub use derive::derive;
 pub use error::{Class, Error, ErrorCode, Refusal, Result};
@@ -92,3 +94,4 @@ pub use time::{Timestamp, Tolerance};
 pub use token::{
     ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, VerifiedToken,
 };
+pub use trust::Trust;

@@ -101,15 +101,18 @@ impl Options {
         self.member(name, items, || format!("a list; each item {rule}"))
     }
 
+    /// A member that has a reader of its own.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
     fn member<T>(
         &self,
         name: &str,
         read: impl Fn(&Value) -> Option<T>,
         rule: impl Fn() -> String,
     ) -> Result<Option<T>> {
-        let Some((_, value)) = self.members.iter().find(|(known, _)| known == name) else {
-            return Ok(None);
-        };
+        let Some(value) = self.value(name) else { return Ok(None) };
         match read(value) {
             Some(read) => Ok(Some(read)),
             None => Err(Error::new(self.fault, format!("{name} must be {}", rule()))),

@@ -23,7 +23,7 @@ pub use sign::{Outgoing, RequestSigner};
 pub use verify::{PendingRequest, RequestHead, RequestVerifier};
 
 /// What is wrong with a request, in words. Whether the caller or a peer is to blame, and so the code, is for whoever reads it.
-type Fault = &'static str;
+pub(crate) type Fault = &'static str;
 
 /// A character of a token (RFC 9110 §5.6.2).
 fn is_tchar(byte: u8) -> bool {
@@ -31,7 +31,7 @@ fn is_tchar(byte: u8) -> bool {
 }
 
 /// A method is a token of 1 to 32 characters, signed as it is sent. CONNECT has a target that is none.
-fn check_method(method: &str) -> Result<(), Fault> {
+pub(crate) fn check_method(method: &str) -> Result<(), Fault> {
     if !(1..=32).contains(&method.len()) || !method.bytes().all(is_tchar) {
         return Err("the method is not a token of 1 to 32 characters");
     }

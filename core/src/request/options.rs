@@ -6,8 +6,10 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::options::Options;
 use crate::packet::BodyLimit;
 use crate::time::Tolerance;
+use crate::trust::Trust;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// Fields that are always covered, besides those of the profile. The same at both ends.
@@ -61,7 +63,31 @@ pub(super) struct VerifierOptions {
     pub(super) extra: ExtraFields,
     pub(super) limit: BodyLimit,
     pub(super) tolerance: Tolerance,
-    pub(super) allow: Option<Vec<String>>,
+    callers: Callers,
+}
+
+/// Who may call.
+#[derive(Clone, Debug)]
+struct Callers {
+    allow: Option<Vec<String>>,
+    /// The policy, and which callee of it this server is.
+    trust: Option<(Arc<Trust>, String)>,
+}
+
+impl Callers {
+    fn read(given: &Options) -> Result<Self> {
+        let trust = given.value("trust").cloned().map(Trust::from_value).transpose()?;
+        let trust = match (trust, given.name("callee")?) {
+            (Some(trust), Some(callee)) => Some((Arc::new(check_known(trust, &callee)?), callee)),
+            (None, None) => None,
+            _ => {
+                return Err(malformed(
+                    "trust and callee go together: the policy, and which server of it this is".to_string(),
+                ));
+            }
+        };
+        Ok(Self { allow: given.names("allow")?, trust })
+    }
 }
 
 /// An authority that the verifier answers for.
@@ -89,8 +115,24 @@ impl VerifierOptions {
             extra: ExtraFields::read(&given)?,
             limit: BodyLimit::of(&given)?,
             tolerance: given.tolerance()?,
-            allow: given.names("allow")?,
+            callers: Callers::read(&given)?,
         })
+    }
+
+    /// Check 7: whether the key's owner may make this call.
+    pub(super) fn check_caller(&self, owner: &str, method: &str, path: &str) -> Result<()> {
+        if self.callers.allow.as_ref().is_some_and(|allowed| !allowed.iter().any(|name| name == owner)) {
+            return Err(ErrorCode::CallerNotAllowed.into());
+        }
+        match &self.callers.trust {
+            Some((trust, callee)) => trust.check(callee, owner, method, path),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether anyone may call this path without a signature.
+    pub(super) fn is_exempt(&self, path: &str) -> bool {
+        self.callers.trust.as_ref().is_some_and(|(trust, callee)| trust.is_exempt(callee, path))
     }
 }
 
@@ -103,11 +145,19 @@ fn check_some(authorities: &[OwnAuthority]) -> Result<()> {
     Ok(())
 }
 
+fn check_known(trust: Trust, callee: &str) -> Result<Trust> {
+    if trust.knows(callee) {
+        return Ok(trust);
+    }
+    Err(malformed(format!("callee {callee} is not in trust: nobody could call it")))
+}
+
 fn malformed(detail: String) -> Error {
     Error::new(ErrorCode::MalformedArgument, detail)
 }
 
-const VERIFIER: &[&str] = &["authorities", "extra_fields", "max_age", "max_ahead", "allow", "body_limit"];
+const VERIFIER: &[&str] =
+    &["authorities", "extra_fields", "max_age", "max_ahead", "allow", "trust", "callee", "body_limit"];
 const FIELD_RULE: &str = "a header field's name in lower case";
 const AUTHORITY_RULE: &str = "host, host:port or either behind http:// or https://, without a path";
 const OWN_FIELDS: &[&str] =

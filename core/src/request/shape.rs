@@ -67,6 +67,10 @@ impl<'a> Shape<'a> {
         self.named.first().is_some_and(|named| named.to_text(scheme) == own.text)
     }
 
+    pub(super) fn path(&self) -> &'a str {
+        self.target.path
+    }
+
     pub(super) fn base(&self, authority: &str) -> String {
         let mut base = Base::new();
         for component in &self.coverage.components {

@@ -494,6 +494,36 @@ fn keys_are_judged_before_the_signature() {
 }
 
 #[test]
+fn trust_judges_the_call_in_its_turn() {
+    let options = |rule: &str| {
+        format!(
+            r#"{{"authorities":["http://vault.internal:8200"],"callee":"vault","trust":{{"vault":{{"rules":[{rule}],"exempt":["/health"]}}}}}}"#
+        )
+    };
+    let request = Request::signed("POST", "http://vault.internal:8200/execute?x", &[], "");
+    for (rule, expected) in [
+        (r#"{"callers":["gateway-1"],"methods":["POST"],"paths":["/execute"]}"#, "ok"),
+        (r#"{"callers":["gateway-1"],"methods":["GET"]}"#, "caller_not_allowed"),
+        (r#"{"callers":["heartbeat"]}"#, "caller_not_allowed"),
+        ("", "caller_not_allowed"),
+    ] {
+        assert_eq!(code(request.verify_with(&options(rule), T)), expected, "{rule}");
+    }
+    assert_eq!(code(request.verify_with(&options(""), T + 61)), "expired", "age comes first");
+    let verifier = RequestVerifier::from_options(options("").as_bytes()).unwrap();
+    assert!(verifier.is_exempt("/health") && !verifier.is_exempt("/execute"));
+    assert!(!RequestVerifier::from_options(OPTIONS.as_bytes()).unwrap().is_exempt("/health"));
+    for bad in [
+        r#"{"authorities":["h"],"trust":{"vault":{}}}"#,
+        r#"{"authorities":["h"],"callee":"vault"}"#,
+        r#"{"authorities":["h"],"callee":"vault","trust":{}}"#,
+        r#"{"authorities":["h"],"callee":"vault","trust":{"vault":[]}}"#,
+    ] {
+        assert_eq!(code(RequestVerifier::from_options(bad.as_bytes())), "malformed_argument", "{bad}");
+    }
+}
+
+#[test]
 fn a_verifier_is_told_who_it_is() {
     for bad in [
         "{}",

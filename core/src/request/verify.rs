@@ -10,9 +10,9 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::key::{Key, Keyring, Use};
 use crate::mac::MacKey;
 use crate::nonce::Nonce;
+use crate::packet::BodyLimit;
 use crate::replay::ReplayGuard;
-use crate::time::Timestamp;
-use alloc::string::String;
+use crate::time::{Timestamp, Tolerance};
 
 /// Verifies requests for the authorities that one server answers for.
 #[derive(Clone)]
@@ -35,22 +35,31 @@ pub struct RequestHead<'a> {
 /// A request whose signature was good (checks 1 to 4), and whose body is still to come.
 #[must_use = "a request is not verified before its body is"]
 pub struct PendingRequest {
-    verifier: VerifierOptions,
+    limit: BodyLimit,
+    tolerance: Tolerance,
     key: Key,
     ts: Timestamp,
     nonce: Nonce,
     digest: Option<Tag>,
     body: BodyHash,
+    /// Check 7, which only the head decides and whose turn comes later.
+    call: Result<()>,
 }
 
 impl RequestVerifier {
     /// A verifier whose options are JSON: `authorities` (required: `https://host`, `http://host:port`, https if none is named), `extra_fields`,
-    /// `max_age`, `max_ahead` (seconds), `allow` (owners), `body_limit` (bytes).
+    /// `max_age`, `max_ahead` (seconds), `allow` (owners), `trust` (a policy as [`Trust`](crate::Trust) reads it) with `callee` (which server of it
+    /// this is), `body_limit` (bytes).
     ///
     /// # Errors
     /// `malformed_argument` for an unknown or missing member, or a value out of its grammar.
     pub fn from_options(json: &[u8]) -> Result<Self> {
         Ok(Self { options: VerifierOptions::from_json(json)?, dummy: MacKey::dummy() })
+    }
+
+    /// Whether the policy lets anyone call this path, signed or not. What is not signed has no caller.
+    pub fn is_exempt(&self, path: &str) -> bool {
+        self.options.is_exempt(path)
     }
 
     /// Verifies a request whose body is all there.
@@ -112,14 +121,9 @@ impl RequestVerifier {
         let key = key?.clone();
         check_mac(fits)?;
         let (ts, nonce, digest) = (shape.coverage.created, shape.coverage.nonce, shape.digest);
-        Ok(PendingRequest {
-            verifier: self.options.clone(),
-            key,
-            ts,
-            nonce,
-            digest,
-            body: BodyHash::default(),
-        })
+        let call = self.options.check_caller(key.owner(), head.method, shape.path());
+        let (limit, tolerance) = (self.options.limit, self.options.tolerance);
+        Ok(PendingRequest { limit, tolerance, key, ts, nonce, digest, body: BodyHash::default(), call })
     }
 
     fn check_authority(&self, shape: &Shape<'_>) -> Result<&OwnAuthority> {
@@ -135,7 +139,7 @@ impl PendingRequest {
     /// `payload_too_large` once more has come than the limit allows.
     pub fn update(&mut self, piece: &[u8]) -> Result<()> {
         self.body.update(piece);
-        self.verifier.limit.check_length(self.body.len())
+        self.limit.check_length(self.body.len())
     }
 
     /// Checks 5 to 7, once the whole body has come: its digest, the age, the caller.
@@ -143,11 +147,11 @@ impl PendingRequest {
     /// # Errors
     /// `body_mismatch` · `expired` `not_yet_valid` · `caller_not_allowed`.
     pub fn finish(self, now: Timestamp) -> Result<AuthenticatedRequest> {
-        let Self { verifier, key, ts, nonce, digest, body } = self;
+        let Self { tolerance, key, ts, nonce, digest, body, call, .. } = self;
         check_body(body, digest.as_ref())?;
-        verifier.tolerance.check(ts, now)?;
-        check_caller(&key, verifier.allow.as_deref())?;
-        Ok(AuthenticatedRequest { key, ts, now, nonce, tolerance: verifier.tolerance })
+        tolerance.check(ts, now)?;
+        call?;
+        Ok(AuthenticatedRequest { key, ts, now, nonce, tolerance })
     }
 }
 
@@ -162,15 +166,6 @@ fn check_body(body: BodyHash, signed: Option<&Tag>) -> Result<(), ErrorCode> {
         None => body.len() == 0,
     };
     if same { Ok(()) } else { Err(ErrorCode::BodyMismatch) }
-}
-
-fn check_caller(key: &Key, allow: Option<&[String]>) -> Result<(), ErrorCode> {
-    match allow {
-        Some(allowed) if !allowed.iter().any(|owner| owner == key.owner()) => {
-            Err(ErrorCode::CallerNotAllowed)
-        }
-        _ => Ok(()),
-    }
 }
 
 fn malformed(fault: Fault) -> Error {
