@@ -18,7 +18,7 @@ export interface SignOptions extends CallOptions {
 export type ErrorClass = 'invalid' | 'unauthorized' | 'forbidden' | 'too_large' | 'too_many_requests' | 'unavailable';
 
 /** Every code there is, the same in all languages; `errorList()` has a sentence for each. */
-export type ErrorCode = 'malformed_argument' | 'malformed_key' | 'weak_secret' | 'malformed_packet' | 'malformed_payload' | 'malformed_token' | 'unsupported_version' | 'unknown_key' | 'revoked_key' | 'inactive_key' | 'unsupported_algorithm' | 'unsupported_critical' | 'bad_signature' | 'expired' | 'not_yet_valid' | 'token_expired' | 'token_not_yet_valid' | 'claim_missing' | 'claim_invalid' | 'claim_mismatch' | 'token_revoked' | 'replayed' | 'caller_not_allowed' | 'payload_too_large' | 'token_too_large' | 'rate_limited' | 'replay_guard_full' | 'replay_guard_starting';
+export type ErrorCode = 'malformed_argument' | 'malformed_key' | 'weak_secret' | 'malformed_packet' | 'malformed_payload' | 'malformed_token' | 'unsupported_version' | 'unknown_key' | 'revoked_key' | 'inactive_key' | 'unsupported_algorithm' | 'unsupported_critical' | 'bad_signature' | 'expired' | 'not_yet_valid' | 'token_expired' | 'token_not_yet_valid' | 'claim_missing' | 'claim_invalid' | 'claim_mismatch' | 'token_revoked' | 'replayed' | 'heartbeat_missed' | 'caller_not_allowed' | 'payload_too_large' | 'token_too_large' | 'rate_limited' | 'replay_guard_full' | 'replay_guard_starting' | 'store_unavailable';
 
 /** One row of the closed list of codes. */
 export interface ErrorInfo {
@@ -50,6 +50,15 @@ export interface DeriveOptions {
     readonly keyId: string;
 }
 
+/** What a peer may learn of an error. */
+export interface Refusal {
+    readonly class: ErrorClass;
+    /** The HTTP status that goes with the class. */
+    readonly status: number;
+    /** This side's clock, in Unix seconds: for `expired` and `not_yet_valid` alone, whose packets were genuine. */
+    readonly now?: number;
+}
+
 /** What runs underneath. */
 export interface About {
     readonly engine: 'native' | 'wasm';
@@ -66,6 +75,12 @@ export declare function derive(master: SecretSource, options: DeriveOptions): Se
 
 /** The RFC 8785 form of JSON text. @throws CountersealError `malformed_payload` */
 export declare function canonicalJson(json: string | Uint8Array | ArrayBuffer): string;
+
+/**
+ * What the peer may learn of an error: its class and status, never its code. A packet refused for its age lets the peer know this clock.
+ * @throws CountersealError `malformed_argument` for what is no CountersealError.
+ */
+export declare function refusal(error: CountersealError, options?: NowOption): Refusal;
 
 /** A nonce: 16 bytes from the operating system's generator, in base64url. */
 export declare function generateNonce(): string;
@@ -173,6 +188,116 @@ export declare class Secret {
     toJSON(): string;
 }
 
+/** How one end of a connection behaves. Both ends should be given the same windows. */
+export interface SessionOptions extends NowOption {
+    /** Seconds between this end's heartbeats; 5 if absent. */
+    readonly heartbeatEvery?: number | undefined;
+    /** Seconds without a verified heartbeat of the peer after which the session ends (1 to 3600); 15 if absent. */
+    readonly heartbeatWindow?: number | undefined;
+    /** Seconds that the handshake may take (1 to 3600); 10 if absent. */
+    readonly handshakeWindow?: number | undefined;
+    /** The token's claim that names the client, for a server; `engineId` if absent. */
+    readonly identity?: string | undefined;
+    /** How old a packet may be, in seconds (1 to 3600); 60 if absent. */
+    readonly maxAge?: number | undefined;
+    /** How far ahead of this clock a packet may be, in seconds (1 to 3600); 5 if absent. */
+    readonly maxAhead?: number | undefined;
+    /** The largest body, in bytes; 1 MiB if absent. */
+    readonly bodyLimit?: number | undefined;
+    /** Whether a refused packet ends the session: `close` if absent. `keep` is for connections that strangers can write to. */
+    readonly onRefusal?: 'close' | 'keep' | undefined;
+    /** How many nonces it remembers: at least the packets that come in `maxAge` + 60 seconds; 16,384 if absent. */
+    readonly guardCapacity?: number | undefined;
+}
+
+/** What a client's end takes besides. */
+export interface ClientSessionOptions extends SessionOptions {
+    /** The server's name, which is the owner of its keys. */
+    readonly server: string;
+    /** The server's keys. */
+    readonly keyring: Keyring;
+    /** The handshake's nonce; random if absent. For vectors and tests. */
+    readonly nonce?: string | undefined;
+}
+
+/** What `accept` takes. */
+export interface AcceptOptions extends NowOption {
+    /** Judges the client's token. */
+    readonly tokens: TokenVerifier;
+}
+
+/** What `welcome` takes. */
+export interface WelcomeOptions extends SessionSignOptions {
+    /** The server's key for this client; its owner is the server's name. */
+    readonly key: Key;
+    /** The client's keys. */
+    readonly keyring: Keyring;
+}
+
+/** What every call of a session that signs takes. */
+export interface SessionSignOptions extends NowOption {
+    /** 16 bytes in base64url (22 characters); random if absent. For vectors and tests. */
+    readonly nonce?: string | undefined;
+}
+
+/** What a client sends first. */
+export interface Handshake {
+    readonly nonce: string;
+    readonly token: string;
+}
+
+/** A handshake as it arrived: as text, as UTF-8 bytes, or already parsed. */
+export type HandshakeSource = string | Uint8Array | ArrayBuffer | Handshake | Readonly<Record<string, unknown>>;
+
+/** How far a session has come. */
+export type SessionState = 'handshake' | 'open' | 'ended';
+
+/**
+ * One end of a connection on which both ends prove themselves, again and again. It is told what came and answers what to send, whether the
+ * connection may live, and when to ask again; it sends, waits and closes nothing itself.
+ *
+ * The first refusal ends it, unless `onRefusal` is `keep`. Then every call throws CountersealError with the code that ended it. A call out of
+ * turn is `malformed_argument`, and ends nothing.
+ */
+export declare class Session {
+    #private;
+    private constructor();
+    /** The server's end of a connection that has just been opened. `name` is the owner of the keys that it signs with. */
+    static server(name: string, options?: SessionOptions): Session;
+    /** The client's end of a connection. It signs with `key`, whose owner is the client's name. */
+    static client(key: Key, options: ClientSessionOptions): Session;
+    /** What the client sends first. */
+    handshake(token: string): Handshake;
+    /** Judges a client's handshake: its form, its token, and the name that the token gives the client, which is then the `peer`. */
+    accept(handshake: HandshakeSource, options: AcceptOptions): VerifiedToken;
+    /** Answers an accepted handshake with the first signed packet, and opens the session. */
+    welcome(options: WelcomeOptions): Packet;
+    /** Judges the server's welcome, and opens the session. */
+    establish(packet: PacketSource, options?: NowOption): void;
+    /** Signs a JSON value under an event's name, written as `PacketSigner.sign` writes it. */
+    sign(event: string, payload: unknown, options?: SessionSignOptions): Packet;
+    /** Signs raw bytes under an event's name. */
+    signBytes(event: string, data: Uint8Array | ArrayBuffer, options?: SessionSignOptions): Packet;
+    /** Signs this end's heartbeat, to be sent under the event `heartbeat`. */
+    heartbeat(options?: SessionSignOptions): Packet;
+    /** Verifies a packet of the peer under the event that it was sent as, heartbeats included. */
+    verify(event: string, packet: PacketSource, options?: NowOption): Verified;
+    /** Judges what time alone tells; throws if the session has ended. True: a heartbeat is due, send `heartbeat()`. */
+    poll(options?: NowOption): boolean;
+    /** Ends the session from this side. */
+    close(): void;
+    /** The second in which to `poll` next, in Unix seconds; undefined once it has ended. */
+    get deadline(): number | undefined;
+    /** The peer's name, once it is known and from then on: a client knows it from the start, a server once it accepted a handshake. */
+    get peer(): string | undefined;
+    /** The session's id, which its packets are bound to, while it is open. */
+    get id(): string | undefined;
+    get state(): SessionState;
+    /** Why it ended; undefined while it lives, or where this side closed it. */
+    get code(): ErrorCode | undefined;
+    toString(): string;
+}
+
 /** A signed packet, ready for any JSON transport: a JSON `payload`, or bytes as base64url in `data`. */
 export interface Packet {
     readonly v: 1;
@@ -223,6 +348,56 @@ export declare class PacketSigner {
     /** Signs parts that travel by themselves, and makes no packet of them. */
     signParts(options: SignPartsOptions): Signature;
 }
+
+/** What a ticket issuer's `issue` takes. */
+export interface TicketOptions {
+    /** For how many seconds the ticket and its key hold. */
+    readonly expiresIn: number;
+    /** The time, in whole Unix seconds; the system clock if absent. */
+    readonly now?: number | undefined;
+}
+
+/** A ticket and the key that goes with it: for its owner alone. */
+export interface Ticket {
+    /** The token that the owner presents. */
+    readonly token: string;
+    /** The id of the owner's key. */
+    readonly keyId: string;
+    /** The key's secret. */
+    readonly secret: Secret;
+    /** The first second in which the key is no longer active, in Unix seconds. */
+    readonly expires: number;
+}
+
+/** The keys of the connection on which a ticket was presented. */
+export interface TicketKeys {
+    /** The server's own, to sign with. */
+    readonly serverKey: Key;
+    /** The ticket's owner's, to verify with. */
+    readonly clientKey: Key;
+}
+
+/** Issues tickets for one audience: each a token, and a key of its own that ends with it. The server keeps a master and no table. */
+export declare class TicketIssuer {
+    #private;
+    /**
+     * @param master what the keys' secrets are derived from.
+     * @param key signs the tickets (HS256); its use must be `token`.
+     * @param audience who takes the tickets.
+     * @throws CountersealError `malformed_argument`, and as a Secret's constructor for the master.
+     */
+    constructor(master: SecretSource, key: Key, audience: string);
+    /** Issues a ticket. @throws CountersealError `malformed_argument`, `token_too_large`, `revoked_key` or `inactive_key` */
+    issue(owner: string, options: TicketOptions): Ticket;
+}
+
+/**
+ * The keys that a ticket comes with, for the connection on which it was presented and no other. Both end with the ticket.
+ * @param token verified under a policy whose `typ` is `counterseal-ticket+jwt`.
+ * @param server the server's name, under which it signs.
+ * @throws CountersealError `malformed_argument`; `claim_missing` or `claim_invalid` for what a ticket must say.
+ */
+export declare function ticketKeys(master: SecretSource, token: VerifiedToken, server: string): TicketKeys;
 
 /** How an issuer signs. */
 export interface TokenIssuerOptions {

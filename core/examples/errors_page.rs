@@ -178,6 +178,10 @@ fn advice(code: ErrorCode) -> Advice {
             "the guard is new and has forgotten what was claimed before it began.",
             "sign anew and send again: what is signed after the guard's start and `max_ahead` is accepted.",
         ),
+        Code::StoreUnavailable => says(
+            "what must be kept could not be kept: an audit log could not be written, since the disk is full or the file was taken away.",
+            "make room or repair the store, which the message names, and call again. Do not go on without it: what is not recorded did not happen.",
+        ),
     }
 }
 

@@ -192,6 +192,7 @@ codes! {
     RateLimited "rate_limited" TooManyRequests "This owner holds its whole share of the replay guard.";
     ReplayGuardFull "replay_guard_full" Unavailable "The replay guard is full of live nonces, and refuses instead of forgetting one.";
     ReplayGuardStarting "replay_guard_starting" Unavailable "The replay guard began after this packet was signed, so it cannot tell a replay.";
+    StoreUnavailable "store_unavailable" Unavailable "A store that must answer did not, so nothing is accepted.";
 }
 
 impl ErrorCode {

@@ -14,8 +14,10 @@
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
 //! | keep a connection on which both ends prove themselves | [`Session`] |
 //! | give a browser a key of its own for one connection | [`TicketIssuer`], [`ticket_keys`] |
+//! | record what was decided, in a chain that shows a change | [`AuditChain`], [`AuditEvent`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
+//! | find out what to change, on this side | [`explain_packet`], [`explain_token`] |
 //!
 //! Nothing that verifies returns a bool: it returns evidence ([`Verified`], [`VerifiedToken`]) or an [`Error`] with one code
 //! of a closed list.
@@ -50,10 +52,12 @@
 
 extern crate alloc;
 
+mod audit;
 mod base64;
 mod collections;
 mod derive;
 mod error;
+mod explain;
 pub mod json;
 mod key;
 mod mac;
@@ -73,8 +77,10 @@ mod time;
 mod token;
 mod trust;
 
+pub use audit::{AuditChain, AuditEvent, AuditFault, AuditHead, AuditLogOptions, AuditVerifyOptions};
 pub use derive::derive;
 pub use error::{Class, Error, ErrorCode, Refusal, Result};
+pub use explain::{Explanation, Hint, Stage, StageState, explain_packet, explain_token};
 pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};
 pub use nonce::Nonce;
 pub use packet::{
@@ -92,6 +98,7 @@ pub use session::{OnRefusal, Session, SessionOptions, SessionState};
 pub use ticket::{TICKET_TYP, Ticket, TicketIssuer, ticket_keys};
 pub use time::{Timestamp, Tolerance};
 pub use token::{
-    ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, VerifiedToken,
+    ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, UnverifiedToken,
+    VerifiedToken,
 };
 pub use trust::Trust;

@@ -72,11 +72,12 @@ impl TicketIssuer {
 ///
 /// # Errors
 /// `malformed_argument` for a token whose policy did not demand [`TICKET_TYP`], or a server outside its grammar; `claim_missing` and
-/// `claim_invalid` for `sub` (the owner), `exp` (whole) or `jti` (a nonce).
+/// `claim_invalid` for `sub` (the owner), `exp` (whole) or `jti` (a nonce); `claim_missing` for `aud`, which the policy judged if it is there.
 pub fn ticket_keys(master: &Secret, token: &VerifiedToken, server: &str) -> Result<(Key, Key)> {
     check_is_ticket(token)?;
     let Item::Object(claims) = token.claims().root() else { return Err(ErrorCode::MalformedToken.into()) };
     let owner = owner(&claims)?;
+    check_addressed(&claims)?;
     let expires = expires(&claims)?;
     let key_id = key_id(&jti(&claims)?, expires);
     let secret = derive(master, PURPOSE, &owner, &key_id)?;
@@ -138,6 +139,11 @@ fn check_is_ticket(token: &VerifiedToken) -> Result<()> {
         ErrorCode::MalformedArgument,
         format!("the token was not verified as a ticket: name typ {TICKET_TYP:?} in the policy"),
     ))
+}
+
+/// A policy that names no audience lets tickets without one pass.
+fn check_addressed(claims: &Members<'_>) -> Result<()> {
+    claim(claims, "aud").map(drop)
 }
 
 fn check_audience(audience: &str) -> Result<()> {

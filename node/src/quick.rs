@@ -145,7 +145,9 @@ impl Tokens {
     fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
         let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
         let length = call.utf8(0, room)?;
-        let verified = self.verifier.verify(room.get(..length)?, now(head)?).ok()?;
+        // A ticket's evidence holds more than is written here.
+        let verified =
+            self.verifier.verify(room.get(..length)?, now(head)?).ok().filter(|token| !token.is_ticket())?;
         put(head, SIGNER, &[self.signer.changes(verified.key_id(), verified.owner()).into()])?;
         let claims = verified.claims_text();
         let answer = call.text(&claims)?;

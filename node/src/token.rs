@@ -2,6 +2,7 @@
 
 use crate::key::{RawKey, RawKeyring};
 use crate::quick::{self, RawMemory};
+use crate::session::RawSession;
 use crate::value::{RawVerifiedToken, thrown};
 use counterseal_shared as shared;
 use napi::Env;
@@ -49,6 +50,17 @@ impl RawTokenVerifier {
     #[napi(catch_unwind)]
     pub fn verify(&self, token: &[u8], now: Option<f64>) -> Result<RawVerifiedToken> {
         self.0.verify(token, now).map(Into::into).map_err(thrown)
+    }
+
+    /// Judges a client's handshake for a session. It is a method of the verifier because JavaScript wraps verifiers and not sessions.
+    #[napi(catch_unwind)]
+    pub fn accept(
+        &self,
+        session: &RawSession,
+        handshake: &[u8],
+        now: Option<f64>,
+    ) -> Result<RawVerifiedToken> {
+        session.0.accept(&self.0, handshake, now).map(Into::into).map_err(thrown)
     }
 
     /// The calls of the quick road.

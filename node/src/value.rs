@@ -1,5 +1,6 @@
 //! What crosses to JavaScript.
 
+use crate::ticket::RawVerifiedTicket;
 use counterseal_shared::{self as shared, Body, Error, ErrorInfo};
 use napi::Env;
 use napi::bindgen_prelude::{ArrayBuffer, Either, Result};
@@ -41,7 +42,7 @@ pub struct RawRefusal {
 }
 
 /// Evidence of a token.
-#[napi(object)]
+#[napi(object, object_from_js = false)]
 pub struct RawVerifiedToken {
     /// The claims in RFC 8785 form.
     pub claims_text: String,
@@ -49,6 +50,8 @@ pub struct RawVerifiedToken {
     pub key_id: String,
     /// Who holds that key.
     pub owner: String,
+    /// What its keys are made of, if it is a ticket.
+    pub ticket: Option<RawVerifiedTicket>,
 }
 
 /// An error as the exception the TypeScript façade expects.
@@ -101,6 +104,7 @@ impl From<shared::VerifiedToken> for RawVerifiedToken {
             claims_text: verified.claims_text(),
             key_id: verified.key_id().to_owned(),
             owner: verified.owner().to_owned(),
+            ticket: verified.is_ticket().then_some(verified).map(RawVerifiedTicket),
         }
     }
 }

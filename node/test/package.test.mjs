@@ -15,6 +15,9 @@ test('without an addon, or with one that does not load, the wasm build steps in'
   mkdirSync(join(folder, 'node_modules/@counterseal'), { recursive: true });
   symlinkSync(join(ROOT, '../wasm'), join(folder, 'node_modules/@counterseal/wasm'), 'junction');
   assert.deepEqual(JSON.parse(run(folder, ABOUT)), { engine: 'wasm', version: '0.1.0' });
+  for (const call of ["new AuditLog('x')", "verifyAuditLog(['x'])", "auditLogFiles('x')"]) {
+    assert.match(run(folder, `import { AuditLog, auditLogFiles, verifyAuditLog } from 'counterseal'; try { ${call}; } catch (error) { console.log(error.message); }`), /^malformed_argument: audit logs need the native addon/);
+  }
   writeFileSync(join(folder, 'counterseal.node'), 'not a library');
   assert.deepEqual(JSON.parse(run(folder, ABOUT)), { engine: 'wasm', version: '0.1.0' });
   cpSync(join(ROOT, 'counterseal.node'), join(folder, 'counterseal.node'));

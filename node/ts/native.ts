@@ -5,17 +5,19 @@ import type {
   RawKeyring,
   RawPacketVerifier,
   RawRefusal,
+  RawSession,
   RawSigner,
   RawTokenVerifier,
   RawVerified,
   RawVerifiedToken,
 } from './facade/engine.js';
+import type { AuditAddon } from './audit.js';
 import { ClaimsReader } from './claims.js';
 import { isWellFormed } from './facade/text.js';
 import { Memory } from './memory.js';
 
 /** What the addon exports: the façade's engine, and the functions of the quick calls (see the addon's `quick.rs`). */
-export interface Addon extends RawEngine {
+export interface Addon extends RawEngine, AuditAddon {
   readonly RawMemory: new () => RawMemory;
   readonly RawPacketVerifier: {
     new (ring: RawKeyring, options: string): AddonPacketVerifier;
@@ -207,6 +209,10 @@ class NativeTokenVerifier implements RawTokenVerifier {
 
   verify(token: Uint8Array, now?: number): RawVerifiedToken {
     return this.#raw.verify(token, now);
+  }
+
+  accept(session: RawSession, handshake: Uint8Array, now?: number): RawVerifiedToken {
+    return this.#raw.accept(session, handshake, now);
   }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::too_many_arguments, reason = "a method's parameters are its Python signature")]
 
 mod arguments;
+mod audit;
 mod bytes;
 mod canonical;
 mod error;
@@ -22,6 +23,8 @@ mod work;
 /// The extension module.
 #[pyo3::pymodule]
 mod _core {
+    #[pymodule_export]
+    use crate::audit::{AuditLog, audit_log_files, verify_audit_log};
     #[pymodule_export]
     use crate::guard::MemoryReplayGuard;
     #[pymodule_export]

@@ -1,12 +1,15 @@
 """Every wrong call answers with the SDK's own error, naming the argument."""
 
 import inspect
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import counterseal
 import pytest
 from counterseal import (
+    AuditLog,
     CountersealError,
     Key,
     Keyring,
@@ -35,6 +38,8 @@ TICKET = TokenVerifier(
 SERVER = Session.server("hub", handshake_window=3600)
 CLIENT = Session.client(KEY, server="hub", keyring=RING, handshake_window=3600)
 REPLAYED = CountersealError("replayed", "", "unauthorized", 401)
+
+AUDIT = AuditLog(Path(tempfile.mkdtemp()) / "audit.log")
 
 PARTS: dict[str, Any] = {
     "key_id": "k",
@@ -87,6 +92,11 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (Session.server("hub").close, (), {}),
     (TicketIssuer, (SECRET, TOKEN_KEY, "dashboard"), {}),
     (TICKETS.issue, ("page-1",), {"expires_in": 60}),
+    (AuditLog, ("/dev/null/audit.log",), {}),
+    (AUDIT.record, ("TRIED",), {"action": "", "resource": "", "success": True}),
+    (AUDIT.close, (), {}),
+    (counterseal.audit_log_files, ("/dev/null/audit.log",), {}),
+    (counterseal.verify_audit_log, ([],), {}),
     (counterseal.derive, (SECRET,), {"purpose": "p", "owner": "o", "key_id": "k"}),
     (counterseal.canonical_json, ("1",), {}),
     (counterseal.generate_nonce, (), {}),

@@ -146,7 +146,7 @@ def absent_members() -> Iterator[Line]:
     """
     for call in CALLS:
         for name in call:
-            if "sign" not in call["op"] or name not in ("now", "ts", "nonce"):
+            if call["op"] not in SIGNING or name not in ("now", "ts", "nonce"):
                 data = json.dumps({"id": "a", **without(call, name)}).encode()
                 yield Line(f"{call['op']}: no {name}", data, "a")
         for holder in ("key", "keys"):
@@ -259,7 +259,16 @@ CANONICAL = '"id":"a","op":"json.canonical","text":"["'
 PACKET = f'{{"v":1,"kid":"k","ts":{NOW},"nonce":"{NONCE}","payload":[],"sig":"{SIG}"}}'
 KEY = {"id": "k", "secret": SECRET}
 TOKEN_KEY = {**KEY, "uses": ["token"]}
-CALL = {"context": CONTEXT, "now": NOW}
+SIGNING = ("packet.sign", "parts.sign", "session.sign", "ticket.keys")
+TIME = {"now": NOW}
+CALL = {"context": CONTEXT, **TIME}
+HANDSHAKE = {"nonce": NONCE, "token": "t"}
+TICKET = (
+    "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsiLCJ0eXAiOiJjb3VudGVyc2VhbC10aWNrZXQrand0In0"
+    ".eyJhdWQiOiJodWIiLCJleHAiOjE3MDgxNzA4MzQsImp0aSI6IkFBRUNBd1FGQmdjSUNRb0xEQTBPRHciLCJzdWIiOi"
+    "JwYWdlLTEifQ"
+    ".nvp-sjjzpKgkhaeb5ABcSBeq4EYLXi18nalnu34gpYQ"
+)
 LIMITS = {"max_age": 60, "max_ahead": 5, "allow": ["k"]}
 CALLS = [
     {"op": "packet.sign", "key": KEY, **CALL, "nonce": NONCE, "payload": []},
@@ -301,4 +310,57 @@ CALLS = [
     {"op": "json.canonical", "text": "[]"},
     {"op": "derive", "master": SECRET, "purpose": "p", "owner": "o", "key_id": "o.0"},
     {"op": "guard.new", "name": "hostile", "capacity": 10, "start": 0, "scope": "s"},
+    {
+        "op": "session.server",
+        "session": "server",
+        "server": "hub",
+        "now": NOW,
+        "heartbeat_every": 5,
+        "identity": "sub",
+        "on_refusal": "keep",
+    },
+    {
+        "op": "session.client",
+        "session": "client",
+        "key": KEY,
+        "server": "hub",
+        "keys": [{**KEY, "id": "h"}],
+        "now": NOW,
+        "nonce": NONCE,
+        "max_age": 60,
+    },
+    {"op": "session.handshake", "session": "client", "token": "t"},
+    {
+        "op": "session.accept",
+        "session": "server",
+        "keys": [TOKEN_KEY],
+        "policy": {},
+        "handshake_text": "{}",
+        **TIME,
+    },
+    {"op": "session.accept", "session": "server", "keys": [TOKEN_KEY], "handshake_bytes": "e30", **TIME},
+    {"op": "session.accept", "session": "client", "keys": [TOKEN_KEY], "handshake": HANDSHAKE, **TIME},
+    {"op": "session.welcome", "session": "client", "key": KEY, "keys": [KEY], **TIME, "nonce": NONCE},
+    {"op": "session.establish", "session": "server", "packet_text": PACKET, **TIME},
+    {"op": "session.sign", "session": "client", "event": "e", "payload": [], **TIME, "nonce": NONCE},
+    {"op": "session.sign", "session": "client", "event": "e", "data": "AA", **TIME, "nonce": NONCE},
+    {"op": "session.heartbeat", "session": "client", **TIME, "nonce": NONCE},
+    {"op": "session.verify", "session": "client", "event": "e", "packet": json.loads(PACKET), **TIME},
+    {"op": "session.poll", "session": "client", **TIME},
+    {"op": "session.look", "session": "client"},
+    {"op": "session.revoke", "session": "client", "key_id": "h"},
+    {"op": "session.close", "session": "client"},
+    {
+        "op": "ticket.keys",
+        "keys": [TOKEN_KEY],
+        "policy": {"typ": "counterseal-ticket+jwt", "audience": "hub"},
+        "token": TICKET,
+        "master": SECRET,
+        "server": "hub",
+        "by": "owner",
+        "payload_text": "[]",
+        **CALL,
+        "nonce": NONCE,
+    },
+    {"op": "refusal", "code": "replayed", "now": NOW},
 ]

@@ -20,7 +20,7 @@ from page import as_html
 from process import REPOSITORY, Probe, command_of, notice
 from report import LANGUAGES, Report, as_json, as_text
 from stage import ask_all, judge
-from standalone import ERRORS
+from standalone import ERRORS, codes_of_tests
 from vector import Case, load, to_line
 
 
@@ -112,8 +112,8 @@ def run_vectors(probes: list[Probe], cases: list[Case], report: Report) -> None:
         expected = case.expected()
         faults = {language: fault_of(answer, case.id, expected) for language, answer in given.items()}
         judge(report, "vectors", (case.id, case.comment), json.dumps(expected), given, faults)
-    if missing := set(ERRORS) - codes_of(cases):
-        report.faults.append(f"no vector produces {', '.join(sorted(missing))}")
+    if missing := set(ERRORS) - codes_of(cases) - codes_of_tests(REPOSITORY):
+        report.faults.append(f"no vector and no named test produces {', '.join(sorted(missing))}")
 
 
 def codes_of(cases: list[Case]) -> set[str]:

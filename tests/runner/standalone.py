@@ -1,10 +1,10 @@
-"""What the runner takes from the stand-alone signer beside it: the list of codes and the canonical form."""
+"""What the runner takes from the stand-alone signer beside it: the list of codes, with the tests of those without a vector, and the canonical form."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from signer.canonical import canonical
-from signer.errors import ERRORS
+from signer.errors import ERRORS, NAMED_TESTS, codes_of_tests
 
-__all__ = ["ERRORS", "canonical"]
+__all__ = ["ERRORS", "NAMED_TESTS", "canonical", "codes_of_tests"]

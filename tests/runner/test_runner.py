@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from answers import fault_of, same_answers
 from cross import batch, questions_of
 from inputs import all_inputs
 from page import as_html
-from process import Probe
+from process import REPOSITORY, Probe
 from report import LANGUAGES, STAGES, Report, as_json, as_text
 from run import about_faults, codes_of, run_vectors
 from stage import outvoted
+from standalone import NAMED_TESTS, codes_of_tests
 from vector import Case, expand, load
 
 HERE = Path(__file__).resolve().parent
@@ -185,6 +187,15 @@ class Cases(unittest.TestCase):
             Case("b", "", {}, {"ok": {"results": [{"ok": {}}, {"error": {"code": "replayed"}}]}}),
         ]
         self.assertLessEqual({"expired", "replayed"}, codes_of(cases))
+
+    def test_a_code_without_a_vector_needs_its_named_test(self) -> None:
+        self.assertEqual(codes_of_tests(REPOSITORY), set(NAMED_TESTS))
+        with tempfile.TemporaryDirectory() as folder:
+            for file, name in NAMED_TESTS.values():
+                path = Path(folder) / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(f"// {name}", "utf-8")
+            self.assertEqual(codes_of_tests(Path(folder)), set())
 
     def test_inputs_have_ids_of_their_own_and_a_question_each(self) -> None:
         inputs = all_inputs()

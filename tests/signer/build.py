@@ -12,10 +12,11 @@ from pathlib import Path
 
 import cases
 import schema
-from errors import ERRORS
+from errors import ERRORS, codes_of_tests
 
 TESTS = Path(__file__).resolve().parent.parent
 VECTORS = TESTS / "vectors"
+MAKERS = ("guard.new", "session.server", "session.client")
 
 
 def main(arguments):
@@ -51,29 +52,36 @@ def problems(subjects):
     for subject in subjects:
         yield from (f"{subject.name}: {line}" for line in schema.violations(closed, subject.document()))
         yield from repeated(subject)
-    yield from shared_guards(subjects)
+    yield from shared_names(subjects)
     reached = {case["expect"].get("error") for subject in subjects for case in subject.cases}
+    reached |= codes_of_tests(TESTS.parent)
     yield from (f"no case is refused with {code}" for code in ERRORS if code not in reached)
 
 
 def repeated(subject):
-    """Cases whose call stands twice, where no guard could tell the two apart."""
+    """Cases whose call stands twice, where no guard and no session could tell the two apart."""
     seen = {}
     for case in subject.cases:
         call = json.dumps(case["call"], sort_keys=True)
-        if "guard" not in case["call"] and case["call"]["op"] != "guard.new" and call in seen:
+        if not name_of(case["call"]) and call in seen:
             yield f"{case['id']}: the call of {seen[call]} again"
         seen[call] = case["id"]
 
 
-def shared_guards(subjects):
-    """Names of guards that two files make."""
+def shared_names(subjects):
+    """Names of guards and sessions that two files make."""
     makers = {}
     for subject in subjects:
-        for name in {case["call"]["name"] for case in subject.cases if case["call"]["op"] == "guard.new"}:
+        for name in {name_of(case["call"]) for case in subject.cases if case["call"]["op"] in MAKERS}:
             maker = makers.setdefault(name, subject.name)
             if maker != subject.name:
-                yield f"the guard {name} is made by {maker} and by {subject.name}"
+                yield f"{name} is made by {maker} and by {subject.name}"
+
+
+def name_of(call):
+    """The name of the guard or the session that a call is about."""
+    name = call["name"] if call["op"] == "guard.new" else call.get("guard") or call.get("session")
+    return name if isinstance(name, str) else None
 
 
 def rendered(subject):

@@ -31,14 +31,7 @@ def run_js(document: Path, group: list[Block]) -> list[Outcome]:
     """One ES module a document, read from standard input inside the package that `counterseal` names."""
     marked = "".join(f"console.log('\\0block');\n{block.code}" for block in group)
     done = run(["node", "--input-type=module", "-"], marked + "console.log('\\0block');\n", cwd=ROOT / "node")
-    printed = done.stdout.split("\0block\n")[1:]
-    outcomes: list[Outcome] = []
-    for index in range(len(group)):
-        reached_the_end = len(printed) > index + 1
-        outcomes.append(
-            ("" if reached_the_end else done.stderr or "not reached", "".join(printed[index : index + 1]))
-        )
-    return outcomes
+    return between_marks(done, group)
 
 
 def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
@@ -78,6 +71,22 @@ def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
     return outcomes
 
 
+def run_sh(document: Path, group: list[Block]) -> list[Outcome]:
+    """One shell a document, in an empty folder, with the `counterseal` command on its path. A command that fails ends it."""
+    built = run(
+        ["cargo", "build", "-q", "--locked", "-p", "counterseal-cli", "--message-format=json"], "", cwd=ROOT
+    )
+    if built.returncode:
+        return [(built.stderr, None)] * len(group)
+    artifacts = map(json.loads, built.stdout.splitlines())
+    binary = next(Path(a["executable"]) for a in artifacts if a.get("executable"))
+    path = f"{binary.parent}{os.pathsep}{os.environ['PATH']}"
+    marked = "".join(f"printf '\\000block\\n'\n{block.code}" for block in group) + "printf '\\000block\\n'\n"
+    with tempfile.TemporaryDirectory() as folder:
+        done = run(["env", f"PATH={path}", "sh", "-euc", marked], "", cwd=Path(folder))
+    return between_marks(done, group)
+
+
 def run_html(document: Path, group: list[Block]) -> list[Outcome]:
     """Each block is a page of its own in Chromium; what it writes to the console is its output,
     and how much of it there must be tells when it is done."""
@@ -97,6 +106,7 @@ RUNNERS: dict[str, Callable[[Path, list[Block]], list[Outcome]]] = {
     "python": run_python,
     "js": run_js,
     "rust": run_rust,
+    "sh": run_sh,
     "html": run_html,
     "json": parse_json,
     "toml": parse_toml,
@@ -109,6 +119,18 @@ def parsed(parse: Callable[[str], object], block: Block) -> Outcome:
     except ValueError as fault:
         return str(fault), None
     return "", None
+
+
+def between_marks(done: subprocess.CompletedProcess[str], group: list[Block]) -> list[Outcome]:
+    """What each block printed before the next one's mark; one that did not come so far has failed."""
+    printed = done.stdout.split("\0block\n")[1:]
+    outcomes: list[Outcome] = []
+    for index in range(len(group)):
+        reached_the_end = len(printed) > index + 1
+        outcomes.append(
+            ("" if reached_the_end else done.stderr or "not reached", "".join(printed[index : index + 1]))
+        )
+    return outcomes
 
 
 def driven(command: list[str], task: object, group: list[Block]) -> list[Outcome]:

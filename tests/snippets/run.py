@@ -2,7 +2,7 @@
 
     python tests/snippets/run.py [DOCUMENT ...]
 
-Each block is run in the language its fence names: python, js, rust and html (a page in Chromium); json and
+Each block is run in the language its fence names: python, js, rust, sh and html (a page in Chromium); json and
 toml are parsed. A block that is not to be run says ```text; one that says ```text output holds what the block
 before it must have printed. Blocks of one language in a document share their state, except for rust and html.
 Prints "N passed, N failed" and ends with 1 on a failure, or if the documents hold no block of a language.
@@ -15,7 +15,7 @@ from pathlib import Path
 import languages
 from blocks import ROOT, Block, Result, read_blocks, shown
 
-REQUIRED = {"python", "js", "rust", "html"}
+REQUIRED = {"python", "js", "rust", "sh", "html"}
 
 
 def main(arguments: list[str]) -> int:

@@ -3,28 +3,34 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 import { hkdf, hmac, secretBytes } from './crypto.mjs';
+import { follow, handshakeOf, own, packetOf, peers, sessionOf } from './sessions.mjs';
 
 const vectors = new URL('../vectors/', import.meta.url);
 const utf8 = (text) => Buffer.from(text, 'utf8');
 const base64url = (text) => Buffer.from(text, 'base64url');
 
 const RECOMPUTE = {
-  'packet.sign': (call, ok) => {
-    const { ts, nonce, sig } = JSON.parse(ok.packet_text);
-    return signed(call.key, { ts, nonce, ...bodyOf(ok.packet_text) }, call.context, sig);
-  },
-  'packet.verify': (call, ok) => {
-    const text = call.packet_text ?? base64url(call.packet_bytes).toString('utf8');
-    return signed(keyOf(call, ok.key_id), evidenced(ok), call.context, JSON.parse(text).sig);
-  },
+  'packet.sign': (call, ok) => packetSigned(call.key, ok.packet_text, call.context),
+  'packet.verify': (call, ok) => signed(keyOf(call, ok.key_id), evidenced(ok), call.context, packetOf(call).sig),
   'parts.sign': (call, ok) => signed(call.key, { ...call, body: base64url(call.body) }, call.context, ok.sig),
   'parts.verify': (call, ok) => signed(keyOf(call, ok.key_id), evidenced(ok), call.context, call.sig),
   'token.issue': (call, ok) => tokenSigned([call.key], ok.token),
   'token.verify': (call) => tokenSigned(call.keys, call.token),
-  derive: async (call, ok) => {
-    const info = utf8([call.purpose, call.owner, call.key_id].join('\n'));
-    const derived = await hkdf(secretBytes(call.master), utf8('counterseal-derive-v1'), info);
-    return `hex:${derived.toString('hex')}` === ok.secret;
+  derive: async (call, ok) => (await derived(call.master, call)) === ok.secret,
+  'session.accept': (call) => tokenSigned(call.keys, handshakeOf(call).token),
+  'session.welcome': (call, ok, session) => packetSigned(call.key, ok.packet_text, own(session, 'welcome', session.opening)),
+  'session.establish': (call, ok, session) => {
+    const { kid, ts, nonce, sig } = packetOf(call);
+    const body = utf8(`{"session":"${nonce}"}`);
+    return signed(keyOf(session, kid), { ts, nonce, kind: 'json', body }, peers(session, 'welcome', session.opening), sig);
+  },
+  'session.sign': (call, ok, session) => packetSigned(session.key, ok.packet_text, own(session, call.event)),
+  'session.heartbeat': (call, ok, session) => packetSigned(session.key, ok.packet_text, own(session, 'heartbeat')),
+  'session.verify': (call, ok, session) => signed(keyOf(session, ok.key_id), evidenced(ok), peers(session, call.event), packetOf(call).sig),
+  'ticket.keys': async (call, ok) => {
+    const secret = await derived(call.master, { purpose: 'ticket', owner: ok.owner, key_id: ok.key_id });
+    const id = call.by === 'server' ? ok.server_key_id : ok.key_id;
+    return (await packetSigned({ id, secret }, ok.packet_text, call.context)) && (await tokenSigned(call.keys, call.token));
   },
 };
 
@@ -32,10 +38,13 @@ const counts = {};
 const mismatches = [];
 for (const name of readdirSync(vectors).filter((file) => file.endsWith('.json')).sort()) {
   const { cases } = JSON.parse(readFileSync(new URL(name, vectors), 'utf8'));
-  for (const { id, call, expect } of cases.filter(({ flags }) => flags.includes('recompute'))) {
-    const holds = await RECOMPUTE[call.op](expanded(call), expanded(expect.ok));
-    if (holds) counts[call.op] = (counts[call.op] ?? 0) + 1;
-    else mismatches.push(id);
+  for (const { id, flags, call: described, expect } of cases.filter(({ expect }) => 'ok' in expect)) {
+    const [call, ok] = [expanded(described), expanded(expect.ok)];
+    if (flags.includes('recompute')) {
+      if (await RECOMPUTE[call.op](call, ok, sessionOf(call))) counts[call.op] = (counts[call.op] ?? 0) + 1;
+      else mismatches.push(id);
+    }
+    follow(call, ok);
   }
 }
 report();
@@ -53,6 +62,16 @@ function report() {
 async function signed(key, { ts, nonce, kind, body }, context, sig) {
   const head = ['counterseal-packet-v1', key.id, ts, nonce, context, kind, ''].join('\n');
   return (await hmac('SHA-256', secretBytes(key.secret), Buffer.concat([utf8(head), body]))) === sig;
+}
+
+function packetSigned(key, text, context) {
+  const { ts, nonce, sig } = JSON.parse(text);
+  return signed(key, { ts, nonce, ...bodyOf(text) }, context, sig);
+}
+
+async function derived(master, { purpose, owner, key_id: keyId }) {
+  const info = utf8([purpose, owner, keyId].join('\n'));
+  return `hex:${(await hkdf(secretBytes(master), utf8('counterseal-derive-v1'), info)).toString('hex')}`;
 }
 
 async function tokenSigned(keys, token) {

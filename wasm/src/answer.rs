@@ -68,6 +68,11 @@ impl Answer {
         self.set(bytes)
     }
 
+    /// A number as a field.
+    pub(crate) fn number(&mut self, number: f64) -> usize {
+        self.field(number.to_le_bytes())
+    }
+
     /// An error as the whole answer.
     pub(crate) fn refusal(&mut self, error: &Error) -> usize {
         self.0.clear();

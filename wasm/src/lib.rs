@@ -19,7 +19,11 @@ mod key;
 #[cfg(target_arch = "wasm32")]
 mod packet;
 #[cfg(target_arch = "wasm32")]
+mod session;
+#[cfg(target_arch = "wasm32")]
 mod things;
+#[cfg(target_arch = "wasm32")]
+mod ticket;
 #[cfg(target_arch = "wasm32")]
 mod token;
 #[cfg(target_arch = "wasm32")]

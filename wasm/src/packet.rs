@@ -70,7 +70,7 @@ pub(crate) extern "C" fn sign_parts(
         let (body, context, nonce) = (given.bytes(body), given.text(context), given.optional_text(nonce));
         let made =
             things.signer(signer).sign_parts(given.text(kind), body, context, time(now, now_given), nonce)?;
-        answer.field(made.timestamp.to_le_bytes());
+        answer.number(made.timestamp);
         answer.field(made.nonce);
         Ok(answer.field(made.sig))
     })
@@ -156,10 +156,10 @@ pub(crate) extern "C" fn verify_batch(
 }
 
 /// Key id, owner, time, nonce, kind and body.
-fn evidence(answer: &mut Answer, verified: &shared::Verified<'_>) -> usize {
+pub(crate) fn evidence(answer: &mut Answer, verified: &shared::Verified<'_>) -> usize {
     answer.field(verified.key_id());
     answer.field(verified.owner());
-    answer.field((verified.timestamp().seconds() as f64).to_le_bytes());
+    answer.number(verified.timestamp().seconds() as f64);
     answer.field(verified.nonce().as_str());
     answer.field(verified.body().kind().as_str());
     answer.field(verified.body().as_bytes())

@@ -14,6 +14,9 @@ pub(crate) enum Thing {
     Verifier(shared::PacketVerifier),
     Issuer(shared::TokenIssuer),
     TokenVerifier(shared::TokenVerifier),
+    Session(shared::Session),
+    TicketIssuer(shared::TicketIssuer),
+    VerifiedTicket(shared::VerifiedToken),
 }
 
 /// Handles count from 1, and one that was given back is given out again.
@@ -73,4 +76,7 @@ kinds! {
     verifier Verifier PacketVerifier;
     issuer Issuer TokenIssuer;
     token_verifier TokenVerifier TokenVerifier;
+    session Session Session;
+    ticket_issuer TicketIssuer TicketIssuer;
+    verified_ticket VerifiedTicket VerifiedToken;
 }

@@ -1,9 +1,9 @@
 //! Tokens.
 #![allow(unsafe_code, reason = "an export needs a fixed name")]
 
-use crate::answer::time;
+use crate::answer::{Answer, time};
 use crate::engine::call;
-use crate::things::Thing;
+use crate::things::{Thing, Things};
 use counterseal_shared as shared;
 
 /// A token issuer; its options are JSON. Its handle.
@@ -50,13 +50,22 @@ pub(crate) extern "C" fn token_verifier_new(ring: usize, policy: usize) -> i32 {
     })
 }
 
-/// Verifies a token; the fields claims, key id and owner.
+/// Verifies a token; the evidence as fields.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn token_verify(verifier: usize, token: usize, now: f64, now_given: usize) -> i32 {
     call(|mut given, answer, things| {
         let verified = things.token_verifier(verifier).verify(given.bytes(token), time(now, now_given))?;
-        answer.field(verified.claims_text());
-        answer.field(verified.key_id());
-        Ok(answer.field(verified.owner()))
+        Ok(evidence(answer, things, verified))
     })
+}
+
+/// Claims, key id, owner, and of a ticket the handle of what was verified: its keys are made of that, never of what JavaScript holds.
+pub(crate) fn evidence(answer: &mut Answer, things: &mut Things, verified: shared::VerifiedToken) -> usize {
+    answer.field(verified.claims_text());
+    answer.field(verified.key_id());
+    let end = answer.field(verified.owner());
+    if !verified.is_ticket() {
+        return end;
+    }
+    answer.number(things.insert(Thing::VerifiedTicket(verified)) as f64)
 }

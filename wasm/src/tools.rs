@@ -1,6 +1,7 @@
 //! Functions without an object.
 #![allow(unsafe_code, reason = "an export needs a fixed name")]
 
+use crate::answer::time;
 use crate::engine::call;
 use alloc::string::String;
 use counterseal_shared as shared;
@@ -15,6 +16,14 @@ pub(crate) extern "C" fn canonical_json(text: usize) -> i32 {
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn generate_nonce() -> i32 {
     call(|_, answer, _| shared::generate_nonce().map(|nonce| answer.set(nonce)))
+}
+
+/// What a peer may learn of a refusal with this code, as JSON.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn refusal(code: usize, now: f64, now_given: usize) -> i32 {
+    call(|mut given, answer, _| {
+        shared::refusal(given.text(code), time(now, now_given)).map(|refusal| answer.set(refusal))
+    })
 }
 
 /// The closed list of codes: a row of four lines each (code, class, status, sentence), as fields.

@@ -25,6 +25,7 @@ test('a page loads it from plain files, under a content security policy', async 
     bytes: 'AP8K',
     element: 'malformed_payload',
     foreignDate: 'malformed_payload',
+    session: [['engine-7'], 'page-1', 'ended', 'unknown_key', 401],
     lazy: 'wasm',
   });
 });

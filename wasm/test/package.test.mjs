@@ -63,6 +63,8 @@ const PUBLIC = [
   'PacketSigner',
   'PacketVerifier',
   'Secret',
+  'Session',
+  'TicketIssuer',
   'TokenIssuer',
   'TokenVerifier',
   'Verified',
@@ -72,6 +74,8 @@ const PUBLIC = [
   'derive',
   'errorList',
   'generateNonce',
+  'refusal',
+  'ticketKeys',
 ];
 const ENTRIES = {
   lazy: "import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/counterseal.wasm'));",

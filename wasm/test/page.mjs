@@ -16,6 +16,8 @@ try {
   seen.element = codeOf(() => new api.PacketSigner(key).sign(document.body, { context }));
   seen.foreignDate = codeOf(() => new api.PacketSigner(key).sign(new (document.querySelector('iframe').contentWindow.Date)(), { context }));
 
+  seen.session = session(api, foreign);
+
   const lazy = await import('../dist/lazy.js');
   await lazy.init();
   seen.lazy = lazy.about().engine;
@@ -23,6 +25,26 @@ try {
   seen.failure = String(error?.stack ?? error);
 }
 await fetch('/seen', { method: 'POST', body: JSON.stringify(seen) });
+
+// Both ends of a session that a ticket opens; what they say goes through another realm's JSON.
+function session(api, foreign) {
+  const secret = api.Secret.generate();
+  const auth = new api.Key('auth-1', { secret: api.Secret.generate(), uses: ['token'] });
+  const ticket = new api.TicketIssuer(secret, auth, 'hub').issue('page-1', { expiresIn: 60 });
+  const sent = (value) => foreign.parse(JSON.stringify(value));
+
+  const keyring = new api.Keyring([new api.Key('hub', { secret: ticket.secret })]);
+  const client = api.Session.client(new api.Key(ticket.keyId, { secret: ticket.secret, owner: 'page-1' }), { server: 'hub', keyring });
+  const server = api.Session.server('hub', { identity: 'sub' });
+  const tokens = new api.TokenVerifier(new api.Keyring([auth]), { typ: 'counterseal-ticket+jwt', audience: 'hub' });
+  const { serverKey, clientKey } = api.ticketKeys(secret, server.accept(sent(client.handshake(ticket.token)), { tokens }), 'hub');
+  client.establish(sent(server.welcome({ key: serverKey, keyring: new api.Keyring([clientKey]) })));
+
+  const { payload } = client.verify('engines', sent(server.sign('engines', ['engine-7'])));
+  server.verify('heartbeat', sent(client.heartbeat()));
+  const reflected = codeOf(() => client.verify('look', sent(client.sign('look', {}))));
+  return [payload, server.peer, client.state, reflected, api.refusal(new api.CountersealError(reflected, '')).status];
+}
 
 function codeOf(run) {
   try {

@@ -5,10 +5,17 @@ import {
   Keyring,
   PacketSigner,
   PacketVerifier,
+  Session,
+  TicketIssuer,
   TokenVerifier,
   Verified,
+  refusal,
+  ticketKeys,
   type ErrorCode,
+  type Handshake,
   type Packet,
+  type Secret,
+  type VerifiedToken,
 } from '../dist/node.js';
 
 const key = new Key('k', { secret: new Uint8Array(32), uses: ['packet', 'request'], notAfter: undefined });
@@ -19,6 +26,23 @@ const unknown: unknown = verified.payload;
 const code: ErrorCode = new CountersealError('expired', 'why').code;
 new TokenVerifier(new Keyring(), { claims: { role: { any_of: ['engine'] }, id: { type: 'string' } } });
 void [unknown, code];
+
+const tokens = new TokenVerifier(new Keyring(), { typ: 'counterseal-ticket+jwt' });
+const server = Session.server('hub', { heartbeatWindow: 20, onRefusal: 'keep', now: undefined });
+const client = Session.client(key, { server: 'hub', keyring: new Keyring(), guardCapacity: 100, nonce: 'n' });
+const handshake: Handshake = client.handshake('token');
+const accepted: VerifiedToken = server.accept(handshake, { tokens });
+const { serverKey, clientKey } = ticketKeys('hex:00', accepted, 'hub');
+const welcome: Packet = server.welcome({ key: serverKey, keyring: new Keyring([clientKey]), now: 1 });
+client.establish(JSON.stringify(welcome));
+const status: Packet = client.sign('engine_status', { job: 42 });
+const heard: unknown = server.verify('engine_status', status, { now: 1 }).payload;
+const due: boolean = client.poll();
+const [deadline, peer, ended]: [number | undefined, string | undefined, ErrorCode | undefined] = [client.deadline, client.peer, client.code];
+const isOpen: boolean = client.state === 'open';
+const secret: Secret = new TicketIssuer('hex:00', key, 'hub').issue('page-1', { expiresIn: 60 }).secret;
+const clock: number | undefined = refusal(new CountersealError('expired', 'why')).now;
+void [heard, due, deadline, peer, ended, isOpen, secret, clock];
 
 // @ts-expect-error a context is required
 signer.sign({}, {});
@@ -38,3 +62,27 @@ new Verified();
 new PacketVerifier(key);
 // @ts-expect-error what has the shape of a key is no key
 new PacketSigner({ id: 'k', owner: 'k', toJSON: () => ({ id: 'k', owner: 'k' }) });
+// @ts-expect-error a session is made by Session.server or Session.client
+new Session();
+// @ts-expect-error a client must know its server
+Session.client(key, { keyring: new Keyring() });
+// @ts-expect-error not a policy
+Session.server('hub', { onRefusal: 'ignore' });
+// @ts-expect-error a token verifier is required
+server.accept(handshake);
+// @ts-expect-error the keys of the client are required
+server.welcome({ key });
+// @ts-expect-error an event is required
+client.sign({ job: 42 });
+// @ts-expect-error a session's context is its own
+client.sign('e', {}, { context: 'c' });
+// @ts-expect-error text is not bytes
+client.signBytes('e', 'text');
+// @ts-expect-error no such state
+void (client.state === 'closed');
+// @ts-expect-error a ticket ends
+new TicketIssuer('hex:00', key, 'hub').issue('page-1', {});
+// @ts-expect-error a code is no error
+refusal('expired');
+// @ts-expect-error claims are no evidence
+ticketKeys('hex:00', { sub: 'page-1' }, 'hub');

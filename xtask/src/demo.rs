@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the trust boundary, with real clients and real attacks.
+//! `cargo xtask demo`: an example, with real clients and real attacks.
 
 use std::process::Command;
 
@@ -8,8 +8,27 @@ use crate::setup;
 use crate::stop::{Doing, Stop};
 use crate::tools;
 
-pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
-    let mut options = Options::new(arguments);
+pub(crate) fn run(mut arguments: Vec<String>) -> Result<(), Stop> {
+    // Without a name it is the first of them, which takes no word.
+    let named = arguments.first().is_some_and(|first| !first.starts_with("--"));
+    let name = if named { arguments.remove(0) } else { "trust-boundary".to_owned() };
+    let options = Options::new(arguments);
+    let mut demo = match name.as_str() {
+        "trust-boundary" => with_payloads(options)?,
+        "engine-bridge" => with_time(options)?,
+        _ => {
+            return Err(Stop::usage(format!("no demo `{name}`; there are: trust-boundary, engine-bridge")));
+        }
+    };
+    let status = demo.status().doing(|| "starting the demo".to_owned())?;
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(2) => Err(Stop::usage("the demo cannot start with these arguments")),
+        _ => Err(Stop::failed(format!("the demo is not as it must be ({status})"))),
+    }
+}
+
+fn with_payloads(mut options: Options) -> Result<Command, Stop> {
     let payloads = options.existing_file("--payloads")?;
     let html = options.file("--html")?;
     options.end()?;
@@ -19,20 +38,45 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
             demo.arg(name).arg(file);
         }
     }
-    let status = demo.status().doing(|| "starting the demo".to_owned())?;
-    match status.code() {
-        Some(0) => Ok(()),
-        Some(2) => Err(Stop::usage("the demo cannot start with these arguments")),
-        _ => Err(Stop::failed(format!("the demo is not as it must be ({status})"))),
-    }
+    Ok(demo)
 }
 
-/// Sets up and returns the demo, ready to start.
+fn with_time(mut options: Options) -> Result<Command, Stop> {
+    let seconds = options.value("--for")?;
+    let port = options.value("--port")?;
+    let state = options.file("--state")?;
+    options.end()?;
+    let mut demo = engine_bridge()?;
+    for (name, value) in [("--for", seconds), ("--port", port)] {
+        if let Some(value) = value {
+            demo.arg(name).arg(value);
+        }
+    }
+    if let Some(state) = state {
+        demo.arg("--state").arg(state);
+    }
+    Ok(demo)
+}
+
+/// Sets up and returns the trust boundary, ready to start.
 pub(crate) fn trust_boundary() -> Result<Command, Stop> {
     setup::everything()?;
-    setup::demo()?;
+    let server = setup::trust_boundary()?;
     let mut demo = tools::node();
     demo.arg("examples/trust-boundary/run.mjs").env("CHROMIUM_PATH", setup::chromium()?);
-    demo.arg("--server").arg(setup::demo_server()).arg("--python").arg(place::python());
+    demo.arg("--server").arg(server).arg("--python").arg(place::python());
+    Ok(demo)
+}
+
+/// Sets up and returns the engine bridge, ready to start.
+pub(crate) fn engine_bridge() -> Result<Command, Stop> {
+    setup::everything()?;
+    let server = setup::engine_bridge()?;
+    let mut demo = tools::node();
+    demo.arg("examples/engine-bridge/run.mjs")
+        .arg("--server")
+        .arg(server)
+        .arg("--python")
+        .arg(place::python());
     Ok(demo)
 }

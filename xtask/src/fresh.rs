@@ -21,15 +21,16 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "lock", title: "Cargo.lock fits the manifests", run: lock },
+    Part { name: "lock", title: "Each Cargo.lock fits its manifests", run: lock },
     Part { name: "errors", title: "docs/errors.md fits the core's codes", run: errors },
     Part { name: "vectors", title: "tests/vectors fit the stand-alone signer", run: vectors },
     Part { name: "api", title: "wasm/api.d.ts fits the TypeScript", run: api },
 ];
 
 fn lock() -> Result<Tally, Stop> {
-    Step::new("cargo metadata")
-        .run(tools::cargo("metadata").args(["--format-version", "1"]))
+    Step::new("cargo metadata").run(tools::cargo("metadata").args(METADATA))?;
+    Step::new("cargo metadata, the engine bridge")
+        .run(tools::cargo("metadata").args(METADATA).args(["--manifest-path", setup::ENGINE_BRIDGE]))
         .map(|_| Tally::one())
 }
 
@@ -53,14 +54,18 @@ fn api() -> Result<Tally, Stop> {
 }
 
 fn write_all() -> Result<(), Stop> {
-    Step::new("Cargo.lock written").run(tools::unlocked_cargo().args([
-        "metadata",
-        "--format-version",
-        "1",
-    ]))?;
+    Step::new("Cargo.lock written").run(tools::unlocked_cargo().arg("metadata").args(METADATA))?;
+    Step::new("the engine bridge's Cargo.lock written").run(
+        tools::unlocked_cargo()
+            .arg("metadata")
+            .args(METADATA)
+            .args(["--manifest-path", setup::ENGINE_BRIDGE]),
+    )?;
     Step::new("docs/errors.md written").run(&mut errors_page::generator(false))?;
     Step::new("tests/vectors written").run(tools::python().arg("tests/signer/build.py"))?;
     setup::language_alone("wasm")?;
     Step::new("wasm/api.d.ts written").run(tools::npm("wasm").args(["run", "api"]))?;
     Ok(())
 }
+
+const METADATA: [&str; 2] = ["--format-version", "1"];

@@ -37,7 +37,10 @@ const PARTS: &[Part] = &[
 ];
 
 fn fmt() -> Result<Tally, Stop> {
-    Step::new("cargo fmt").run(tools::cargo("fmt").args(["--all", "--check"])).map(|_| Tally::one())
+    Step::new("cargo fmt").run(tools::cargo("fmt").args(["--all", "--check"]))?;
+    Step::new("cargo fmt, the engine bridge")
+        .run(tools::cargo("fmt").args(["--manifest-path", setup::ENGINE_BRIDGE, "--check"]))
+        .map(|_| Tally::one())
 }
 
 fn clippy() -> Result<Tally, Stop> {
@@ -62,7 +65,9 @@ fn clippy() -> Result<Tally, Stop> {
         "-D",
         "warnings",
     ];
-    Step::new("clippy, wasm").run(tools::cargo("clippy").args(wasm)).map(|_| Tally::one())
+    Step::new("clippy, wasm").run(tools::cargo("clippy").args(wasm))?;
+    let bridge = ["--manifest-path", setup::ENGINE_BRIDGE, "--all-targets", "--", "-D", "warnings"];
+    Step::new("clippy, the engine bridge").run(tools::cargo("clippy").args(bridge)).map(|_| Tally::one())
 }
 
 fn doc() -> Result<Tally, Stop> {

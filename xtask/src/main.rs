@@ -34,8 +34,8 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
-        usage: "[--payloads FILE] [--html FILE]",
-        what: "show it: signers, verifiers and attacks, for real",
+        usage: "[trust-boundary] [--payloads FILE] [--html FILE] | engine-bridge [--for SECONDS] [--port N] [--state DIR]",
+        what: "show it, with attacks: signers and verifiers of every language, or live engines and their dashboard",
         run: demo::run,
     },
     Command {

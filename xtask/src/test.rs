@@ -33,6 +33,7 @@ const PARTS: &[Part] = &[
     Part { name: "wasm", title: "wasm: the idiom", run: wasm },
     Part { name: "snippets", title: "What README and docs show runs", run: snippets },
     Part { name: "demo", title: "The demo", run: short_demo },
+    Part { name: "bridge", title: "The engine bridge", run: bridge },
 ];
 
 fn rust() -> Result<Tally, Stop> {
@@ -75,6 +76,21 @@ fn short_demo() -> Result<Tally, Stop> {
     let mut demo = demo::trust_boundary()?;
     let mut tally = counted("the demo's own tests", tools::npm("examples/trust-boundary").arg("test"))?;
     Step::new("the trust boundary").run(demo.arg("--html").arg(place::target().join("demo.html")))?;
+    tally += Tally::one();
+    Ok(tally)
+}
+
+/// The engine bridge's suites, and the launcher for a few seconds.
+fn bridge() -> Result<Tally, Stop> {
+    let mut launcher = demo::engine_bridge()?;
+    let mut server = tools::cargo("test");
+    let mut tally =
+        counted("the server's own tests", server.args(["--manifest-path", setup::ENGINE_BRIDGE]))?;
+    let mut suites = tools::npm("examples/engine-bridge");
+    suites.arg("test").env("CHROMIUM_PATH", setup::chromium()?);
+    suites.env("ENGINE_BRIDGE_SERVER", setup::engine_bridge()?).env("ENGINE_BRIDGE_PYTHON", place::python());
+    tally += counted("node --test in the engine bridge", &mut suites)?;
+    Step::new("the engine bridge, running").run(launcher.args(["--for", "5"]))?;
     tally += Tally::one();
     Ok(tally)
 }

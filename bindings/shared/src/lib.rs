@@ -8,8 +8,12 @@
 extern crate alloc;
 
 mod argument;
+#[cfg(not(target_arch = "wasm32"))]
+mod audit;
 mod clock;
 mod entropy;
+#[cfg(not(target_arch = "wasm32"))]
+mod explain;
 mod guard;
 mod key;
 mod packet;
@@ -21,8 +25,17 @@ mod token;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use audit::{
+    AuditEvent, AuditFault, AuditFinding, AuditLog, AuditReport, audit_log_files, verify_audit_log,
+};
 pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;
+#[cfg(not(target_arch = "wasm32"))]
+pub use explain::{
+    Explanation, Hint, Stage, StageState, UnverifiedToken, explain_packet, explain_token,
+    read_unverified_token,
+};
 pub use guard::MemoryReplayGuard;
 pub use key::{Key, Keyring, Secret, derive};
 pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};

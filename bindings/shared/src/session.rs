@@ -54,7 +54,7 @@ impl Session {
     /// What the client sends first, as JSON.
     ///
     /// # Errors
-    /// `malformed_argument` unless this is a client whose handshake is under way.
+    /// `malformed_argument` unless this is a client whose handshake is under way; the code that ended the session.
     pub fn handshake(&self, token: &str) -> Result<String> {
         self.run(|end| end.session.handshake(token))
     }

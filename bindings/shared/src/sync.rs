@@ -1,7 +1,7 @@
 //! Locks and shared ownership. A wasm module has one thread and no `std`: there a lock only sees to it that nothing is borrowed twice.
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub(crate) use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use alloc::rc::Rc as Arc;

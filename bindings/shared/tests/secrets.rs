@@ -3,7 +3,7 @@
 
 use counterseal_shared::{
     Error, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier, Secret, TokenIssuer, TokenVerifier,
-    derive,
+    derive, explain_packet, explain_token,
 };
 
 /// Each mark stands in a secret, in some encoding, and nowhere else.
@@ -82,11 +82,19 @@ fn around(secret: &Secret) -> Vec<String> {
     note(&mut said, &verifier.verify(packet.as_bytes(), "other", None).unwrap_err());
     said.push(format!("{:?}", verifier.verify(packet.as_bytes(), "c", None).unwrap()));
     note(&mut said, &verifier.verify(packet.as_bytes(), "c", None).unwrap_err());
+    let other =
+        Keyring::new(&[&Key::new("k", &derive(secret, "p", "o", "o.0").unwrap(), "{}").unwrap()]).unwrap();
+    for (ring, context) in [(&ring, "c"), (&ring, "other"), (&other, "c")] {
+        let explanation = explain_packet(ring, "{}", packet.as_bytes(), context, None).unwrap();
+        said.extend([explanation.to_text(), explanation.to_json(), format!("{explanation:?}")]);
+    }
     let tokens = TokenVerifier::new(&Keyring::new(&[&token_key]).unwrap(), "{}").unwrap();
     let token =
         TokenIssuer::new(&token_key, "{}").unwrap().issue(b"{}", r#"{"expires_in":60}"#, None).unwrap();
     note(&mut said, &tokens.verify(format!("{token}A").as_bytes(), None).unwrap_err());
     said.push(format!("{:?}", tokens.verify(token.as_bytes(), None).unwrap()));
+    let ring = Keyring::new(&[&token_key]).unwrap();
+    said.push(explain_token(&ring, "{}", format!("{token}A").as_bytes(), None).unwrap().to_text());
     said
 }
 

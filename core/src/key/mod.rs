@@ -9,6 +9,7 @@ pub use algorithm::Algorithm;
 pub(crate) use algorithm::RULE as ALGORITHM_RULE;
 pub use keyring::Keyring;
 pub use secret::Secret;
+pub(crate) use secret::decode_hex;
 pub use uses::Use;
 
 use crate::error::{Error, ErrorCode, Result};
@@ -149,6 +150,11 @@ impl Key {
     /// Whether `now` lies in the key's window: not_before ≤ now < not_after.
     pub fn is_active(&self, now: Timestamp) -> bool {
         self.0.not_before <= now && self.0.not_after.is_none_or(|end| now < end)
+    }
+
+    /// The first second in which the key is active.
+    pub(crate) fn not_before(&self) -> Timestamp {
+        self.0.not_before
     }
 
     /// The first second in which the key is no longer active.

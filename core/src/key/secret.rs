@@ -87,7 +87,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode_hex(text: &[u8]) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) {
         return None;
     }

@@ -1,5 +1,6 @@
 //! What a packet carries: a JSON value or raw bytes.
 
+use crate::base64;
 use alloc::borrow::Cow;
 use core::fmt;
 
@@ -60,6 +61,14 @@ impl Body<'_> {
         match self {
             Self::Json(text) => text.as_bytes(),
             Self::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// As a packet carries it: a payload's text, or raw bytes as base64url.
+    pub fn to_wire(&self) -> Cow<'_, str> {
+        match self {
+            Self::Json(text) => Cow::Borrowed(text),
+            Self::Bytes(bytes) => Cow::Owned(base64::encode_url(bytes)),
         }
     }
 

@@ -14,16 +14,16 @@ use alloc::format;
 
 /// A packet whose shape, grammar, size and version are checked (checks 1 and 2), and whose signature is not.
 #[derive(Debug)]
-pub(super) struct Envelope<'a> {
-    pub(super) key_id: Cow<'a, str>,
-    pub(super) ts: Timestamp,
-    pub(super) nonce: Nonce,
-    pub(super) body: Body<'a>,
-    pub(super) sig: Cow<'a, Signature>,
+pub(crate) struct Envelope<'a> {
+    pub(crate) key_id: Cow<'a, str>,
+    pub(crate) ts: Timestamp,
+    pub(crate) nonce: Nonce,
+    pub(crate) body: Body<'a>,
+    pub(crate) sig: Cow<'a, Signature>,
 }
 
 /// A signature as it arrives.
-pub(super) type Signature = [u8; SIG_LENGTH];
+pub(crate) type Signature = [u8; SIG_LENGTH];
 
 impl Envelope<'_> {
     /// Whether key id and signature are in their grammars, which who scans or takes apart a packet may leave open.
@@ -32,7 +32,7 @@ impl Envelope<'_> {
     }
 
     /// What was signed, if this packet is for `context`.
-    pub(super) fn input<'e>(&'e self, context: &'e str) -> Input<'e> {
+    pub(crate) fn input<'e>(&'e self, context: &'e str) -> Input<'e> {
         Input {
             key_id: &self.key_id,
             ts: self.ts,

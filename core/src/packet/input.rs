@@ -11,13 +11,13 @@ use crate::time::Timestamp;
 use alloc::vec::Vec;
 
 #[derive(Clone, Copy)]
-pub(super) struct Input<'a> {
-    pub(super) key_id: &'a str,
-    pub(super) ts: Timestamp,
-    pub(super) nonce: &'a [u8; nonce::LENGTH],
-    pub(super) context: &'a str,
-    pub(super) kind: Kind,
-    pub(super) body: &'a [u8],
+pub(crate) struct Input<'a> {
+    pub(crate) key_id: &'a str,
+    pub(crate) ts: Timestamp,
+    pub(crate) nonce: &'a [u8; nonce::LENGTH],
+    pub(crate) context: &'a str,
+    pub(crate) kind: Kind,
+    pub(crate) body: &'a [u8],
 }
 
 impl Input<'_> {
@@ -30,7 +30,7 @@ impl Input<'_> {
     }
 
     /// Whether `sig` is the signature, character for character, in a time that does not depend on where they differ.
-    pub(super) fn check(&self, key: &MacKey, sig: &[u8; base64::TAG]) -> bool {
+    pub(crate) fn check(&self, key: &MacKey, sig: &[u8; base64::TAG]) -> bool {
         match self.size() {
             Size::Small => key.fits_of(self.lay_out(&mut [0; SMALL]), sig),
             Size::Large => key.fits_of(self.lay_out(&mut [0; LARGE]), sig),
@@ -90,7 +90,8 @@ impl Input<'_> {
         (FRAME + self.key_id.len() + self.context.len() + self.body.len()) / BLOCK
     }
 
-    fn concat(&self) -> Vec<u8> {
+    /// The input as one text.
+    pub(crate) fn concat(&self) -> Vec<u8> {
         [
             VERSION,
             self.key_id.as_bytes(),

@@ -3,9 +3,9 @@
 mod batch;
 mod body;
 mod candidate;
-mod envelope;
+pub(crate) mod envelope;
 mod evidence;
-mod input;
+pub(crate) mod input;
 mod limit;
 mod scan;
 mod sign;

@@ -173,13 +173,10 @@ impl Sealed<'_> {
 
     /// The packet's text (wire contract §2).
     pub fn to_text(&self) -> String {
-        let data;
-        let (opening, body, closing) = match &self.body {
-            Body::Json(payload) => (r#"","payload":"#, &**payload, r#","sig":""#),
-            Body::Bytes(bytes) => {
-                data = base64::encode_url(bytes);
-                (r#"","data":""#, &*data, r#"","sig":""#)
-            }
+        let body = self.body.to_wire();
+        let (opening, closing) = match self.body.kind() {
+            Kind::Json => (r#"","payload":"#, r#","sig":""#),
+            Kind::Bytes => (r#"","data":""#, r#"","sig":""#),
         };
         let mut text = String::with_capacity(body.len() + LONGEST_FRAME);
         text.push_str(r#"{"v":1,"kid":""#);
@@ -187,7 +184,7 @@ impl Sealed<'_> {
         text.push_str(r#"","ts":"#);
         json::write_number(&mut text, self.ts.seconds() as f64);
         text.push_str(r#","nonce":""#);
-        for part in [self.nonce.as_str(), opening, body, closing, self.sig(), r#""}"#] {
+        for part in [self.nonce.as_str(), opening, &body, closing, self.sig(), r#""}"#] {
             text.push_str(part);
         }
         text

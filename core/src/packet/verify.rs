@@ -133,6 +133,16 @@ impl PacketVerifier {
         self.parts(ring, parts, context, None, now)
     }
 
+    /// Checks 1 and 2 as the strict reader makes them: what a packet says, whoever wrote it.
+    pub(crate) fn open<'a>(&self, packet: &'a [u8]) -> Result<Envelope<'a>> {
+        envelope::read(packet, self.limit)
+    }
+
+    /// What is accepted.
+    pub(crate) fn options(&self) -> &PacketOptions {
+        &self.options
+    }
+
     #[inline]
     fn packet<'a>(
         &self,

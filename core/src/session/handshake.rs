@@ -1,6 +1,6 @@
 //! The handshake: a client's token and nonce, a server's welcome.
 
-use super::open::{Open, Proof};
+use super::open::{Open, Proof, check_token};
 use super::{SessionOptions, check_apart};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Document, Item, Members};
@@ -25,7 +25,7 @@ pub(super) struct Accepted {
     name: String,
     pub(super) client: String,
     nonce: Nonce,
-    token_ends: u64,
+    pub(super) token_ends: u64,
     pub(super) until: u64,
 }
 
@@ -73,6 +73,12 @@ impl Accepted {
         let packet = signer.sign_json(payload(id).as_bytes(), &context, now, id)?;
         let open = Open::new(key, &self.client, *id, options, now)?;
         Ok((open.until(self.token_ends).first_heartbeat(now.seconds() + options.heartbeat_every), packet))
+    }
+
+    /// A token that expired opens nothing any more.
+    pub(super) fn check_life(&self, now: Timestamp) -> Result<(), ErrorCode> {
+        check_token(Some(self.token_ends), now)?;
+        check_window(self.until, now)
     }
 }
 

@@ -102,10 +102,11 @@ impl Session {
     /// What the client sends first: its nonce and its token, as JSON.
     ///
     /// # Errors
-    /// `malformed_argument` unless this is a client whose handshake is under way.
+    /// `malformed_argument` unless this is a client whose handshake is under way; the code that ended the session.
     pub fn handshake(&self, token: &str) -> Result<String> {
         match &self.state {
             State::Connecting(connecting) => Ok(connecting.handshake(token)),
+            State::Ended(code) => Err(ended(*code)),
             _ => Err(misplaced("handshake", "a client before it is welcomed", self.state())),
         }
     }
@@ -254,7 +255,8 @@ impl Session {
     /// The second in which to [`poll`](Session::poll) next; nothing once it has ended.
     pub fn deadline(&self) -> Option<Timestamp> {
         let second = match &self.state {
-            State::Listening(Listening { until, .. }) | State::Accepted(Accepted { until, .. }) => until + 1,
+            State::Listening(listening) => listening.until + 1,
+            State::Accepted(accepted) => accepted.token_ends.min(accepted.until + 1),
             State::Connecting(connecting) => connecting.until + 1,
             State::Open(open) => open.deadline(self.options.heartbeat_window),
             State::Ended(_) => return None,
@@ -310,9 +312,8 @@ impl Session {
 
     fn check_life(&mut self, now: Timestamp) -> Result<()> {
         let verdict = match &self.state {
-            State::Listening(Listening { until, .. }) | State::Accepted(Accepted { until, .. }) => {
-                handshake::check_window(*until, now)
-            }
+            State::Listening(listening) => handshake::check_window(listening.until, now),
+            State::Accepted(accepted) => accepted.check_life(now),
             State::Connecting(connecting) => handshake::check_window(connecting.until, now),
             State::Open(open) => open.check_life(self.options.heartbeat_window, now),
             State::Ended(code) => return Err(ended(*code)),

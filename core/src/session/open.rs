@@ -178,7 +178,7 @@ fn context(from: &str, to: &str, event: &str, id: &Nonce) -> String {
     format!("{from}>{to}:{event}@{}", id.as_str())
 }
 
-fn check_token(ends: Option<u64>, now: Timestamp) -> Result<(), ErrorCode> {
+pub(super) fn check_token(ends: Option<u64>, now: Timestamp) -> Result<(), ErrorCode> {
     if ends.is_some_and(|ends| now.seconds() >= ends) { Err(ErrorCode::TokenExpired) } else { Ok(()) }
 }
 

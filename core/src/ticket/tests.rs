@@ -91,6 +91,10 @@ fn a_ticket_says_who_until_when_and_which() {
             issuer.issue_text(format!(r#"{{"aud":"dashboard",{claims}}}"#).as_bytes(), at(T)).unwrap();
         assert_eq!(code(ticket_keys(&master(), &verified(&token, POLICY), "hub")), expected, "{claims}");
     }
+    let addressed_to_nobody = format!(r#"{{"sub":"p","jti":"{jti}","exp":{exp}}}"#);
+    let token = issuer.issue_text(addressed_to_nobody.as_bytes(), at(T)).unwrap();
+    let token = verified(&token, r#"{"typ":"counterseal-ticket+jwt"}"#);
+    assert_eq!(code(ticket_keys(&master(), &token, "hub")), "claim_missing");
     let ticket = self::issuer().issue("page-1", 300, &Nonce::from_bytes([3; 16]), at(T)).unwrap();
     let token = verified(&ticket.token, POLICY);
     assert_eq!(code(ticket_keys(&master(), &token, "a b")), "malformed_argument");

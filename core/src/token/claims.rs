@@ -1,8 +1,8 @@
 //! The registered claims (RFC 7519 §4.1) and the policy's own rules, in the contract's order (§6): first that a claim is there and has its
 //! type, then what it says.
 
-use super::Policy;
 use super::rules::{check_present, invalid, mismatch};
+use super::{Policy, TokenStage};
 use crate::collections::BTreeSet;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{Item, Members};
@@ -10,16 +10,25 @@ use crate::time::Timestamp;
 use alloc::string::String;
 
 /// Judges the claims of a token whose signature was good. Gives the first second in which they are refused as expired.
-pub(super) fn check(claims: &Members<'_>, policy: &Policy, now: Timestamp) -> Result<u64> {
+pub(super) fn check(
+    claims: &Members<'_>,
+    policy: &Policy,
+    now: Timestamp,
+    mut note: impl FnMut(TokenStage),
+) -> Result<u64> {
+    note(TokenStage::Times);
     let registered = Registered::find(claims);
     let times = Times::read(&registered, policy)?;
     times.check(policy, now)?;
+    note(TokenStage::Parties);
     check_text("iss", registered.iss, policy.issuer.as_deref())?;
     check_text("sub", registered.sub, policy.subject.as_deref())?;
     check_audience(registered.aud, &policy.audience)?;
+    note(TokenStage::Rules);
     for (name, rule) in &policy.claims {
         rule.check(name, claims.get(name))?;
     }
+    note(TokenStage::Revocation);
     check_revoked(registered.jti, policy.revoked.as_ref())?;
     Ok(times.end(policy))
 }

@@ -51,7 +51,7 @@ pub(super) fn same_type(one: &str, other: &str) -> bool {
 }
 
 /// The one strict JSON object that header or claims must be.
-pub(super) fn read_object(read: Result<Document<'_>>) -> Result<Document<'_>> {
+pub(crate) fn read_object(read: Result<Document<'_>>) -> Result<Document<'_>> {
     match read {
         Ok(document) if matches!(document.root(), Item::Object(_)) => Ok(document),
         Ok(_) => Err(not_an_object()),

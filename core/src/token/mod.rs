@@ -3,19 +3,23 @@
 //! Signature before claims, claims before rules, and every refusal has one code. What to demand of a token is a [`Policy`], which is data.
 
 mod claims;
-mod header;
+pub(crate) mod header;
 mod issue;
 mod options;
-mod parts;
+pub(crate) mod parts;
 mod policy;
 mod rules;
 pub(crate) mod signature;
+mod stage;
+mod unverified;
 mod verify;
 
 pub use issue::TokenIssuer;
 pub use options::TokenLifetime;
 pub use policy::Policy;
 pub use rules::{ClaimRule, ClaimType};
+pub(crate) use stage::TokenStage;
+pub use unverified::UnverifiedToken;
 pub use verify::{TokenVerifier, VerifiedToken};
 
 use crate::json::Value;

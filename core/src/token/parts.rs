@@ -7,13 +7,13 @@ use crate::text::position;
 use alloc::vec::Vec;
 
 /// A token taken apart.
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// The first two parts and the dot between them, as they arrived.
-    pub(super) signing_input: &'a [u8],
+    pub(crate) signing_input: &'a [u8],
     /// As it arrived, its grammar not judged: a signature that fits is in it.
-    pub(super) signature: &'a [u8],
+    pub(crate) signature: &'a [u8],
     /// The claims' bytes: decoded, not read. Their grammar is judged after the signature.
-    pub(super) claims: Vec<u8>,
+    pub(crate) claims: Vec<u8>,
     header: Header,
 }
 
@@ -25,12 +25,12 @@ enum Header {
 
 impl<'a> Parts<'a> {
     #[inline(always)]
-    pub(super) fn read(token: &'a [u8]) -> Result<Self> {
+    pub(crate) fn read(token: &'a [u8]) -> Result<Self> {
         check_size(token)?;
         Self::split(token).ok_or_else(|| fault(token))
     }
 
-    pub(super) fn header(&self) -> &[u8] {
+    pub(crate) fn header(&self) -> &[u8] {
         match &self.header {
             Header::Short(bytes, length) => &bytes[..*length],
             Header::Long(bytes) => bytes,

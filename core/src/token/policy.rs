@@ -19,16 +19,16 @@ use alloc::vec::Vec;
 /// Built with setters, or from JSON with [`Policy::from_json`]. Signature, times and types are checked whatever the policy says.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    pub(super) algorithms: Vec<Algorithm>,
-    pub(super) issuer: Option<String>,
+    pub(crate) algorithms: Vec<Algorithm>,
+    pub(crate) issuer: Option<String>,
     /// Empty: none configured.
-    pub(super) audience: Vec<String>,
-    pub(super) subject: Option<String>,
-    pub(super) leeway: u64,
-    pub(super) typ: Option<String>,
-    pub(super) max_age: Option<u64>,
+    pub(crate) audience: Vec<String>,
+    pub(crate) subject: Option<String>,
+    pub(crate) leeway: u64,
+    pub(crate) typ: Option<String>,
+    pub(crate) max_age: Option<u64>,
     /// In RFC 8785 order of their names, so that the first refusal is the same in every language.
-    pub(super) claims: Vec<(String, ClaimRule)>,
+    pub(crate) claims: Vec<(String, ClaimRule)>,
     pub(super) revoked: Option<BTreeSet<String>>,
 }
 

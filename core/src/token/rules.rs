@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{Item, Value};
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// What one claim must hold. The claim must be there: absent is `claim_missing`.
@@ -66,11 +67,30 @@ impl ClaimRule {
         }
     }
 
+    /// What the rule demands, its values not told: they may be secrets of the policy.
+    pub(crate) fn described(&self) -> String {
+        let name = |value: &Value| match value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            _ => "a string",
+        };
+        match &self.0 {
+            Kind::Equals(value) => format!("equals {} of the policy", name(value)),
+            Kind::AnyOf(values) => format!("is one of {} values of the policy", values.len()),
+            Kind::Type(ClaimType::Number) => String::from("is a number"),
+            Kind::Type(ClaimType::Boolean) => String::from("is a boolean"),
+            Kind::Type(ClaimType::String) => String::from("is a string that is not empty"),
+            Kind::Type(ClaimType::Array) => String::from("is an array that is not empty"),
+            Kind::Type(ClaimType::Object) => String::from("is an object that is not empty"),
+        }
+    }
+
     /// Holds a claim against the rule.
     ///
     /// # Errors
     /// `claim_missing`, `claim_invalid` (a wrong type, or empty), `claim_mismatch`.
-    pub(super) fn check(&self, name: &str, claim: Option<Item<'_>>) -> Result<()> {
+    pub(crate) fn check(&self, name: &str, claim: Option<Item<'_>>) -> Result<()> {
         let claim = check_present(name, claim)?;
         match &self.0 {
             Kind::Equals(wanted) => check_one_of(name, &claim, core::slice::from_ref(wanted)),

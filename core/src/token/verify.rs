@@ -2,7 +2,7 @@
 
 use super::header::{self, Header};
 use super::parts::Parts;
-use super::{Policy, claims, signature};
+use super::{Policy, TokenStage, claims, signature};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{Document, Item};
 use crate::key::{Key, Keyring, Use};
@@ -29,17 +29,40 @@ impl TokenVerifier {
     /// `unknown_key`, `revoked_key`, `inactive_key`, `unsupported_algorithm` (the key's), `bad_signature`, `malformed_token` (the claims), then
     /// `claim_missing`, `claim_invalid`, `claim_mismatch`, `token_expired`, `token_not_yet_valid`, `token_revoked`.
     pub fn verify(&self, ring: &Keyring, token: &[u8], now: Timestamp) -> Result<VerifiedToken> {
+        self.verify_noting(ring, token, now, |_| ())
+    }
+
+    /// [`TokenVerifier::verify`], which tells how far it came.
+    #[inline(always)]
+    pub(crate) fn verify_noting(
+        &self,
+        ring: &Keyring,
+        token: &[u8],
+        now: Timestamp,
+        mut note: impl FnMut(TokenStage),
+    ) -> Result<VerifiedToken> {
+        note(TokenStage::Form);
         let parts = Parts::read(token)?;
+        note(TokenStage::Header);
         let header = Header::read(parts.header(), &self.policy);
-        let key = header.and_then(|header| signer(ring, &header, &parts, now));
+        let key = header.and_then(|header| {
+            note(TokenStage::Key);
+            signer(ring, &header, &parts, now)
+        });
         if key.is_err() {
-            parts.check_signature_grammar(token)?;
+            parts.check_signature_grammar(token).inspect_err(|_| note(TokenStage::Form))?;
         }
         let key = key?.clone();
+        note(TokenStage::Claims);
         let claims = header::read_object(Document::read_owned(parts.claims))?;
         let Item::Object(members) = claims.root() else { return Err(header::not_an_object()) };
-        let expires = claims::check(&members, &self.policy, now)?;
+        let expires = claims::check(&members, &self.policy, now, note)?;
         Ok(VerifiedToken { expires, is_ticket: self.policy.is_of_tickets(), claims, key })
+    }
+
+    /// What tokens are held against.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
     }
 }
 
@@ -79,7 +102,7 @@ impl VerifiedToken {
     }
 
     /// Whether the policy demanded the type of tickets.
-    pub(crate) fn is_ticket(&self) -> bool {
+    pub fn is_ticket(&self) -> bool {
         self.is_ticket
     }
 

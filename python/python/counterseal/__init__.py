@@ -8,6 +8,7 @@ verified = PacketVerifier(Keyring([key])).verify(packet, context="engine_status"
 """
 
 from counterseal._core import (
+    AuditLog,
     Key,
     Keyring,
     MemoryReplayGuard,
@@ -22,16 +23,19 @@ from counterseal._core import (
     Verified,
     VerifiedToken,
     __version__,
+    audit_log_files,
     canonical_json,
     derive,
     error_list,
     generate_nonce,
     refusal,
     ticket_keys,
+    verify_audit_log,
 )
 from counterseal.errors import CountersealError
 
 __all__ = [
+    "AuditLog",
     "CountersealError",
     "Key",
     "Keyring",
@@ -47,10 +51,12 @@ __all__ = [
     "Verified",
     "VerifiedToken",
     "__version__",
+    "audit_log_files",
     "canonical_json",
     "derive",
     "error_list",
     "generate_nonce",
     "refusal",
     "ticket_keys",
+    "verify_audit_log",
 ]

@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, NotRequired, TypeAlias, TypedDict, final
 
 from counterseal.errors import CountersealError
@@ -9,6 +12,8 @@ _Packet: TypeAlias = str | _Bytes | dict[str, Any]
 _Packets: TypeAlias = list[str] | list[bytes] | list[dict[str, Any]] | list[_Packet] | tuple[_Packet, ...]
 _Names: TypeAlias = list[str] | tuple[str, ...]
 _Time: TypeAlias = int | float | None
+_Path: TypeAlias = str | os.PathLike[str]
+_Paths: TypeAlias = list[str] | list[Path] | list[_Path] | tuple[_Path, ...]
 
 class _Parts(TypedDict):
     ts: int
@@ -18,7 +23,22 @@ class _Parts(TypedDict):
 _ErrorInfo = TypedDict("_ErrorInfo", {"code": str, "class": str, "status": int, "sentence": str})
 _Refusal = TypedDict("_Refusal", {"class": str, "status": int, "now": NotRequired[int]})
 
+class _AuditFault(TypedDict):
+    path: str
+    line: int
+    reason: str
+    sentence: str
+
+class _AuditReport(TypedDict):
+    records: int
+    first_seq: int
+    last_seq: int
+    head: str
+    torn_bytes: int
+    fault: _AuditFault | None
+
 __all__ = [
+    "AuditLog",
     "Key",
     "Keyring",
     "MemoryReplayGuard",
@@ -33,15 +53,51 @@ __all__ = [
     "Verified",
     "VerifiedToken",
     "__version__",
+    "audit_log_files",
     "canonical_json",
     "derive",
     "error_list",
     "generate_nonce",
     "refusal",
     "ticket_keys",
+    "verify_audit_log",
 ]
 
 __version__: Final[str]
+
+@final
+class AuditLog:
+    def __new__(
+        cls,
+        path: _Path,
+        *,
+        secret: _Secret | None = None,
+        rotate_bytes: int | None = None,
+        keep: int | None = None,
+        sync: bool | None = None,
+    ) -> AuditLog: ...
+    def record(
+        self,
+        event: str,
+        *,
+        user_id: str | None = None,
+        action: str,
+        resource: str,
+        success: bool,
+        metadata: dict[str, Any] | None = None,
+        now: _Time = None,
+    ) -> None: ...
+    def close(self) -> None: ...
+    @property
+    def head(self) -> str: ...
+    def __enter__(self) -> AuditLog: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None: ...
 
 @final
 class Secret:
@@ -273,6 +329,14 @@ class TicketIssuer:
     def issue(self, owner: str, *, expires_in: int | float, now: _Time = None) -> Ticket: ...
 
 def derive(master: _Secret, *, purpose: str, owner: str, key_id: str) -> Secret: ...
+def audit_log_files(path: _Path) -> list[str]: ...
+def verify_audit_log(
+    paths: _Paths,
+    *,
+    secret: _Secret | None = None,
+    head: str | None = None,
+    continued: bool | None = None,
+) -> _AuditReport: ...
 def canonical_json(text: str | _Bytes) -> str: ...
 def generate_nonce() -> str: ...
 def error_list() -> list[_ErrorInfo]: ...

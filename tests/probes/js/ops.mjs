@@ -1,11 +1,14 @@
 // The operations of the conformance protocol over the JavaScript façade, for Node, wasm and the browser alike.
 // Nothing of the protocol is here: members of the line are handed to the SDK as they stand.
 
+import { bytes, evidence, key, keyring, list, object, oneOf, options, peers, text, tokenVerifier, Unusable } from './given.mjs';
+import { SESSIONS } from './sessions.mjs';
+
 export const MAX_LINE = 16 * 1024 * 1024;
 
 /** A function that answers one line, given as bytes without its end, with the text of one line. */
 export function answerer(sdk, about) {
-  const state = { sdk, about, guards: new Map() };
+  const state = { sdk, about, guards: new Map(), sessions: new Map(), rings: new Map() };
   return (bytes) => {
     let id = '';
     try {
@@ -17,8 +20,6 @@ export function answerer(sdk, about) {
     }
   };
 }
-
-class Unusable extends Error {}
 
 const OPERATIONS = new Map(Object.entries({
   'packet.sign': ({ sdk }, line) => {
@@ -32,8 +33,7 @@ const OPERATIONS = new Map(Object.entries({
   },
 
   'packet.verify': (state, line) => {
-    const form = oneOf(line, ['packet', 'packet_text', 'packet_bytes']);
-    const packet = form === 'packet' ? line.packet : form === 'packet_text' ? text(line, form) : bytes(line, form);
+    const packet = peers(line, ['packet', 'packet_text', 'packet_bytes']);
     return evidence(verifier(state, line).verify(packet, { context: line.context, ...options(line, ['now']) }));
   },
 
@@ -64,8 +64,7 @@ const OPERATIONS = new Map(Object.entries({
 
   'token.verify': ({ sdk }, line) => {
     const token = text(line, 'token');
-    const policy = line.policy === undefined ? {} : object(line.policy);
-    const verified = new sdk.TokenVerifier(keyring(sdk, line), options(policy, Object.keys(policy))).verify(token, options(line, ['now']));
+    const verified = tokenVerifier(sdk, line).verify(token, options(line, ['now']));
     return { claims_text: verified.claimsText };
   },
 
@@ -85,6 +84,8 @@ const OPERATIONS = new Map(Object.entries({
   'error.list': ({ sdk }) => ({ codes: sdk.errorList() }),
 
   'probe.about': ({ about }) => about,
+
+  ...SESSIONS,
 }));
 
 function read(bytes) {
@@ -109,66 +110,6 @@ function verifier({ sdk, guards }, line) {
   const { guard: name, ...rest } = options(line, ['guard', 'max_age', 'max_ahead', 'allow', 'body_limit']);
   if (name !== undefined && !guards.has(name)) throw new Unusable('no guard of that name');
   return new sdk.PacketVerifier(keyring(sdk, line), { ...rest, guard: guards.get(name) });
-}
-
-function keyring(sdk, line) {
-  return new sdk.Keyring(list(line.keys).map((members) => key(sdk, object(members))));
-}
-
-function key(sdk, { id, secret, ...rest }) {
-  return new sdk.Key(id, { secret, ...options(rest, Object.keys(rest)) });
-}
-
-/** The members named that are there; an optional member is absent, never null. */
-function options(members, names) {
-  const given = names.filter((name) => Object.hasOwn(members, name));
-  if (given.some((name) => members[name] === null)) throw new Unusable('an optional member is null');
-  return Object.fromEntries(given.map((name) => [name, members[name]]));
-}
-
-function oneOf(line, names) {
-  const given = names.filter((name) => Object.hasOwn(line, name));
-  if (given.length !== 1) throw new Unusable('exactly one form must be given');
-  return given[0];
-}
-
-function object(value) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Unusable('a member is not an object');
-  return value;
-}
-
-function list(value) {
-  if (!Array.isArray(value)) throw new Unusable('a member is not a list');
-  return value;
-}
-
-function text(line, name) {
-  if (typeof line[name] !== 'string') throw new Unusable('a member is not text');
-  return line[name];
-}
-
-function bytes(line, name) {
-  const encoded = text(line, name);
-  // atob is lenient; what does not come back the same was not strict base64url.
-  let data;
-  try {
-    data = Uint8Array.from(atob(encoded.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-  } catch {
-    throw new Unusable('a member is not base64url');
-  }
-  if (toBase64Url(data) !== encoded) throw new Unusable('a member is not base64url');
-  return data;
-}
-
-function toBase64Url(data) {
-  const pieces = [];
-  for (let at = 0; at < data.length; at += 0x8000) pieces.push(String.fromCharCode(...data.subarray(at, at + 0x8000)));
-  return btoa(pieces.join('')).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
-
-function evidence({ keyId, owner, timestamp, nonce, payloadText, data }) {
-  const body = data === undefined ? { payload_text: payloadText } : { data: toBase64Url(data) };
-  return { key_id: keyId, owner, ts: timestamp, nonce, ...body };
 }
 
 function outcome(sdk, result) {

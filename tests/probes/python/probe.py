@@ -3,31 +3,34 @@
 It holds nothing of the protocol; members of the line are handed to the SDK as they stand.
 """
 
-import base64
-import binascii
 import json
 import platform
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import counterseal
-from counterseal import (
-    CountersealError,
-    Key,
-    Keyring,
-    MemoryReplayGuard,
-    PacketSigner,
-    PacketVerifier,
-    TokenIssuer,
-    TokenVerifier,
+import sessions
+from counterseal import CountersealError, MemoryReplayGuard, PacketSigner, PacketVerifier, TokenIssuer
+from given import (
+    Members,
+    State,
+    decoded,
+    evidence,
+    items,
+    key,
+    keyring,
+    members,
+    one_of,
+    options,
+    peers,
+    text,
+    token_verifier,
+    written,
 )
 from line import Unusable, read
-
-Members = dict[str, Any]
-Guards = dict[str, MemoryReplayGuard]
 
 
 def main() -> None:
@@ -36,25 +39,25 @@ def main() -> None:
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    guards: Guards = {}
+    state = State()
     for line in source:
-        sink.write(answer(guards, line.removesuffix(b"\n")).encode("ascii") + b"\n")
+        sink.write(answer(state, line.removesuffix(b"\n")).encode("ascii") + b"\n")
         sink.flush()
 
 
-def answer(guards: Guards, data: bytes) -> str:
+def answer(state: State, data: bytes) -> str:
     """The answer to one line given without its end."""
     reply: Members = {"id": ""}
     try:
         line = read(data)
         reply["id"] = line["id"]
-        reply["ok"] = operation(line)(guards, line)
+        reply["ok"] = operation(line)(state, line)
     except Exception as error:  # noqa: BLE001 - whatever happens, the line gets its answer
         reply["error"] = describe(error)
     return json.dumps(reply)
 
 
-def packet_sign(_: Guards, line: Members) -> Members:
+def packet_sign(_: State, line: Members) -> Members:
     form = one_of(line, "payload", "payload_text", "data")
     body = line[form] if form == "payload" else decoded(line, form) if form == "data" else text(line, form)
     signer = PacketSigner(key(members(line.get("key"))), **options(line, "body_limit"))
@@ -63,32 +66,21 @@ def packet_sign(_: Guards, line: Members) -> Members:
         return {"packet_text": signer.sign_text(body, **call)}
     if form == "payload_text":
         return {"packet_text": signer.sign_json(body, **call)}
-    return {"packet_text": json.dumps(signer.sign_bytes(body, **call), separators=(",", ":"))}
+    return {"packet_text": written(signer.sign_bytes(body, **call))}
 
 
-def packet_verify(guards: Guards, line: Members) -> Members:
-    form = one_of(line, "packet", "packet_text", "packet_bytes")
-    packet = (
-        line[form]
-        if form == "packet"
-        else decoded(line, form)
-        if form == "packet_bytes"
-        else text(line, form)
-    )
-    return evidence(
-        verifier(guards, line).verify(packet, context=line.get("context"), **options(line, "now"))
-    )
+def packet_verify(state: State, line: Members) -> Members:
+    packet = peers(line, "packet", "packet_text", "packet_bytes")
+    return evidence(verifier(state, line).verify(packet, context=line.get("context"), **options(line, "now")))
 
 
-def packet_verify_batch(guards: Guards, line: Members) -> Members:
+def packet_verify_batch(state: State, line: Members) -> Members:
     packets = items(line.get("packets"))
-    results = verifier(guards, line).verify_batch(
-        packets, context=line.get("context"), **options(line, "now")
-    )
+    results = verifier(state, line).verify_batch(packets, context=line.get("context"), **options(line, "now"))
     return {"results": [outcome(result) for result in results]}
 
 
-def parts_sign(_: Guards, line: Members) -> Members:
+def parts_sign(_: State, line: Members) -> Members:
     body = decoded(line, "body")
     signer = PacketSigner(key(members(line.get("key"))), **options(line, "body_limit"))
     given = options(line, "ts", "nonce")
@@ -102,45 +94,44 @@ def parts_sign(_: Guards, line: Members) -> Members:
     return {"sig": signature["sig"]}
 
 
-def parts_verify(guards: Guards, line: Members) -> Members:
+def parts_verify(state: State, line: Members) -> Members:
     body = decoded(line, "body")
     parts = {name: line.get(name) for name in ("key_id", "kind", "context", "ts", "nonce", "sig")}
-    return evidence(verifier(guards, line).verify_parts(body=body, **parts, **options(line, "now")))
+    return evidence(verifier(state, line).verify_parts(body=body, **parts, **options(line, "now")))
 
 
-def token_issue(_: Guards, line: Members) -> Members:
+def token_issue(_: State, line: Members) -> Members:
     claims = text(line, "claims_text")
     issuer = TokenIssuer(key(members(line.get("key"))), **options(line, "alg"))
     return {"token": issuer.issue_text(claims, **options(line, "now"))}
 
 
-def token_verify(_: Guards, line: Members) -> Members:
+def token_verify(_: State, line: Members) -> Members:
     token = text(line, "token")
-    policy = members(line.get("policy", {}))
-    verified = TokenVerifier(keyring(line), **options(policy, *policy)).verify(token, **options(line, "now"))
+    verified = token_verifier(line).verify(token, **options(line, "now"))
     return {"claims_text": verified.claims_text}
 
 
-def json_canonical(_: Guards, line: Members) -> Members:
+def json_canonical(_: State, line: Members) -> Members:
     return {"text": counterseal.canonical_json(text(line, "text"))}
 
 
-def derive(_: Guards, line: Members) -> Members:
+def derive(_: State, line: Members) -> Members:
     parts = {name: line.get(name) for name in ("purpose", "owner", "key_id")}
     return {"secret": counterseal.derive(line.get("master"), **parts).expose()}
 
 
-def guard_new(guards: Guards, line: Members) -> Members:
+def guard_new(state: State, line: Members) -> Members:
     name = text(line, "name")
-    guards[name] = MemoryReplayGuard(**options(line, "capacity", "start", "scope", "owner_share"))
+    state.guards[name] = MemoryReplayGuard(**options(line, "capacity", "start", "scope", "owner_share"))
     return {}
 
 
-def error_list(_: Guards, line: Members) -> Members:
+def error_list(_: State, line: Members) -> Members:
     return {"codes": counterseal.error_list()}
 
 
-def probe_about(_: Guards, line: Members) -> Members:
+def probe_about(_: State, line: Members) -> Members:
     runtime = f"{platform.python_implementation()} {platform.python_version()}"
     addon = Path(sys.modules["counterseal._core"].__file__ or "").name
     return {
@@ -152,97 +143,21 @@ def probe_about(_: Guards, line: Members) -> Members:
     }
 
 
-def operation(line: Members) -> Callable[[Guards, Members], Members]:
+def operation(line: Members) -> Callable[[State, Members], Members]:
     name = line.get("op")
     if not isinstance(name, str) or name not in OPERATIONS:
         raise Unusable("no such operation")
     return OPERATIONS[name]
 
 
-def verifier(guards: Guards, line: Members) -> PacketVerifier:
+def verifier(state: State, line: Members) -> PacketVerifier:
     given = options(line, "guard", "max_age", "max_ahead", "allow", "body_limit")
     if "guard" in given:
         name = given["guard"]
-        if not isinstance(name, str) or name not in guards:
+        if not isinstance(name, str) or name not in state.guards:
             raise Unusable("no guard of that name")
-        given["guard"] = guards[name]
+        given["guard"] = state.guards[name]
     return PacketVerifier(keyring(line), **given)
-
-
-def keyring(line: Members) -> Keyring:
-    return Keyring([key(members(given)) for given in items(line.get("keys"))])
-
-
-def key(given: Members) -> Key:
-    rest = options(given, *(name for name in given if name not in ("id", "secret")))
-    key_id: Any = given.get("id")
-    secret: Any = given.get("secret")
-    return Key(key_id, secret=secret, **rest)
-
-
-def options(given: Members, *names: str) -> Members:
-    """The members named that are there; an optional member is absent, never null."""
-    chosen = {name: given[name] for name in names if name in given}
-    if None in chosen.values():
-        raise Unusable("an optional member is null")
-    return chosen
-
-
-def one_of(line: Members, *names: str) -> str:
-    given = [name for name in names if name in line]
-    if len(given) != 1:
-        raise Unusable("exactly one form must be given")
-    return given[0]
-
-
-def members(value: Any) -> Members:
-    if not isinstance(value, dict):
-        raise Unusable("a member is not an object")
-    return value
-
-
-def items(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise Unusable("a member is not a list")
-    return value
-
-
-def text(line: Members, name: str) -> str:
-    value = line.get(name)
-    if not isinstance(value, str):
-        raise Unusable("a member is not text")
-    return value
-
-
-def decoded(line: Members, name: str) -> bytes:
-    value = text(line, name)
-    try:
-        data = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-    except (binascii.Error, ValueError) as error:
-        raise Unusable("a member is not base64url") from error
-    # The decoder is lenient; what does not come back the same was not strict base64url.
-    if encoded(data) != value:
-        raise Unusable("a member is not base64url")
-    return data
-
-
-def encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
-
-
-def evidence(verified: counterseal.Verified) -> Members:
-    body = (
-        {"payload_text": verified.payload_text}
-        if verified.kind == "json"
-        else {"data": encoded(verified.data or b"")}
-    )
-    return {
-        "key_id": verified.key_id,
-        "owner": verified.owner,
-        "ts": verified.timestamp,
-        "nonce": verified.nonce,
-        **body,
-    }
 
 
 def outcome(result: counterseal.Verified | CountersealError) -> Members:
@@ -259,7 +174,7 @@ def describe(error: Exception) -> Members:
     return {"code": "probe_fault", "class": "fault", "status": 500}
 
 
-OPERATIONS: dict[str, Callable[[Guards, Members], Members]] = {
+OPERATIONS: dict[str, Callable[[State, Members], Members]] = {
     "packet.sign": packet_sign,
     "packet.verify": packet_verify,
     "packet.verify_batch": packet_verify_batch,
@@ -272,6 +187,7 @@ OPERATIONS: dict[str, Callable[[Guards, Members], Members]] = {
     "guard.new": guard_new,
     "error.list": error_list,
     "probe.about": probe_about,
+    **sessions.OPERATIONS,
 }
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ extern crate alloc;
 #[cfg(all(feature = "std", target_arch = "wasm32"))]
 extern crate std;
 
+mod audits;
 mod errors;
+mod explanations;
 mod json_text;
 mod keys;
 mod packets;
@@ -27,7 +29,15 @@ pub fn call_everything() -> Result<u32, u32> {
     let mut answers = Answers { right: 0, wrong: None };
     errors::call(&mut answers);
     json_text::call(&mut answers);
-    let subjects = [keys::call, packets::call, replays::call, sessions::call, tokens::call];
+    let subjects = [
+        audits::call,
+        explanations::call,
+        keys::call,
+        packets::call,
+        replays::call,
+        sessions::call,
+        tokens::call,
+    ];
     for subject in subjects {
         // An error that ends a subject early is a wrong answer.
         let ended = subject(&mut answers).is_ok();

@@ -62,7 +62,7 @@ fn evidence(answers: &mut Answers, verified: Verified<'_>) {
 fn members(answers: &mut Answers, sealed: &Sealed<'_>) {
     answers.due(Sealed::key_id(sealed) == "engine-7" && Sealed::timestamp(sealed) == now());
     answers.due(*Sealed::nonce(sealed) == nonce(5) && Sealed::sig(sealed).len() == 43);
-    answers.due(Body::as_bytes(Sealed::body(sealed)) == b"{}");
+    answers.due(Body::as_bytes(Sealed::body(sealed)) == b"{}" && Body::to_wire(Sealed::body(sealed)) == "{}");
 }
 
 fn grammar(answers: &mut Answers) -> Result<()> {

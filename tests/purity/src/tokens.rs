@@ -21,6 +21,7 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let verified = TokenVerifier::verify(&TokenVerifier::new(policy()?), &ring, token.as_bytes(), now())?;
     answers.due(VerifiedToken::claims(&verified).text() == VerifiedToken::claims_json(&verified));
     answers.due(VerifiedToken::claims_text(&verified).starts_with("{\"aud\":\"a\""));
+    answers.due(!VerifiedToken::is_ticket(&verified));
     answers.due(VerifiedToken::key_id(&verified) == "t" && VerifiedToken::owner(&verified) == "t");
 
     answers.due(TokenIssuer::issue_json(&issuer, b"{}", 60, None, now()).is_ok());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, NONCE, NOW, pair, refused, SECRET } from './common.mjs';
+import { at, detached, NONCE, NOW, pair, refused, SECRET } from './common.mjs';
 
 export function wrongArguments(api) {
   test('a wrong argument is malformed_argument and named', () => {
@@ -169,10 +169,4 @@ export function wrongArguments(api) {
     assert.equal(signer.signBytes(shared, at()).data, 'AP8K');
     assert.equal(signer.signBytes(new (class extends Uint8Array {})([0, 255, 10]), at()).data, 'AP8K');
   });
-}
-
-function detached() {
-  const bytes = new Uint8Array(32);
-  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
-  return bytes;
 }

@@ -3,6 +3,9 @@ import { wrongArguments } from './arguments.mjs';
 import { errors } from './errors.mjs';
 import { packets } from './packets.mjs';
 import { secrecy } from './secrecy.mjs';
+import { wrongSessionCalls } from './session-arguments.mjs';
+import { sessions } from './sessions.mjs';
+import { tickets } from './tickets.mjs';
 import { tokens } from './tokens.mjs';
 import { values } from './values.mjs';
 
@@ -10,6 +13,9 @@ import { values } from './values.mjs';
 export function suite(api, declarations) {
   packets(api);
   tokens(api);
+  sessions(api);
+  wrongSessionCalls(api);
+  tickets(api);
   wrongArguments(api);
   values(api, async () => (source) => runInNewContext(source));
   secrecy(api);

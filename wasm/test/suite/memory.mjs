@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { NOW, SECRET } from './common.mjs';
+import { asTicket, NONCE, NOW, opened, parties, SECRET, TYP } from './common.mjs';
 
 /**
  * `held` reads how many bytes the engine holds, or the process where the engine cannot tell. The bounds are half of what a leak of
@@ -54,5 +54,26 @@ export function memory(api, held) {
       await make();
     }
     assert.ok(held() - before < 12_000_000, `grew by ${held() - before} bytes`);
+  });
+
+  test('sessions and verified tickets that nobody holds are given back', async () => {
+    const tokens = new api.TokenVerifier(parties(api).authRing, { typ: TYP, audience: 'hub' });
+    const ticket = asTicket({ aud: 'hub', exp: NOW + 60, jti: NONCE, sub: 'page-1', note: 'x'.repeat(5500) });
+    const make = async () => {
+      for (let made = 0; made < 600; made++) {
+        api.ticketKeys(SECRET, tokens.verify(ticket, { now: NOW }), 'hub');
+        if (made % 100 === 0) {
+          Array.from({ length: 10 }, () => opened(api));
+          await collect();
+        }
+      }
+      await collect();
+    };
+    await make();
+    const before = held();
+    for (let round = 0; round < 5; round++) {
+      await make();
+    }
+    assert.ok(held() - before < 8_000_000, `grew by ${held() - before} bytes`);
   });
 }

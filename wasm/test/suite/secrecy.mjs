@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { at, NOW, pair, SECRET } from './common.mjs';
+import { at, NOW, opened, pair, SECRET } from './common.mjs';
 
 const HEX = SECRET.slice(4);
 const BASE64 = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
@@ -23,7 +23,9 @@ export function secrecy(api) {
     const secret = new api.Secret('utf8:' + READABLE);
     const key = new api.Key('k', { secret, owner: 'me' });
     const { signer, verifier } = pair(api);
-    const things = [secret, key, new api.Keyring([key]), signer, verifier, new api.TokenIssuer(new api.Key('t', { secret, uses: ['token'] }))];
+    const tokenKey = new api.Key('t', { secret, uses: ['token'] });
+    const { server, client } = opened(api);
+    const things = [secret, key, new api.Keyring([key]), signer, verifier, new api.TokenIssuer(tokenKey), new api.TicketIssuer(secret, tokenKey, 'hub'), server, client];
     for (const thing of things) {
       for (const shown of [inspect(thing, { showHidden: true, depth: 10, getters: true }), inspect({ thing }), String(thing), JSON.stringify({ thing })]) {
         assertSilent(shown);
@@ -45,6 +47,11 @@ export function secrecy(api) {
       () => new api.Key('k', { secret: 'utf8:' + READABLE, uses: ['token', 'packet'] }),
       () => new api.PacketSigner(new api.Key('k', { secret: 'utf8:' + READABLE })).sign({}, { context: '\n' }),
       () => api.derive('utf8:' + READABLE, { purpose: '', owner: '', keyId: '' }),
+      () => api.Session.client(new api.Key('k', { secret: 'utf8:' + READABLE }), { server: 'k', keyring: new api.Keyring() }),
+      () => opened(api).client.sign('a b', {}, { now: NOW }),
+      () => opened(api).server.verify('e', opened(api).client.sign('e', 1, { now: NOW }), { now: NOW }),
+      () => new api.TicketIssuer(READABLE, new api.Key('t', { secret: 'utf8:' + READABLE, uses: ['token'] }), 'hub'),
+      () => api.ticketKeys('utf8:' + READABLE, {}, 'hub'),
       () => pair(api).verifier.verify(JSON.stringify({ ...pair(api).signer.sign(1, at()), payload: 2 }), { context: '', now: NOW }),
     ];
     for (const run of wrong) {

@@ -7,7 +7,11 @@ import type {
   RawPacketVerifier,
   RawRefusal,
   RawSecret,
+  RawSession,
   RawSignature,
+  RawStanding,
+  RawTicket,
+  RawTicketIssuer,
   RawTokenIssuer,
   RawTokenVerifier,
   RawVerified,
@@ -74,6 +78,19 @@ class Key extends Thing implements RawKey {
     super(wasm.key_new(memory.text(id), secret.handle, memory.text(options)));
     this.id = id;
     this.owner = new Fields(memory.answer(MOST_OWNER)).text();
+  }
+}
+
+/** A key that the module made by itself. */
+class MadeKey extends Thing implements RawKey {
+  readonly id: string;
+  readonly owner: string;
+
+  constructor(fields: Fields) {
+    const [id, owner] = [fields.text(), fields.text()];
+    super(fields.number());
+    this.id = id;
+    this.owner = owner;
   }
 }
 
@@ -251,10 +268,95 @@ class TokenVerifier extends Thing implements RawTokenVerifier {
   verify(token: Uint8Array, now?: number): RawVerifiedToken {
     memory.begin(sizeOf(token));
     const length = wasm.token_verify(this.handle, memory.bytes(token), now ?? 0, now === undefined ? 0 : 1);
-    const fields = new Fields(memory.answer(done(length)));
-    return { claimsText: fields.text(), keyId: fields.text(), owner: fields.text() };
+    return tokenEvidence(new Fields(memory.answer(done(length))));
+  }
+
+  accept(session: Session, handshake: Uint8Array, now?: number): RawVerifiedToken {
+    memory.begin(sizeOf(handshake));
+    const length = wasm.session_accept(session.handle, this.handle, memory.bytes(handshake), now ?? 0, now === undefined ? 0 : 1);
+    return tokenEvidence(new Fields(memory.answer(done(length))));
   }
 }
+
+class Session extends Thing implements RawSession {
+  static server(name: string, options: string, now?: number): Session {
+    memory.begin(3 * (name.length + options.length));
+    return new Session(wasm.session_server(memory.text(name), memory.text(options), now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  static client(key: Key, server: string, ring: Keyring, options: string, now?: number, nonce?: string): Session {
+    memory.begin(3 * (server.length + options.length + (nonce?.length ?? 0)));
+    const given = [memory.text(server), memory.text(options), optionalText(nonce)] as const;
+    return new Session(wasm.session_client(key.handle, ring.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  handshake(token: string): string {
+    memory.begin(3 * token.length);
+    return said(wasm.session_handshake(this.handle, memory.text(token)));
+  }
+
+  welcome(key: Key, ring: Keyring, now?: number, nonce?: string): string {
+    memory.begin(3 * (nonce?.length ?? 0));
+    return said(wasm.session_welcome(this.handle, key.handle, ring.handle, optionalText(nonce), now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  establish(packet: Uint8Array, now?: number): void {
+    memory.begin(sizeOf(packet));
+    done(wasm.session_establish(this.handle, memory.bytes(packet), now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  signJson(event: string, payload: Uint8Array, now?: number, nonce?: string): string {
+    const given = signed(payload, event, nonce);
+    return said(wasm.session_sign_json(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  signBytes(event: string, data: Uint8Array, now?: number, nonce?: string): string {
+    const given = signed(data, event, nonce);
+    return said(wasm.session_sign_bytes(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  heartbeat(now?: number, nonce?: string): string {
+    memory.begin(3 * (nonce?.length ?? 0));
+    return said(wasm.session_heartbeat(this.handle, optionalText(nonce), now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  verify(event: string, packet: Uint8Array, now?: number): RawVerified {
+    memory.begin(sizeOf(packet) + 3 * event.length);
+    const length = wasm.session_verify(this.handle, memory.bytes(packet), memory.text(event), now ?? 0, now === undefined ? 0 : 1);
+    return evidence(new Fields(memory.answer(done(length))));
+  }
+
+  poll(now?: number): boolean {
+    return done(wasm.session_poll(this.handle, now ?? 0, now === undefined ? 0 : 1)) === 1;
+  }
+
+  close(): void {
+    done(wasm.session_close(this.handle));
+  }
+
+  standing(): RawStanding {
+    const fields = new Fields(memory.answer(done(wasm.session_standing(this.handle))));
+    const [state, code, peer, id, deadline] = [fields.text(), fields.text(), fields.text(), fields.text(), fields.number()];
+    return { state, code: code || undefined, peer: peer || undefined, id: id || undefined, deadline: deadline < 0 ? undefined : deadline };
+  }
+}
+
+class TicketIssuer extends Thing implements RawTicketIssuer {
+  constructor(master: Secret, key: Key, audience: string) {
+    memory.begin(3 * audience.length);
+    super(wasm.ticket_issuer_new(master.handle, key.handle, memory.text(audience)));
+  }
+
+  issue(owner: string, options: string, now?: number): RawTicket {
+    memory.begin(3 * (owner.length + options.length));
+    const length = wasm.ticket_issue(this.handle, memory.text(owner), memory.text(options), now ?? 0, now === undefined ? 0 : 1);
+    const fields = new Fields(memory.answer(done(length)));
+    return { token: fields.text(), keyId: fields.text(), expires: fields.number(), secret: new Secret(fields.number()) };
+  }
+}
+
+/** What the module keeps of a verified ticket. */
+class VerifiedTicket extends Thing {}
 
 const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   RawSecret: Secret,
@@ -265,6 +367,14 @@ const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   RawPacketVerifier: PacketVerifier,
   RawTokenIssuer: TokenIssuer,
   RawTokenVerifier: TokenVerifier,
+  RawSession: Session,
+  RawTicketIssuer: TicketIssuer,
+
+  ticketKeys(master, ticket, server) {
+    memory.begin(3 * server.length);
+    const length = wasm.ticket_keys(master.handle, (ticket as VerifiedTicket).handle, memory.text(server));
+    return rows(length, (fields) => new MadeKey(fields));
+  },
 
   derive(master, purpose, owner, keyId) {
     memory.begin(3 * (purpose.length + owner.length + keyId.length));
@@ -274,6 +384,11 @@ const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   canonicalJson(text) {
     memory.begin(sizeOf(text));
     return said(wasm.canonical_json(memory.bytes(text)));
+  },
+
+  refusal(code, now) {
+    memory.begin(3 * code.length);
+    return said(wasm.refusal(memory.text(code), now ?? 0, now === undefined ? 0 : 1));
   },
 
   generateNonce: () => said(wasm.generate_nonce()),
@@ -304,10 +419,20 @@ function rows<T>(length: number, row: (fields: Fields) => T): T[] {
   return all;
 }
 
-// The arguments that all signing shares. A nonce that is absent has no length.
+// The arguments that all signing shares.
 function signed(body: Uint8Array, context: string, nonce: string | undefined, more = 0): [number, number, number] {
   memory.begin(sizeOf(body) + 3 * (context.length + (nonce?.length ?? 0) + more));
-  return [memory.bytes(body), memory.text(context), nonce === undefined ? ABSENT : memory.text(nonce)];
+  return [memory.bytes(body), memory.text(context), optionalText(nonce)];
+}
+
+// A text that is absent has no length.
+function optionalText(text: string | undefined): number {
+  return text === undefined ? ABSENT : memory.text(text);
+}
+
+function tokenEvidence(fields: Fields): RawVerifiedToken {
+  const found = { claimsText: fields.text(), keyId: fields.text(), owner: fields.text() };
+  return fields.ended ? found : { ...found, ticket: new VerifiedTicket(fields.number()) };
 }
 
 function evidence(fields: Fields, keyId = fields.text()): RawVerified {

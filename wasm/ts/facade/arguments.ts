@@ -2,7 +2,7 @@ import { bytes, isBytes } from './bytes.js';
 import { refuse, type ErrorCode } from './errors.js';
 import { checkAllowed, readOptions, take, type Options } from './options.js';
 import type { Shape } from './shapes.js';
-import { encode, text } from './text.js';
+import { encode, isWellFormed, text } from './text.js';
 
 /** What every signing and verifying call takes. */
 export interface CallOptions {
@@ -63,6 +63,11 @@ export function outsideText(value: unknown, name: string, code?: ErrorCode): Uin
     return encode(value);
   }
   return isBytes(value) ? bytes(value, name) : refuse(`${name} must be a string or its UTF-8 bytes`, code);
+}
+
+/** A text that a peer chose: the core's to refuse, as malformed_packet, whatever its type. The empty text is in no grammar. */
+export function peerText(value: unknown): string {
+  return typeof value === 'string' && isWellFormed(value) ? value : '';
 }
 
 const ENGINE_CLOCK = -1;

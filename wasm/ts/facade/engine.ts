@@ -99,11 +99,15 @@ export interface RawTokenIssuer {
   issueText(claims: Uint8Array, now?: number): string;
 }
 
-/** A verified token as an engine hands it over. */
+/** What an engine keeps of a verified ticket, to make its keys of. */
+export type RawVerifiedTicket = object;
+
+/** A verified token as an engine hands it over; with `ticket` where its verifier takes tickets. */
 export interface RawVerifiedToken {
   readonly claimsText: string;
   readonly keyId: string;
   readonly owner: string;
+  readonly ticket?: RawVerifiedTicket | undefined;
 }
 
 /** Claims as text, in RFC 8785 form, and as what `JSON.parse` would make of it. */
@@ -112,11 +116,49 @@ export interface RawClaims {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** A token verifier inside an engine. Its quick call hands over the claims, and else is as those of a packet verifier. */
+/** A token verifier inside an engine. Its quick call hands over the claims of what is no ticket, and else is as those of a packet verifier. */
 export interface RawTokenVerifier {
   quickToken?(token: string, now: number): RawClaims | undefined;
   readonly signer?: RawSigner;
   verify(token: Uint8Array, now?: number): RawVerifiedToken;
+  /** A session's `accept`, by the policy of this verifier. */
+  accept(session: RawSession, handshake: Uint8Array, now?: number): RawVerifiedToken;
+}
+
+/** How a session stands: what may be read of it at any time. */
+export interface RawStanding {
+  readonly state: string;
+  readonly code?: string | undefined;
+  readonly peer?: string | undefined;
+  readonly id?: string | undefined;
+  readonly deadline?: number | undefined;
+}
+
+/** One end of a connection inside an engine. */
+export interface RawSession {
+  handshake(token: string): string;
+  welcome(key: RawKey, ring: RawKeyring, now?: number, nonce?: string): string;
+  establish(packet: Uint8Array, now?: number): void;
+  signJson(event: string, payload: Uint8Array, now?: number, nonce?: string): string;
+  signBytes(event: string, data: Uint8Array, now?: number, nonce?: string): string;
+  heartbeat(now?: number, nonce?: string): string;
+  verify(event: string, packet: Uint8Array, now?: number): RawVerified;
+  poll(now?: number): boolean;
+  close(): void;
+  standing(): RawStanding;
+}
+
+/** A ticket issuer inside an engine. */
+export interface RawTicketIssuer {
+  issue(owner: string, options: string, now?: number): RawTicket;
+}
+
+/** A ticket as an engine hands it over. */
+export interface RawTicket {
+  readonly token: string;
+  readonly keyId: string;
+  readonly secret: RawSecret;
+  readonly expires: number;
 }
 
 /**
@@ -144,8 +186,17 @@ export interface RawEngine<
   };
   readonly RawTokenIssuer: new (key: K, options: string) => RawTokenIssuer;
   readonly RawTokenVerifier: new (ring: R, policy: string) => RawTokenVerifier;
+  readonly RawSession: {
+    server(name: string, options: string, now?: number): RawSession;
+    client(key: K, server: string, ring: R, options: string, now?: number, nonce?: string): RawSession;
+  };
+  readonly RawTicketIssuer: new (master: S, key: K, audience: string) => RawTicketIssuer;
+  /** The server's key, then its client's. */
+  ticketKeys(master: S, ticket: RawVerifiedTicket, server: string): K[];
   derive(master: S, purpose: string, owner: string, keyId: string): S;
   canonicalJson(text: Uint8Array): string;
+  /** JSON text. */
+  refusal(code: string, now?: number): string;
   generateNonce(): string;
   /** The closed list of codes: rows of four lines each (code, class, status, sentence). */
   errorList(): string[];

@@ -27,12 +27,14 @@ export type ErrorCode =
   | 'claim_mismatch'
   | 'token_revoked'
   | 'replayed'
+  | 'heartbeat_missed'
   | 'caller_not_allowed'
   | 'payload_too_large'
   | 'token_too_large'
   | 'rate_limited'
   | 'replay_guard_full'
-  | 'replay_guard_starting';
+  | 'replay_guard_starting'
+  | 'store_unavailable';
 
 /** One row of the closed list of codes. */
 export interface ErrorInfo {

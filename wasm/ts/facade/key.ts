@@ -43,11 +43,7 @@ export class Key {
    *   `malformed_argument` for an unknown option.
    */
   constructor(id: string, options: KeyOptions) {
-    const given = readOptions(options, 'key options');
-    const secret = rawSecret(take(given, 'secret'));
-    const name = text(id, 'key id', 'malformed_key');
-    const rest = toJson(given, 'key options', 'malformed_key');
-    this.#raw = call(() => new (engine().RawKey)(name, secret, rest));
+    this.#raw = isMade(id) ? id.raw : build(id, options);
     this.id = this.#raw.id;
     this.owner = this.#raw.owner;
   }
@@ -124,4 +120,25 @@ export function rawKey(key: unknown): RawKey {
 export function rawKeyring(ring: unknown): RawKeyring {
   const raw = typeof ring === 'object' && ring !== null ? rawKeyringOf(ring) : undefined;
   return raw ?? refuse('keyring must be a Keyring of this package');
+}
+
+/** A key of the engine's own making, as a Key. @internal */
+export function wrapKey(raw: RawKey): Key {
+  return new Key(new Made(raw) as unknown as string, {} as KeyOptions);
+}
+
+function build(id: unknown, options: unknown): RawKey {
+  const given = readOptions(options, 'key options');
+  const secret = rawSecret(take(given, 'secret'));
+  const name = text(id, 'key id', 'malformed_key');
+  const rest = toJson(given, 'key options', 'malformed_key');
+  return call(() => new (engine().RawKey)(name, secret, rest));
+}
+
+class Made {
+  constructor(readonly raw: RawKey) {}
+}
+
+function isMade(id: unknown): id is Made {
+  return id instanceof Made;
 }

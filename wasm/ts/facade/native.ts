@@ -20,9 +20,9 @@ export function walk(value: unknown, name: string, limit = OPTIONS_LIMIT): Walke
   return { text, fault: walker.fault };
 }
 
-/** Writes a parsed packet likewise. What is no plain object is no packet. */
-export function walkPacket(value: unknown, limit: number): Walked {
-  const walker = new Walker('packet', limit);
+/** Writes a parsed packet, or a handshake, likewise. What is no plain object is none. */
+export function walkPacket(value: unknown, limit: number, name = 'packet'): Walked {
+  const walker = new Walker(name, limit);
   const text = walker.packet(value);
   return { text, fault: walker.fault };
 }

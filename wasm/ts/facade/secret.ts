@@ -53,7 +53,7 @@ export class Secret {
   }
 }
 
-/** The engine's secret out of a Secret, text or bytes. @internal */
+/** The engine's secret out of a Secret, text or bytes: for the parts of the packages, whose index does not export it. */
 export function rawSecret(source: unknown): RawSecret {
   const raw = typeof source === 'object' && source !== null ? rawOf(source) : undefined;
   return raw ?? call(() => build(source));

@@ -1,6 +1,6 @@
 import { callOptions, nowOf, outsideText, quickTime } from './arguments.js';
 import { bytes, isBytes } from './bytes.js';
-import { engine, type RawClaims, type RawTokenIssuer, type RawTokenVerifier } from './engine.js';
+import { engine, type RawClaims, type RawTokenIssuer, type RawTokenVerifier, type RawVerifiedTicket, type RawVerifiedToken } from './engine.js';
 import { call, refuse } from './errors.js';
 import { rawKey, rawKeyring, type Algorithm, type Key, type Keyring } from './key.js';
 import { argumentJson, readOptions, toJson } from './options.js';
@@ -8,8 +8,11 @@ import { Shapes, type Shape } from './shapes.js';
 import { encode } from './text.js';
 
 const SEAL = Symbol('verified token');
-// Set by VerifiedToken, which nothing else can make.
+// Set by the classes below: the one makes what nothing else can, the other alone can see its engine's object.
 let verified: (claims: RawClaims, keyId: string, owner: string) => VerifiedToken;
+let rawVerifierOf: (verifier: object) => RawTokenVerifier | undefined;
+// Few tokens are tickets: the others need not pay for a member more.
+const tickets = new WeakMap<object, RawVerifiedTicket>();
 
 /** How an issuer signs. */
 export interface TokenIssuerOptions {
@@ -133,8 +136,7 @@ export class TokenVerifier {
     const now = nowOf(callOptions(options, 'verify', NOW));
     SHAPES.learn(options);
     const source = tokenBytes(token);
-    const { claimsText, keyId, owner } = call(() => this.#raw.verify(source, now));
-    return verified({ text: claimsText, value: JSON.parse(claimsText) as Record<string, unknown> }, keyId, owner);
+    return tokenEvidence(call(() => this.#raw.verify(source, now)));
   }
 
   // The quick road: what it does not find in order, or does not verify, the full one judges anew.
@@ -153,6 +155,33 @@ export class TokenVerifier {
     const claims = now === undefined ? undefined : raw.quickToken(token, now);
     return claims === undefined ? undefined : verified(claims, raw.signer.keyId, raw.signer.owner);
   }
+
+  static {
+    rawVerifierOf = (verifier) => (#raw in verifier ? verifier.#raw : undefined);
+  }
+}
+
+/** The engine's verifier out of a TokenVerifier. @internal */
+export function rawTokenVerifier(verifier: unknown, name: string): RawTokenVerifier {
+  const raw = typeof verifier === 'object' && verifier !== null ? rawVerifierOf(verifier) : undefined;
+  return raw ?? refuse(`${name} must be a TokenVerifier of this package`);
+}
+
+/** What the engine keeps of a ticket, out of a VerifiedToken. @internal */
+export function rawVerifiedTicket(token: unknown): RawVerifiedTicket {
+  if (!(token instanceof VerifiedToken)) {
+    refuse('token must be a VerifiedToken of this package');
+  }
+  return tickets.get(token) ?? refuse('the token was not verified as a ticket: name typ "counterseal-ticket+jwt" in the policy');
+}
+
+/** An engine's evidence as a VerifiedToken. @internal */
+export function tokenEvidence({ claimsText, keyId, owner, ticket }: RawVerifiedToken): VerifiedToken {
+  const token = verified({ text: claimsText, value: JSON.parse(claimsText) as Record<string, unknown> }, keyId, owner);
+  if (ticket !== undefined) {
+    tickets.set(token, ticket);
+  }
+  return token;
 }
 
 // A peer can send anything where its token belongs: the core refuses it, after the arguments of the caller's own.

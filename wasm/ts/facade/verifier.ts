@@ -1,4 +1,4 @@
-import { callOptions, contextOf, nowOf, quickTime, textLimit, type CallOptions } from './arguments.js';
+import { callOptions, contextOf, nowOf, peerText, quickTime, textLimit, type CallOptions } from './arguments.js';
 import { bytes, isBytes, isUint8Array } from './bytes.js';
 import { engine, type RawPacketVerifier, type RawVerified } from './engine.js';
 import { call, CountersealError, fromText, refuse } from './errors.js';
@@ -8,7 +8,7 @@ import { walkPacket } from './native.js';
 import { readOptions, take, toJson } from './options.js';
 import { Shapes } from './shapes.js';
 import { explained, type Packet } from './signer.js';
-import { encode, isWellFormed, text } from './text.js';
+import { encode, text } from './text.js';
 import { verified, type Verified } from './verified.js';
 
 /** What a verifier accepts. */
@@ -163,29 +163,26 @@ function areStrings(keyId: unknown, kind: unknown, nonce: unknown, sig: unknown,
   return typeof keyId === 'string' && typeof kind === 'string' && typeof nonce === 'string' && typeof sig === 'string' && typeof context === 'string';
 }
 
-function evidence({ payloadText, data, keyId, owner, timestamp, nonce }: RawVerified): Verified {
+/** An engine's evidence as a Verified. @internal */
+export function evidence({ payloadText, data, keyId, owner, timestamp, nonce }: RawVerified): Verified {
   return verified(payloadText ?? new Uint8Array(data as ArrayBuffer), keyId, owner, timestamp, nonce);
 }
 
-function packetBytes(packet: unknown, name: string, limit: number): { source: Uint8Array; fault: string | undefined } {
+/** A packet as the core reads it, and what its object could not say in it. @internal */
+export function packetBytes(packet: unknown, name: string, limit: number, walked?: string): { source: Uint8Array; fault: string | undefined } {
   if (typeof packet === 'string') {
     return { source: encode(packet), fault: undefined };
   }
   if (isBytes(packet)) {
     return { source: bytes(packet, name), fault: undefined };
   }
-  const { text: json, fault } = walkPacket(packet, limit);
+  const { text: json, fault } = walkPacket(packet, limit, walked);
   return { source: encode(json), fault };
 }
 
 function refusal(text: string, fault: string | undefined): CountersealError {
   const error = fromText(text) ?? new CountersealError('malformed_packet', text);
   return explained(error, fault) as CountersealError;
-}
-
-// What a peer sent is the core's to refuse, as malformed_packet, whatever its type: the empty text is in no grammar.
-function peerText(value: unknown): string {
-  return typeof value === 'string' && isWellFormed(value) ? value : '';
 }
 
 const VERIFY = ['context', 'now'];

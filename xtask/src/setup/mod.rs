@@ -12,6 +12,7 @@ use crate::options::Options;
 use crate::stamp::Lock;
 use crate::stop::Stop;
 
+pub(crate) use rust::ENGINE_BRIDGE;
 pub(crate) use wasm::TARGET as WASM_TARGET;
 
 /// The five implementations, as `cargo xtask probe` names them.
@@ -41,11 +42,20 @@ pub(crate) fn everything() -> Result<(), Stop> {
     rust::probe()
 }
 
-/// What the demo needs beside it.
-pub(crate) fn demo() -> Result<(), Stop> {
+/// What the trust boundary needs beside it. Returns its server's path.
+pub(crate) fn trust_boundary() -> Result<PathBuf, Stop> {
     let _lock = Lock::take()?;
     node::install("examples/trust-boundary")?;
-    rust::demo_server()
+    rust::trust_boundary_server()?;
+    Ok(rust::program("trust-boundary-server"))
+}
+
+/// What the engine bridge needs beside it. Returns its server's path.
+pub(crate) fn engine_bridge() -> Result<PathBuf, Stop> {
+    let _lock = Lock::take()?;
+    node::install("examples/engine-bridge")?;
+    rust::engine_bridge_server()?;
+    Ok(rust::program("engine-bridge-server"))
 }
 
 /// What the bench needs: the release builds and the peers. Returns the folder of Python's.
@@ -100,11 +110,6 @@ pub(crate) fn wasm_target() -> Result<(), Stop> {
 /// Chromium's path; it was found or installed before.
 pub(crate) fn chromium() -> Result<PathBuf, Stop> {
     chromium::find_or_install()
-}
-
-/// The demo's server's path.
-pub(crate) fn demo_server() -> PathBuf {
-    rust::demo_server_path()
 }
 
 /// The Rust probe's path.

@@ -117,7 +117,11 @@ complete = all(importlib.util.find_spec(name) for name in ('venv', 'ensurepip'))
 if sys.version_info >= (3, 11):
     print('complete' if complete else 'bare', sys.version.split()[0])
 ";
-const REQUIREMENTS: &[&str] = &["python/requirements-dev.txt", "examples/trust-boundary/requirements.txt"];
+const REQUIREMENTS: &[&str] = &[
+    "python/requirements-dev.txt",
+    "examples/trust-boundary/requirements.txt",
+    "examples/engine-bridge/requirements.txt",
+];
 const PEERS: &str = "xtask/bench/python/requirements.txt";
 const WHEEL_INPUTS: &[&str] = &[
     "Cargo.toml",

@@ -14,16 +14,22 @@ pub(crate) fn probe() -> Result<(), Stop> {
         .map(|_| ())
 }
 
-/// Builds the demo's server.
-pub(crate) fn demo_server() -> Result<(), Stop> {
-    Step::new("Rust: the demo's server")
+/// Builds the server of the trust boundary.
+pub(crate) fn trust_boundary_server() -> Result<(), Stop> {
+    Step::new("Rust: the trust boundary's server")
         .run(tools::cargo("build").args(["--package", "trust-boundary-server"]))
         .map(|_| ())
 }
 
-pub(crate) fn demo_server_path() -> PathBuf {
-    place::target().join("debug").join(format!("trust-boundary-server{}", std::env::consts::EXE_SUFFIX))
+/// Builds the server of the engine bridge: a crate of its own, whose dependencies need a newer Rust than the workspace's.
+pub(crate) fn engine_bridge_server() -> Result<(), Stop> {
+    Step::new("Rust: the engine bridge's server")
+        .run(tools::cargo("build").args(["--manifest-path", ENGINE_BRIDGE]))
+        .map(|_| ())
 }
+
+/// The manifest outside the workspace, with a lock file of its own.
+pub(crate) const ENGINE_BRIDGE: &str = "examples/engine-bridge/server/Cargo.toml";
 
 /// A program that was built here.
 pub(crate) fn program(name: &str) -> PathBuf {

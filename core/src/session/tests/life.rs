@@ -89,6 +89,18 @@ fn a_token_ends_its_session_when_its_verifier_would_refuse_it() {
 }
 
 #[test]
+fn a_token_that_expired_opens_nothing() {
+    let mut pair = Pair { tokens: Tokens::new(r#"{"leeway":0}"#), ..Pair::apart(SessionOptions::default()) };
+    let token = pair.tokens.text(&format!(r#"{{"engineId":"engine-7","exp":{}}}"#, T + 5));
+    let handshake = pair.client.handshake(&token).unwrap();
+    pair.accept_text(&handshake, T).unwrap();
+    assert_eq!(pair.server.deadline(), Some(at(T + 5)));
+    assert!(!pair.server.poll(at(T + 4)).unwrap());
+    assert_eq!(code(pair.welcome(T + 5)), "token_expired");
+    assert!(is_ended(&pair.server, ErrorCode::TokenExpired));
+}
+
+#[test]
 fn the_deadline_is_the_earliest_of_all() {
     let every = SessionOptions { heartbeat_every: 100, heartbeat_window: 200, ..SessionOptions::default() };
     let mut pair = Pair::open(every.clone());
@@ -163,6 +175,7 @@ fn closing_is_no_refusal() {
     assert_eq!(refused.at_server("status", "{}", T), "malformed_packet");
     refused.server.close();
     assert!(is_ended(&refused.server, ErrorCode::MalformedPacket), "why it ended stays");
+    assert_eq!(code(refused.server.handshake("t")), "malformed_packet", "whatever is called");
 }
 
 #[test]

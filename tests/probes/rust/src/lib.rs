@@ -2,10 +2,11 @@
 
 mod line;
 mod ops;
+mod sessions;
 
 use std::collections::HashMap;
 
-use counterseal_shared::{Error, MemoryReplayGuard};
+use counterseal_shared::{Error, Keyring, MemoryReplayGuard, Session};
 use serde_json::{Value, json};
 
 use line::Members;
@@ -13,10 +14,12 @@ use line::Members;
 /// The longest line the protocol promises to read, in bytes without its end of line.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
 
-/// What outlives a line: the replay guards that `guard.new` made, by name.
+/// What outlives a line, by name: the replay guards that `guard.new` made, and sessions with the rings that they verify with.
 #[derive(Default)]
 pub struct State {
     guards: HashMap<Vec<u8>, MemoryReplayGuard>,
+    sessions: HashMap<Vec<u8>, Session>,
+    rings: HashMap<Vec<u8>, Keyring>,
 }
 
 /// Answers one line (without its end of line) with one line. It always answers: `{"id":…,"ok":…}`, or

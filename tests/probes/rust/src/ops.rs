@@ -3,30 +3,37 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterseal_shared::{
-    Body, Error, ErrorCode, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier, Parts, Result,
-    Secret, TokenIssuer, TokenVerifier, Verified,
+    Body, Error, ErrorCode, Explanation, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier,
+    Parts, Result, Secret, TokenIssuer, TokenVerifier, Verified,
 };
 use serde_json::{Value, json};
 
-use crate::State;
 use crate::line::{Members, number_of, text_of, unusable};
+use crate::{State, sessions};
 
 /// Carries out the operation that the line names.
 pub(crate) fn run(state: &mut State, line: &Members<'_>) -> Result<Value> {
     match line.string("op")?.as_str() {
         "packet.sign" => packet_sign(line),
         "packet.verify" => packet_verify(state, line),
+        "packet.explain" => packet_explain(line),
         "packet.verify_batch" => packet_verify_batch(state, line),
         "parts.sign" => parts_sign(line),
         "parts.verify" => parts_verify(state, line),
         "token.issue" => token_issue(line),
         "token.verify" => token_verify(line),
+        "token.explain" => token_explain(line),
         "json.canonical" => json_canonical(line),
         "derive" => derive(line),
         "guard.new" => guard_new(state, line),
+        "ticket.keys" => sessions::ticket_keys(line),
+        "refusal" => sessions::refusal(line),
         "error.list" => Ok(error_list()),
         "probe.about" => Ok(about()),
-        _ => Err(unusable("no such operation")),
+        name => match name.strip_prefix("session.") {
+            Some(call) => sessions::run(state, call, line),
+            None => Err(unusable("no such operation")),
+        },
     }
 }
 
@@ -48,15 +55,19 @@ fn packet_sign(line: &Members<'_>) -> Result<Value> {
 }
 
 fn packet_verify(state: &State, line: &Members<'_>) -> Result<Value> {
-    let form = one_of(line, &["packet", "packet_text", "packet_bytes"])?;
-    let packet = match form {
-        "packet" => native_packet(line.get(form).unwrap_or_default()),
-        "packet_text" => line.text(form)?,
-        _ => line.bytes(form)?,
-    };
+    let packet = given(line, PACKET)?;
     let verified =
         verifier(state, line)?.verify(&packet, &line.string("context")?, line.optional_number("now")?)?;
     Ok(evidence(&verified))
+}
+
+/// What a `packet.verify` of the same members says, without its guard. Only this probe has it: the vectors are held against it here.
+fn packet_explain(line: &Members<'_>) -> Result<Value> {
+    let (ring, packet, context) = (keyring(line)?, given(line, PACKET)?, line.string("context")?);
+    let now = line.optional_number("now")?;
+    let explanation =
+        counterseal_shared::explain_packet(&ring, &verifier_options(line)?, &packet, &context, now)?;
+    Ok(explained(&explanation))
 }
 
 fn packet_verify_batch(state: &State, line: &Members<'_>) -> Result<Value> {
@@ -105,13 +116,21 @@ fn token_issue(line: &Members<'_>) -> Result<Value> {
 
 fn token_verify(line: &Members<'_>) -> Result<Value> {
     let token = line.text("token")?;
-    let policy = match line.optional("policy")? {
-        Some(_) => line.object("policy")?.options(|_| true)?,
-        None => "{}".to_owned(),
-    };
-    let verified =
-        TokenVerifier::new(&keyring(line)?, &policy)?.verify(&token, line.optional_number("now")?)?;
+    let verified = token_verifier(line)?.verify(&token, line.optional_number("now")?)?;
     Ok(json!({ "claims_text": verified.claims_text() }))
+}
+
+/// What a `token.verify` of the same members says. As `packet.explain`.
+fn token_explain(line: &Members<'_>) -> Result<Value> {
+    let (token, policy, now) = (line.text("token")?, policy(line)?, line.optional_number("now")?);
+    Ok(explained(&counterseal_shared::explain_token(&keyring(line)?, &policy, &token, now)?))
+}
+
+fn policy(line: &Members<'_>) -> Result<String> {
+    match line.optional("policy")? {
+        Some(_) => line.object("policy")?.options(|_| true),
+        None => Ok("{}".to_owned()),
+    }
 }
 
 fn json_canonical(line: &Members<'_>) -> Result<Value> {
@@ -144,11 +163,21 @@ fn about() -> Value {
 }
 
 /// The one member of `names` that the line has.
-fn one_of(line: &Members<'_>, names: &[&'static str]) -> Result<&'static str> {
+pub(crate) fn one_of(line: &Members<'_>, names: &[&'static str]) -> Result<&'static str> {
     let mut given = names.iter().filter(|name| line.get(name).is_some());
     match (given.next(), given.next()) {
         (Some(name), None) => Ok(name),
         _ => Err(unusable("exactly one form must be given")),
+    }
+}
+
+/// What came from a peer, in the one form that the line has: parsed, as text or as bytes.
+pub(crate) fn given(line: &Members<'_>, [parsed, text, bytes]: [&'static str; 3]) -> Result<Vec<u8>> {
+    let form = one_of(line, &[parsed, text, bytes])?;
+    match form {
+        _ if form == parsed => Ok(native_packet(line.get(form).unwrap_or_default())),
+        _ if form == text => line.text(form),
+        _ => line.bytes(form),
     }
 }
 
@@ -164,11 +193,18 @@ fn verifier(state: &State, line: &Members<'_>) -> Result<PacketVerifier> {
         }
         None => None,
     };
-    let options = line.options(|name| ["max_age", "max_ahead", "allow", "body_limit"].contains(&name))?;
-    PacketVerifier::new(&keyring(line)?, guard, &options)
+    PacketVerifier::new(&keyring(line)?, guard, &verifier_options(line)?)
 }
 
-fn keyring(line: &Members<'_>) -> Result<Keyring> {
+fn verifier_options(line: &Members<'_>) -> Result<String> {
+    line.options(|name| ["max_age", "max_ahead", "allow", "body_limit"].contains(&name))
+}
+
+pub(crate) fn token_verifier(line: &Members<'_>) -> Result<TokenVerifier> {
+    TokenVerifier::new(&keyring(line)?, &policy(line)?)
+}
+
+pub(crate) fn keyring(line: &Members<'_>) -> Result<Keyring> {
     let mut keys = Vec::new();
     for text in line.list("keys")? {
         keys.push(key(&Members::read(text).ok_or_else(|| unusable("a key is not an object"))?)?);
@@ -176,17 +212,21 @@ fn keyring(line: &Members<'_>) -> Result<Keyring> {
     Keyring::new(&keys.iter().collect::<Vec<_>>())
 }
 
-fn key(members: &Members<'_>) -> Result<Key> {
+pub(crate) fn key(members: &Members<'_>) -> Result<Key> {
     let options = members.options(|name| name != "id" && name != "secret")?;
     let secret = secret(members, "secret")?;
     let id = members.string("id").map_err(|_| Error::new(ErrorCode::MalformedKey, "id is not text"))?;
     Key::new(&id, &secret, &options)
 }
 
-fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
+pub(crate) fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
     let text =
         members.string(name).map_err(|_| Error::new(ErrorCode::MalformedKey, "a secret is not text"))?;
     Secret::from_text(&text)
+}
+
+fn explained(explanation: &Explanation) -> Value {
+    json!({ "outcome": explanation.error().map_or("ok", |error| error.code().as_str()) })
 }
 
 fn outcome(result: &Result<Verified<'_>>) -> Value {
@@ -196,10 +236,13 @@ fn outcome(result: &Result<Verified<'_>>) -> Value {
     }
 }
 
-fn evidence(verified: &Verified<'_>) -> Value {
+pub(crate) fn evidence(verified: &Verified<'_>) -> Value {
     let (name, body) = match verified.body() {
         Body::Json(text) => ("payload_text", text.clone().into_owned()),
         Body::Bytes(data) => ("data", URL_SAFE_NO_PAD.encode(data)),
     };
     json!({ "key_id": verified.key_id(), "owner": verified.owner(), "ts": verified.timestamp().seconds(), "nonce": verified.nonce().as_str(), name: body })
 }
+
+/// The forms that a packet comes in: parsed, text, bytes.
+const PACKET: [&str; 3] = ["packet", "packet_text", "packet_bytes"];

@@ -38,6 +38,37 @@ fn a_doctored_expectation_is_seen() {
     }
 }
 
+/// Of each vector an explanation says what the verifier says; what is a guard's to say is set aside.
+#[test]
+fn every_vector_is_explained_as_it_is_answered() {
+    let mut explained = 0;
+    for path in vector_files().iter().filter(|path| !path.ends_with("guard.json")) {
+        let content = fs::read_to_string(path).unwrap();
+        let file: File<'_> = serde_json::from_str(&content).unwrap();
+        for case in file.cases {
+            let call = expand(case.call.get());
+            let Some(asked) = explain_call(&call) else { continue };
+            let got: Value = serde_json::from_str(&answer(&mut State::default(), asked.as_bytes())).unwrap();
+            let expected: Value = serde_json::from_str(case.expect.get()).unwrap();
+            let due = expected["error"].as_str().filter(|code| !GUARD.contains(code)).unwrap_or("ok");
+            let said = got["ok"]["outcome"].as_str().or(got["error"]["code"].as_str());
+            assert_eq!(said, Some(due), "{}", case.id);
+            explained += 1;
+        }
+    }
+    assert!(explained > 200, "only {explained} vectors verify something");
+}
+
+/// The same call, asking why.
+fn explain_call(call: &str) -> Option<String> {
+    let subject =
+        ["packet", "token"].into_iter().find(|subject| call.contains(&format!("\"{subject}.verify\"")))?;
+    let asked = call.replacen(&format!("\"{subject}.verify\""), &format!("\"{subject}.explain\""), 1);
+    asked.trim_start().strip_prefix('{').map(|members| format!("{{\"id\":\"0\",{members}"))
+}
+
+const GUARD: [&str; 4] = ["replayed", "rate_limited", "replay_guard_full", "replay_guard_starting"];
+
 #[derive(Deserialize)]
 struct File<'a> {
     #[serde(borrow)]
