@@ -34,7 +34,8 @@ impl SharedClaim {
     /// The script's ARGV: ts, max_ahead, retain-until, and the tolerance that all users of the store share; decimal seconds.
     pub fn arguments(&self) -> [String; 4] {
         let shared = self.tolerance.max_age() + self.tolerance.max_ahead();
-        [self.ts.seconds(), self.tolerance.max_ahead(), self.retain_until, shared].map(|seconds| seconds.to_string())
+        [self.ts.seconds(), self.tolerance.max_ahead(), self.retain_until, shared]
+            .map(|seconds| seconds.to_string())
     }
 
     /// What the script's reply means.
@@ -77,7 +78,8 @@ mod tests {
     #[test]
     fn replies() {
         let code = |reply| SharedClaim::settle(reply).map_or_else(|error| error.code().as_str(), |()| "ok");
-        let codes = ["ok", "expired", "replay_guard_starting", "replayed", "malformed_argument", "store_unavailable"];
+        let codes =
+            ["ok", "expired", "replay_guard_starting", "replayed", "malformed_argument", "store_unavailable"];
         for (reply, expected) in (0..).zip(codes) {
             assert_eq!(code(reply), expected);
         }

@@ -14,6 +14,7 @@ mod json_text;
 mod keys;
 mod packets;
 mod replays;
+mod requests;
 mod sessions;
 mod tokens;
 #[cfg(target_arch = "wasm32")]
