@@ -1,4 +1,5 @@
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NotRequired, TypeAlias, TypedDict, final
@@ -11,18 +12,9 @@ _Json: TypeAlias = dict[str, Any] | list[Any] | tuple[Any, ...] | str | int | fl
 _Packet: TypeAlias = str | _Bytes | dict[str, Any]
 _Packets: TypeAlias = list[str] | list[bytes] | list[dict[str, Any]] | list[_Packet] | tuple[_Packet, ...]
 _Text: TypeAlias = str | _Bytes
-_Field: TypeAlias = tuple[_Text, _Text] | list[str] | list[bytes]
-_Fields: TypeAlias = (
-    list[tuple[str, str]]
-    | list[tuple[bytes, bytes]]
-    | list[tuple[str, bytes]]
-    | list[list[str]]
-    | list[list[bytes]]
-    | list[_Field]
-    | tuple[_Field, ...]
-)
+_Fields: TypeAlias = Sequence[tuple[_Text, _Text] | list[str] | list[bytes]]
 _Headers: TypeAlias = (
-    _Fields | dict[str, str] | dict[bytes, bytes] | dict[str, bytes] | dict[str | bytes, _Text]
+    _Fields | dict[str, str] | dict[str, bytes] | dict[str, str | bytes] | dict[bytes, bytes]
 )
 _Names: TypeAlias = list[str] | tuple[str, ...]
 _Time: TypeAlias = int | float | None
