@@ -42,7 +42,8 @@ EVIL: list[Any] = [7, None, [], object(), 1.5, "\ud800", b"\xff"]
 
 
 def verifier(**options: Any) -> RequestVerifier:
-    return RequestVerifier(Keyring([KEY]), **{"authorities": [OWN]} | options)
+    given: dict[str, Any] = {"authorities": [OWN]} | options
+    return RequestVerifier(Keyring([KEY]), **given)
 
 
 def sign(body: bytes = BODY, **given: Any) -> list[tuple[str, str]]:
@@ -472,8 +473,8 @@ def test_over_a_socket() -> None:
         Vault.verifier = verifier(authorities=[f"http://{authority}"])
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        headers = dict([JSON])
-        headers |= SIGNER.sign("POST", f"http://{authority}{TARGET}", headers=headers, body=BODY)
+        headers: dict[str, str] = dict([JSON])
+        headers.update(SIGNER.sign("POST", f"http://{authority}{TARGET}", headers=headers, body=BODY))
 
         def post(target: str, body: bytes) -> tuple[int, str]:
             connection = http.client.HTTPConnection(authority)
