@@ -125,7 +125,7 @@ WRONG: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any], str]] = [
     (verifier().verify, ("GET", "/"), {"headers": [], "body": None}, "body must be bytes"),
     (verifier().verify, ("GET", "/"), {"headers": []}, "body is required"),
     (verifier().verify, ("GET", "/"), {"headers": [], "body": b"", "now": False}, "now must be"),
-    (verifier().verify, ("GET", "/"), {"body": b""}, "headers is required: a list or tuple of (name, value) pairs"),
+    (verifier().verify, ("GET", "/"), {"body": b""}, "headers is required: a list or tuple"),
     (verifier().begin, ("GET",), {"headers": []}, "target is required"),
     (verifier().begin, ("GET", "/"), {"headers": [], "body": b""}, 'unknown argument "body"'),
     (verifier().is_exempt, (7,), {}, "path must be str or UTF-8 bytes, not int"),
