@@ -11,14 +11,13 @@ import { readOptions, Usage } from './run/options.mjs';
 import { Over } from './run/over.mjs';
 import { ATTACKER, ENGINES, Show } from './run/show.mjs';
 import { summary } from './run/text.mjs';
-import { verifyTrail } from './run/verify.mjs';
 
 async function main() {
   const options = readOptions(process.argv.slice(2));
   const state = options.state ?? (await mkdtemp(join(tmpdir(), 'engine-bridge-')));
   await mkdir(state, { recursive: true, mode: 0o700 });
   try {
-    return report(await run(options, state), await verifyTrail(join(state, 'audit.log')));
+    return report(await run(options, state));
   } finally {
     // It holds the server's secrets: what nobody asked to keep is not left behind.
     if (options.state === undefined) await rm(state, { recursive: true });
@@ -26,13 +25,16 @@ async function main() {
 }
 
 async function run(options, state) {
+  const over = new Over();
   const show = await Show.start(options, state, say);
   try {
     tellOperator(show);
     say(options.seconds === undefined ? 'it runs until it is interrupted (Ctrl-C)' : `it runs for ${options.seconds} s`);
-    await show.work(new Over(options.seconds));
-  } finally {
+    if (options.seconds !== undefined) over.after(options.seconds);
+    await show.work(over);
     say('ending all');
+    await show.finish();
+  } finally {
     await show.end();
   }
   return show.results();
@@ -44,10 +46,10 @@ function tellOperator({ url, password }) {
   console.log(`  Password   ${process.stdout.isTTY ? password : '(shown on a terminal only)'}\n`);
 }
 
-function report(results, trail) {
-  const faults = check({ engines: ENGINES.map(({ name }) => name), attacker: ATTACKER, trail, ...results });
+function report(results) {
+  const faults = check({ engines: ENGINES.map(({ name }) => name), attacker: ATTACKER, ...results });
   const rows = refusals({ attacker: ATTACKER, ...results });
-  console.log(summary({ engines: ENGINES, rows, trail, faults, ...results }));
+  console.log(summary({ engines: ENGINES, rows, faults, ...results }));
   return faults.length === 0 ? 0 : 1;
 }
 

@@ -13,19 +13,33 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<(), Stop> {
     let named = arguments.first().is_some_and(|first| !first.starts_with("--"));
     let name = if named { arguments.remove(0) } else { "trust-boundary".to_owned() };
     let options = Options::new(arguments);
-    let mut demo = match name.as_str() {
-        "trust-boundary" => with_payloads(options)?,
-        "engine-bridge" => with_time(options)?,
-        _ => {
-            return Err(Stop::usage(format!("no demo `{name}`; there are: trust-boundary, engine-bridge")));
-        }
-    };
+    match name.as_str() {
+        "trust-boundary" => judge(&mut with_payloads(options)?),
+        "engine-bridge" => give_way(&mut with_time(options)?),
+        _ => Err(Stop::usage(format!("no demo `{name}`; there are: trust-boundary, engine-bridge"))),
+    }
+}
+
+/// Runs it to its end, which it finds itself.
+fn judge(demo: &mut Command) -> Result<(), Stop> {
     let status = demo.status().doing(|| "starting the demo".to_owned())?;
     match status.code() {
         Some(0) => Ok(()),
         Some(2) => Err(Stop::usage("the demo cannot start with these arguments")),
         _ => Err(Stop::failed(format!("the demo is not as it must be ({status})"))),
     }
+}
+
+/// Lets it take this process's place: Ctrl-C is how it ends, and must not end us while it still tells what happened. It exits as we would.
+#[cfg(unix)]
+fn give_way(demo: &mut Command) -> Result<(), Stop> {
+    use std::os::unix::process::CommandExt;
+    Err(demo.exec()).doing(|| "starting the demo".to_owned())
+}
+
+#[cfg(not(unix))]
+fn give_way(demo: &mut Command) -> Result<(), Stop> {
+    judge(demo)
 }
 
 fn with_payloads(mut options: Options) -> Result<Command, Stop> {

@@ -129,9 +129,12 @@ fn in_python(tool: &str) -> Command {
 /// Licences, bans and sources. Its tool takes minutes to build, so it runs where asked for.
 fn check_dependencies() -> Result<(), Stop> {
     let tool = tools::installed("cargo-deny", DENY_VERSION)?;
-    let mut deny = tools::program(tool);
-    Step::new("cargo-deny")
-        .run(deny.args(["--workspace", "--all-features", "check", "licenses", "bans", "sources"]))
+    let check = ["--all-features", "--config", "deny.toml", "check", "licenses", "bans", "sources"];
+    let mut deny = tools::program(&tool);
+    Step::new("cargo-deny").run(deny.arg("--workspace").args(check))?;
+    let mut deny = tools::program(&tool);
+    Step::new("cargo-deny, the engine bridge")
+        .run(deny.args(["--manifest-path", setup::ENGINE_BRIDGE]).args(check))
         .map(|_| ())
 }
 

@@ -338,7 +338,20 @@ fn options_are_data() {
         log(r#"{"rotate_bytes":4096,"keep":1,"sync":true}"#).unwrap(),
         AuditLogOptions { rotate_bytes: 4096, keep: Some(1), sync: true }
     );
-    for bad in [r#"{"rotate_bytes":4095}"#, r#"{"keep":0}"#, r#"{"sync":1}"#, r#"{"rotate":4096}"#, "[]"] {
+    let most = r#"{"rotate_bytes":1099511627776,"keep":1000000}"#;
+    assert_eq!(
+        log(most).unwrap(),
+        AuditLogOptions { rotate_bytes: 1 << 40, keep: Some(1_000_000), sync: false }
+    );
+    for bad in [
+        r#"{"rotate_bytes":4095}"#,
+        r#"{"rotate_bytes":1099511627777}"#,
+        r#"{"keep":0}"#,
+        r#"{"keep":1000001}"#,
+        r#"{"sync":1}"#,
+        r#"{"rotate":4096}"#,
+        "[]",
+    ] {
         assert_eq!(log(bad).unwrap_err().code(), ErrorCode::MalformedArgument, "{bad}");
     }
     let verify = |json: &str| AuditVerifyOptions::from_json(json.as_bytes());

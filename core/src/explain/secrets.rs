@@ -102,8 +102,9 @@ fn standard_char(byte: &u8) -> u8 {
 }
 
 fn padded(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    let mut padded = Vec::with_capacity(text.len() + 3);
+    let length = text.len().next_multiple_of(4);
+    let mut padded = Vec::with_capacity(length);
     padded.extend_from_slice(text);
-    padded.resize(text.len().next_multiple_of(4), b'=');
+    padded.resize(length, b'=');
     Zeroizing::new(padded)
 }

@@ -44,9 +44,14 @@ function isTold(told, due) {
 
 function engineFaults(name, happenings, records) {
   const faults = [];
-  const connected = happenings.filter(({ event }) => event === 'connected').length;
-  if (connected !== 1) faults.push(`${name} connected ${connected} times instead of once`);
-  for (const { event, reason, code } of happenings) if (event === 'disconnected') faults.push(`${name} was disconnected: ${code ?? reason}`);
+  const count = (event) => happenings.filter((happening) => happening.event === event).length;
+  // A session ends with its token; the engine comes back with the next.
+  const expired = records.filter(({ event, user_id: user, metadata }) => event === 'ENGINE_DISCONNECTED' && user === name && metadata.code === 'token_expired').length;
+  if (count('connected') !== 1 + expired) faults.push(`${name} connected ${count('connected')} times instead of ${1 + expired}`);
+  if (count('disconnected') !== expired) {
+    const whys = happenings.filter(({ event }) => event === 'disconnected').map(({ code, reason }) => code ?? reason);
+    faults.push(`${name} was disconnected ${whys.length} times instead of ${expired}: ${whys.join(', ')}`);
+  }
   if (!happenings.some(({ event }) => event === 'received')) faults.push(`${name} had no receipt of its status`);
   if (happenings.at(-1)?.event !== 'stopped') faults.push(`${name} did not stop by itself`);
   for (const event of ['ENGINE_CONNECTED', 'HEARTBEAT', 'ENGINE_STATUS', 'ENGINE_DISCONNECTED']) {
@@ -71,7 +76,7 @@ function refusedGenuine(engines, attacker, records) {
 }
 
 function trailFaults({ genuine, tampered }) {
-  const faults = genuine.fault === undefined ? [] : [`the audit log does not verify: ${JSON.stringify(genuine.fault)}`];
-  for (const [how, { fault }] of Object.entries(tampered)) if (fault === undefined) faults.push(`a copy of the audit log that was ${how} verifies`);
+  const faults = genuine.fault === undefined ? [] : [`the audit log does not verify: line ${genuine.fault.line} is ${genuine.fault.reason}`];
+  for (const [how, { fault }] of Object.entries(tampered)) if (fault === undefined) faults.push(`a copy of the audit log in which a refusal was ${how} verifies`);
   return faults;
 }

@@ -5,10 +5,13 @@ export class Jobs {
   sent = [];
   #hub;
   #engines;
+  #earlier;
 
-  constructor(hub, engines) {
+  /** The records up to `earlier` are of another run. */
+  constructor(hub, engines, earlier) {
     this.#hub = hub;
     this.#engines = engines;
+    this.#earlier = earlier;
   }
 
   /** Sends one to each engine, and more until `over` holds. Returns when the audit log has the result of each. */
@@ -17,9 +20,12 @@ export class Jobs {
       await this.#send(this.#engines[at % this.#engines.length], TYPES[at % TYPES.length]);
       if (at >= this.#engines.length - 1) await over.orAfter(EVERY_MS);
     }
-    for (const { jobId } of this.sent) {
-      await this.#hub.trail.seen(`the result of ${jobId}`, ({ event, metadata }) => event === 'JOB_RESULT' && metadata.jobId === jobId);
-    }
+    await this.#hub.trail.until('the result of each job', (records) => this.#answered(records.slice(this.#earlier)));
+  }
+
+  #answered(records) {
+    const done = new Set(records.filter(({ event }) => event === 'JOB_RESULT').map(({ metadata }) => metadata.jobId));
+    return this.sent.every(({ jobId }) => done.has(jobId));
   }
 
   async #send(engine, jobType) {

@@ -3,11 +3,14 @@
 export class Over {
   #controller = new AbortController();
 
-  /** Begins to count; without `seconds`, only an interruption ends it. */
-  constructor(seconds) {
-    const end = () => this.#controller.abort();
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
-    if (seconds !== undefined) setTimeout(end, seconds * 1000).unref();
+  /** From here on an interruption ends it; a second one ends this process at once. */
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => this.#controller.abort());
+  }
+
+  /** From here on so many seconds end it too. */
+  after(seconds) {
+    setTimeout(() => this.#controller.abort(), seconds * 1000).unref();
   }
 
   get signal() {

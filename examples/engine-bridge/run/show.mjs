@@ -1,12 +1,12 @@
 // The server, two engines and an attacker: started, at work, ended.
 
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { attack } from './attacker.mjs';
 import { Hub } from './hub.mjs';
 import { Jobs } from './jobs.mjs';
 import { Program } from './program.mjs';
 import { happening } from './text.mjs';
+import { verifyTrail } from './verify.mjs';
 
 export const ENGINES = [
   { name: 'engine-7', language: 'Node', script: 'node/engine.mjs' },
@@ -55,26 +55,29 @@ export class Show {
     this.#say(`${ATTACKER}, whose key is genuine, tries a replay, a forgery and a stale packet`);
     this.#told = await attack(this.#identities[ATTACKER]);
     this.#say('jobs now and then');
-    const jobs = new Jobs(this.#hub, Object.keys(this.#engines));
+    const jobs = new Jobs(this.#hub, Object.keys(this.#engines), this.#earlier);
     await jobs.sendUntil(over);
     this.#sent = jobs.sent;
   }
 
-  /** Ends all. */
-  async end() {
+  /** Stops the engines, and waits until the audit log has the end of each. */
+  async finish() {
     await Promise.all(Object.values(this.#engines).map((engine) => engine.end('SIGTERM')));
-    for (const name of Object.keys(this.#engines)) {
-      const left = ({ event, user_id: user }) => event === 'ENGINE_DISCONNECTED' && user === name;
-      await this.#hub.trail.seen(`the end of ${name}`, left, this.#earlier);
-    }
+    const ended = (records, name) => records.findLast(({ event, user_id: user }) => user === name && LIFE.includes(event))?.event === LIFE[1];
+    await this.#hub.trail.until('the end of each engine', (records) => Object.keys(this.#engines).every((name) => ended(records, name)));
+  }
+
+  /** Ends what still runs, whatever has become of it. */
+  async end() {
+    await Promise.all(Object.values(this.#engines).map((engine) => engine.end()));
     await this.#hub.end();
   }
 
-  /** What happened; see check.mjs. */
+  /** What happened, and how its log is kept; see check.mjs. */
   async results() {
     const records = (await this.#hub.trail.records()).slice(this.#earlier);
     const happenings = Object.fromEntries(Object.entries(this.#engines).map(([name, { lines }]) => [name, lines]));
-    return { happenings, sent: this.#sent, told: this.#told, records, leaked: await this.#leaked() };
+    return { happenings, sent: this.#sent, told: this.#told, records, leaked: await this.#leaked(), trail: await verifyTrail(this.#hub.trail.files()) };
   }
 
   async #startEngines(files) {
@@ -92,12 +95,14 @@ export class Show {
 
   /** Where a secret stands that must not. */
   async #leaked() {
-    const texts = { 'the server’s messages': this.#hub.messages(), 'the audit log': await readFile(this.#hub.trail.file, 'utf8') };
+    const texts = { 'the server’s messages': this.#hub.messages(), 'the audit log': JSON.stringify(await this.#hub.trail.records()) };
     for (const [name, engine] of Object.entries(this.#engines)) texts[`the output of ${name}`] = engine.output();
     const secrets = Object.values(this.#identities).flatMap(({ secret, token }) => [secret.slice(secret.indexOf(':') + 1), token]);
     return Object.keys(texts).filter((where) => [this.password, ...secrets].some((secret) => texts[where].includes(secret)));
   }
 }
+
+const LIFE = ['ENGINE_CONNECTED', 'ENGINE_DISCONNECTED'];
 
 function here(path) {
   return fileURLToPath(new URL(path, import.meta.url));

@@ -4,7 +4,7 @@
 export function summary({ engines, happenings, sent, rows, records, trail, faults }) {
   return [
     '\nEngines',
-    table(engines.map(({ name, language }) => [name, language, `${count(happenings[name], 'engine_status')} statuses`, `${count(happenings[name], 'job')} jobs`])),
+    table(engines.map(({ name, language }) => [name, language, `statuses: ${count(happenings[name], 'engine_status')}`, `jobs: ${count(happenings[name], 'job')}`])),
     `\nJobs sent: ${sent.length}, each answered by a signed result`,
     '\nRefused: what the peer was told, and what the audit log knows',
     table(rows.map(({ title, told, code }) => [title, JSON.stringify(told), String(code)])),
@@ -38,7 +38,7 @@ function count(happenings, event) {
 }
 
 function shown(fault) {
-  return fault === undefined ? 'VERIFIES' : `does not verify: line ${fault.line}, ${fault.fault}`;
+  return fault === undefined ? 'VERIFIES' : `does not verify: line ${fault.line} is ${fault.reason}`;
 }
 
 function table(rows) {

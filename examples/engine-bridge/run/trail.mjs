@@ -1,5 +1,6 @@
 // The server's audit log, read while it grows.
 
+import { auditLogFiles } from 'counterseal';
 import { readFile } from 'node:fs/promises';
 
 export class AuditTrail {
@@ -7,20 +8,30 @@ export class AuditTrail {
     this.file = file;
   }
 
+  /** The log's files, oldest first. */
+  files() {
+    return auditLogFiles(this.file);
+  }
+
   /** All records so far. */
   async records() {
-    const text = await readFile(this.file, 'utf8');
+    const texts = await Promise.all(this.files().map((file) => readFile(file, 'utf8')));
     // What stands behind the last line feed is still being written.
-    return text.split('\n').slice(0, -1).map((line) => JSON.parse(line));
+    return texts.flatMap((text) => text.split('\n').slice(0, -1)).map((line) => JSON.parse(line));
   }
 
   /** The first record from the `from`th on that `wanted` holds of. */
-  async seen(what, wanted, from = 0) {
-    const until = Date.now() + PATIENCE_MS;
+  seen(what, wanted, from = 0) {
+    return this.until(what, (records) => records.slice(from).find(wanted));
+  }
+
+  /** What `find` finds in the records, as soon as it finds something. */
+  async until(what, find) {
+    const late = Date.now() + PATIENCE_MS;
     for (;;) {
-      const found = (await this.records()).slice(from).find(wanted);
-      if (found !== undefined) return found;
-      if (Date.now() > until) throw new Error(`the audit log did not tell ${what} within ${PATIENCE_MS / 1000} s`);
+      const found = find(await this.records());
+      if (found) return found;
+      if (Date.now() > late) throw new Error(`the audit log did not tell ${what} within ${PATIENCE_MS / 1000} s`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }

@@ -1,27 +1,29 @@
-// The audit log verified, and copies of it that were tampered with.
+// The audit log verified, and copies of it with which somebody hid a refusal.
 
 import { verifyAuditLog } from 'counterseal';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 
-/** Verifies a log, and copies of it with which someone hid a refusal. Returns what each came to. */
-export async function verifyTrail(file) {
-  const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
+/** Verifies a log that has ended, and each tampered copy. Returns the reports: `genuine`, and `tampered` by what was done. */
+export async function verifyTrail(files) {
+  const current = files.at(-1);
+  const lines = (await readFile(current, 'utf8')).split('\n').slice(0, -1);
   const tampered = {};
   for (const [how, tamper] of Object.entries(TAMPERED)) {
-    const copy = `${file}.${how}`;
-    await writeFile(copy, tamper([...lines]).join('\n') + '\n');
-    tampered[how] = verifyAuditLog(copy);
+    const copy = `${current}.${how}`;
+    await writeFile(copy, tamper(lines).join('\n') + '\n', { mode: 0o600 });
+    tampered[how] = verifyAuditLog([...files.slice(0, -1), copy]);
+    await rm(copy);
   }
-  return { genuine: verifyAuditLog(file), tampered };
+  return { genuine: verifyAuditLog(files), tampered };
 }
 
-/** Each does to the lines what someone with something to hide would do. */
+/** Each does to a refusal what somebody with something to hide would do. */
 const TAMPERED = {
-  changed: (lines) => lines.map((line) => line.replace('"success":false', '"success":true')),
-  removed: (lines) => lines.toSpliced(refusalAt(lines), 1),
-  reordered: (lines) => lines.toSpliced(refusalAt(lines), 2, lines[refusalAt(lines) + 1], lines[refusalAt(lines)]),
+  changed: (lines) => lines.with(refusalIn(lines), lines[refusalIn(lines)].replace('"success":false', '"success":true')),
+  removed: (lines) => lines.toSpliced(refusalIn(lines), 1),
+  moved: (lines) => lines.toSpliced(refusalIn(lines), 2, lines[refusalIn(lines) + 1], lines[refusalIn(lines)]),
 };
 
-function refusalAt(lines) {
+function refusalIn(lines) {
   return lines.findIndex((line) => line.includes('"success":false'));
 }

@@ -16,10 +16,18 @@ test('a password that an operator mistyped is no fault', () => {
   assert.deepEqual(judge(({ records }) => records.push(mistyped)), []);
 });
 
+test('an engine that came back when its token had ended is no fault', () => {
+  const came = ({ records, happenings }) => {
+    records.push(record('ENGINE_DISCONNECTED', 'engine-7', { code: 'token_expired' }));
+    happenings['engine-7'].splice(1, 0, { event: 'disconnected', reason: 'refused' }, { event: 'connected' });
+  };
+  assert.deepEqual(judge(came), []);
+});
+
 const DOCTORED = {
   'an engine did not connect': [({ happenings }) => happenings['engine-7'].shift(), /engine-7 connected 0 times/],
   'an engine connected twice': [({ happenings }) => happenings['engine-8'].unshift({ event: 'connected' }), /engine-8 connected 2 times/],
-  'an engine was disconnected': [({ happenings }) => happenings['engine-7'].splice(1, 0, { event: 'disconnected', code: 'replayed' }), /engine-7 was disconnected: replayed/],
+  'an engine was disconnected': [({ happenings }) => happenings['engine-7'].splice(1, 0, { event: 'disconnected', code: 'replayed' }), /engine-7 was disconnected 1 times instead of 0: replayed/],
   'an engine had no receipt': [({ happenings }) => happenings['engine-7'].splice(1, 1), /engine-7 had no receipt/],
   'an engine was killed': [({ happenings }) => happenings['engine-8'].pop(), /engine-8 did not stop by itself/],
   'no heartbeat was recorded': [({ records }) => drop(records, 'HEARTBEAT', 'engine-8'), /no HEARTBEAT of engine-8/],

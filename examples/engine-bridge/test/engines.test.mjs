@@ -131,15 +131,19 @@ test('both at once: each job reaches its engine alone', async (t) => {
   }
 });
 
-test('a token is renewed at half of its life, again and again', async (t) => {
-  const hub = await startServer(t, { token_lifetime: 2 });
+test('a token is renewed at half of its life; the session ends with the first one, and the next begins with the newest', async (t) => {
+  const hub = await startServer(t, { token_lifetime: 8 });
   await Promise.all(Object.keys(ENGINES).map(async (language) => {
-    const engine = startEngine(t, language, await hub.provision(`engine-${language}`));
-    for (let from = 0, seen = 0; seen < 3; seen++) {
-      const line = await engine.seen(`renewal ${seen + 1}`, named('token_renewed'), from);
-      from = engine.lines.indexOf(line) + 1;
-    }
-    assert.equal(engine.lines.filter(named('connected')).length, 1, 'in one session');
+    const name = `engine-${language}`;
+    const engine = startEngine(t, language, await hub.provision(name));
+    const { metadata } = await hub.trail.seen('the end', by(name, 'ENGINE_DISCONNECTED'));
+    assert.equal(metadata.code, 'token_expired');
+    const end = await engine.seen('the end', named('disconnected'));
+    const at = engine.lines.indexOf(end);
+    assert.equal(engine.lines.slice(0, at).filter(named('token_renewed')).length, 2, 'at the proof, and at half');
+    // The first token is worth nothing any more.
+    await engine.seen('the next session', named('connected'), at);
+    await engine.seen('a receipt in it', named('received'), at);
   }));
 });
 

@@ -1,7 +1,9 @@
 //! A log in a folder of its own.
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
-use counterseal_shared::{AuditEvent, Secret};
+use counterseal_shared::{
+    AuditEvent, AuditLog, AuditReport, Result, Secret, audit_log_files, verify_audit_log,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,4 +52,32 @@ pub(crate) fn event() -> AuditEvent<'static> {
         success: false,
         metadata: br#"{"code":"token_expired"}"#,
     }
+}
+
+pub(crate) const NOW: Option<f64> = Some(1_795_647_595.0);
+
+pub(crate) fn open(folder: &Folder, options: &str) -> Result<AuditLog> {
+    AuditLog::open(&folder.log(), Some(&secret()), options)
+}
+
+pub(crate) fn record(log: &AuditLog, action: &str) {
+    log.record(&AuditEvent { action, ..event() }, NOW).unwrap();
+}
+
+pub(crate) fn verify(folder: &Folder, options: &str) -> AuditReport {
+    verify_audit_log(&audit_log_files(&folder.log()).unwrap(), Some(&secret()), options).unwrap()
+}
+
+pub(crate) fn code<T>(result: Result<T>) -> &'static str {
+    result.map_or_else(|error| error.code().as_str(), |_| "ok")
+}
+
+/// A log of so many records.
+pub(crate) fn written(name: &str, records: usize) -> Folder {
+    let folder = Folder::new(name);
+    let log = open(&folder, "{}").unwrap();
+    for number in 0..records {
+        record(&log, &format!("n{number}"));
+    }
+    folder
 }

@@ -61,9 +61,10 @@ impl Audit {
         self.accepted(&act, &json!({ "session": session }))
     }
 
+    /// A connection ends: for a code, because its peer was refused.
     pub(crate) fn disconnected(&self, event: &str, user: &str, namespace: &str, why: &Value) -> Result<()> {
         let act = Act { event, user: Some(user), action: "disconnect", resource: namespace };
-        self.accepted(&act, why)
+        self.record(&act, why.get("code").is_none(), why)
     }
 
     /// A packet was verified, and is what its event's name promises.

@@ -57,7 +57,9 @@ impl Party for Engine {
 
     fn enter(connection: &Arc<Connection<Self>>) -> Result<()> {
         let hub = &connection.hub;
-        hub.engines.add(connection.name(), connection)?;
+        if let Some(crowded_out) = hub.engines.add(connection.name(), connection) {
+            crowded_out.end(&End::Refused(ErrorCode::RateLimited));
+        }
         // It may have been revoked since its keys were made; from here on a revocation finds it.
         if hub.keys.is_revoked(connection.name()) {
             hub.engines.remove(connection.name(), connection);

@@ -1,6 +1,6 @@
 //! The engines' connections: all of them, and which of an engine's is the one in use.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use counterseal_shared::{Error, ErrorCode, Result};
@@ -13,21 +13,18 @@ pub(crate) struct Engines<C>(Mutex<HashMap<String, OfOne<C>>>);
 /// One engine's connections.
 struct OfOne<C> {
     current: Option<Arc<C>>,
-    /// Accepted by their token, and silent so far.
-    unproved: Vec<Arc<C>>,
+    /// Accepted by their token, and silent so far; the oldest first.
+    unproved: VecDeque<Arc<C>>,
 }
 
 impl<C> Engines<C> {
-    /// Adds a connection that has not proved itself. It replaces none.
-    ///
-    /// # Errors
-    /// `rate_limited` if the engine has too many such.
-    pub(crate) fn add(&self, name: &str, connection: &Arc<C>) -> Result<()> {
+    /// Adds a connection that has not proved itself. It takes the place of none that has. Of those that have not, the oldest makes way if there
+    /// are too many, and is handed back to be ended: who has only read the token must not keep out who has the key, and shows it at once.
+    pub(crate) fn add(&self, name: &str, connection: &Arc<C>) -> Option<Arc<C>> {
         let mut engines = self.lock();
         let one = engines.entry(name.to_owned()).or_default();
-        check_unproved(one.unproved.len())?;
-        one.unproved.push(Arc::clone(connection));
-        Ok(())
+        one.unproved.push_back(Arc::clone(connection));
+        if one.unproved.len() > limits::UNPROVED_EACH { one.unproved.pop_front() } else { None }
     }
 
     /// A connection proved itself: it is the engine's now, and the earlier one is handed back to be ended.
@@ -44,8 +41,8 @@ impl<C> Engines<C> {
         let Some((one, place)) = place else {
             return Err(Error::new(ErrorCode::MalformedArgument, "the connection has ended"));
         };
-        let proved = one.unproved.swap_remove(place);
-        Ok(one.current.replace(proved))
+        let proved = one.unproved.remove(place);
+        Ok(std::mem::replace(&mut one.current, proved))
     }
 
     /// Forgets a connection. True if it was the engine's current one.
@@ -87,15 +84,8 @@ impl<C> Default for Engines<C> {
 
 impl<C> Default for OfOne<C> {
     fn default() -> Self {
-        Self { current: None, unproved: Vec::new() }
+        Self { current: None, unproved: VecDeque::new() }
     }
-}
-
-fn check_unproved(count: usize) -> Result<()> {
-    if count < limits::UNPROVED_EACH {
-        return Ok(());
-    }
-    Err(Error::new(ErrorCode::RateLimited, "the engine has too many connections that have proved nothing"))
 }
 
 #[cfg(test)]
@@ -106,7 +96,7 @@ mod tests {
 
     fn added(engines: &Engines<u8>) -> Arc<u8> {
         let connection = Arc::new(0);
-        engines.add(NAME, &connection).unwrap();
+        assert!(engines.add(NAME, &connection).is_none());
         connection
     }
 
@@ -141,13 +131,16 @@ mod tests {
     }
 
     #[test]
-    fn silent_connections_of_one_engine_are_few() {
+    fn silent_connections_of_one_engine_are_few_and_keep_nobody_out() {
         let engines = Engines::default();
         let held: Vec<_> = (0..limits::UNPROVED_EACH).map(|_| added(&engines)).collect();
-        assert_eq!(engines.add(NAME, &Arc::new(0)).unwrap_err().code(), ErrorCode::RateLimited);
-        assert!(engines.add("engine-8", &Arc::new(0)).is_ok(), "each has its own");
-        engines.prove(NAME, &held[0]).unwrap();
-        assert!(engines.add(NAME, &Arc::new(0)).is_ok());
+        let genuine = Arc::new(0);
+        let crowded_out = engines.add(NAME, &genuine).unwrap();
+        assert!(Arc::ptr_eq(&crowded_out, &held[0]), "the oldest");
+        assert!(engines.prove(NAME, &held[0]).is_err());
+        assert!(engines.add("engine-8", &Arc::new(0)).is_none(), "each has its own");
+        engines.prove(NAME, &genuine).unwrap();
+        assert!(engines.add(NAME, &Arc::new(0)).is_none(), "one that proved itself counts no more");
         assert_eq!(engines.named(NAME).len(), limits::UNPROVED_EACH + 1);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 /// TCP connections at once, whatever is spoken on them; further ones wait to be accepted.
 pub(crate) const CONNECTIONS: usize = 4096;
 
-/// Connections of one engine that have not proved its key yet: who read its token could open them.
+/// Connections of one engine that have not proved its key yet: who read its token could open them. With more, the oldest ends.
 pub(crate) const UNPROVED_EACH: usize = 4;
 
 /// Dashboards at once: each is sent a copy of all there is to see.

@@ -11,7 +11,7 @@ use axum::response::Response;
 use axum::routing::post;
 use socketioxide::extract::SocketRef;
 use socketioxide::layer::SocketIoLayer;
-use socketioxide::{SocketIo, TransportType};
+use socketioxide::{ParserConfig, SocketIo, TransportType};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -56,6 +56,8 @@ fn sockets(handshake_window: Duration) -> (SocketIoLayer, SocketIo) {
         .ws_max_message_size(limits::MESSAGE)
         .ws_max_frame_size(limits::MESSAGE)
         .max_buffer_size(limits::BACKLOG)
+        // Packets are text. Attachments would be gathered for whoever sends them, even before a handshake.
+        .with_parser(ParserConfig::common().max_incoming_binaries(0))
         // The gate is to be first: it says so in the audit log.
         .connect_timeout(handshake_window + Duration::from_secs(1))
         .build_layer()
@@ -69,7 +71,13 @@ fn open<P: Party>(io: &SocketIo, hub: &Arc<Hub>) {
 }
 
 async fn expect_handshake(ConnectInfo(line): ConnectInfo<Line>, request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with("/socket.io/") {
+    // As Socket.IO finds its own requests.
+    if request
+        .uri()
+        .path()
+        .strip_prefix("/socket.io")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    {
         line.expect_handshake();
     }
     next.run(request).await
