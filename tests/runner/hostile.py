@@ -331,7 +331,6 @@ CALLS = [
     {"op": "request.verify", "keys": [GATEWAY], **ARRIVED, "pieces": [], **TIME, "finish_now": NOW, **TRUST},
     {"op": "request.verify", "keys": [GATEWAY], **ARRIVED, "body": "", **TIME, "guard": "none"},
     {"op": "trust.check", "policy": POLICY, "callee": "vault", "caller": "k", "method": "GET", "path": "/"},
-    {"op": "trust.exempt", "policy": POLICY, "callee": "vault", "path": "/"},
     {"op": "trust.explain", "policy": POLICY, "callee": "vault"},
     {"op": "json.canonical", "text": "[]"},
     {"op": "derive", "master": SECRET, "purpose": "p", "owner": "o", "key_id": "o.0"},

@@ -22,7 +22,7 @@ def verify(state: State, line: Members) -> Members:
     verifier = RequestVerifier(keyring(line), **guard_of(state, options(line, *VERIFIER)))
     method: Any = line.get("method")
     target: Any = line.get("target")
-    head = {"headers": fields(line.get("headers")), **options(line, "now")}
+    head = {"headers": fields(items(line.get("headers"))), **options(line, "now")}
     if form == "body":
         return evidence(verifier.verify(method, target, body=decoded(line, "body"), **head))
     pieces = [unpacked(piece) for piece in items(line["pieces"])]
@@ -52,9 +52,9 @@ def trust(line: Members) -> Trust:
     return Trust(policy)
 
 
-def fields(headers: Any) -> Any:
+def fields(headers: list[Any]) -> list[Any]:
     """Names and values in order; what is given as base64url becomes bytes, all else stays as it is."""
-    return [field(pair) for pair in headers] if isinstance(headers, list) else headers
+    return [field(pair) for pair in headers]
 
 
 def field(pair: Any) -> Any:

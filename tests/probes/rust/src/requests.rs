@@ -3,6 +3,7 @@
 use counterseal_shared::{
     Field, RequestHead, RequestSigner, RequestVerifier, Result, Trust, VerifiedRequest,
 };
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::State;
@@ -36,7 +37,7 @@ pub(crate) fn trust(call: &str, line: &Members<'_>) -> Result<Value> {
 fn sign(line: &Members<'_>) -> Result<Value> {
     let body = line.bytes("body")?;
     let headers = match line.optional("headers")? {
-        Some(_) => headers(line)?,
+        Some(_) => headers(&line.list("headers")?)?,
         None => Vec::new(),
     };
     let options = line.options(|name| SIGNER.contains(&name))?;
@@ -48,13 +49,13 @@ fn sign(line: &Members<'_>) -> Result<Value> {
 }
 
 fn verify(state: &State, line: &Members<'_>) -> Result<Value> {
-    let form = one_of(line, &["body", "pieces"])?;
+    let (form, lines) = (one_of(line, &["body", "pieces"])?, line.list("headers")?);
     let options = line.options(|name| VERIFIER.contains(&name))?;
     let verifier = RequestVerifier::new(&keyring(line)?, guard(state, line)?, &options)?;
     // What a peer sent and is of another type has no form in Rust; a value outside its grammar stands for it, and the SDK judges that.
     let (method, target) =
         (line.string("method").unwrap_or_default(), line.string("target").unwrap_or_default());
-    let headers = headers(line).unwrap_or_default();
+    let headers = headers(&lines).unwrap_or_default();
     let head = RequestHead { method: &method, target: &target, headers: &fields(&headers) };
     let now = line.optional_number("now")?;
     if form == "body" {
@@ -68,12 +69,12 @@ fn verify(state: &State, line: &Members<'_>) -> Result<Value> {
 }
 
 /// Names and values in order. A value is text, which stands for its UTF-8 bytes, or `{"bytes": base64url}`.
-fn headers(line: &Members<'_>) -> Result<Vec<(String, Vec<u8>)>> {
-    line.list("headers")?.into_iter().map(header).collect()
+fn headers(lines: &[&str]) -> Result<Vec<(String, Vec<u8>)>> {
+    lines.iter().map(|pair| header(pair)).collect()
 }
 
 fn header(pair: &str) -> Result<(String, Vec<u8>)> {
-    let pair: Vec<&serde_json::value::RawValue> = serde_json::from_str(pair).unwrap_or_default();
+    let pair: Vec<&RawValue> = serde_json::from_str(pair).unwrap_or_default();
     let [name, value] = pair[..] else { return Err(unusable("a header is not a name and a value")) };
     let value = match Members::read(value.get()) {
         Some(given) => given.bytes("bytes")?,
