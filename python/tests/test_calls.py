@@ -85,7 +85,7 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (RequestSigner, (KEY,), {}),
     (REQUEST_SIGNER.sign, ("GET", "https://hub"), {}),
     (RequestVerifier, (RING,), {}),
-    (REQUESTS.verify, ("GET", "/"), {"headers": []}),
+    (REQUESTS.verify, ("GET", "/"), {"headers": [], "body": b""}),
     (REQUESTS.begin, ("GET", "/"), {"headers": []}),
     (REQUESTS.is_exempt, ("/",), {}),
     (PENDING.update, (b"",), {}),

@@ -1,6 +1,7 @@
 """What is refused of a request, and whose mistake it is."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def test_what_no_peer_can_send_is_the_peers(evil: Any) -> None:
     if not isinstance(evil, str | bytes):
         heads.append(("POST", TARGET, [*FIELDS, ("x", evil)]))
     for method, target, headers in heads:
-        for call in (verifier().verify, verifier().begin):
+        for call in (partial(verifier().verify, body=b""), verifier().begin):
             with refused("malformed_request"):
                 call(method, target, headers=headers, now=NOW)
             # A mistake of this side's own comes before all that a peer did.
@@ -57,7 +58,7 @@ def test_what_no_peer_can_send_is_the_peers(evil: Any) -> None:
     ],
 )
 def test_a_malformed_request_in_words(method: Any, target: Any, headers: Any, detail: str) -> None:
-    for call in (verifier().verify, verifier().begin):
+    for call in (partial(verifier().verify, body=b""), verifier().begin):
         error = refusal(call, method, target, headers=headers, now=NOW)
         assert (error.code, error.detail.startswith(detail)) == ("malformed_request", True), str(error)
 
@@ -122,8 +123,9 @@ WRONG: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any], str]] = [
     (verifier, (), {"body_limit": 10**400}, "body_limit must be"),
     (verifier().verify, ("GET", "/"), {"headers": [], "body": "text"}, "body must be bytes"),
     (verifier().verify, ("GET", "/"), {"headers": [], "body": None}, "body must be bytes"),
-    (verifier().verify, ("GET", "/"), {"headers": [], "now": False}, "now must be"),
-    (verifier().verify, ("GET", "/"), {}, "headers is required: a list or tuple of (name, value) pairs"),
+    (verifier().verify, ("GET", "/"), {"headers": []}, "body is required"),
+    (verifier().verify, ("GET", "/"), {"headers": [], "body": b"", "now": False}, "now must be"),
+    (verifier().verify, ("GET", "/"), {"body": b""}, "headers is required: a list or tuple"),
     (verifier().begin, ("GET",), {"headers": []}, "target is required"),
     (verifier().begin, ("GET", "/"), {"headers": [], "body": b""}, 'unknown argument "body"'),
     (verifier().is_exempt, (7,), {}, "path must be str or UTF-8 bytes, not int"),

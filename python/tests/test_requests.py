@@ -36,7 +36,7 @@ def test_clock_and_nonce_are_taken_where_none_is_given() -> None:
     assert signed != again
     hub = verifier(authorities=("vault",))
     for fields in (signed, again):
-        assert hub.verify("GET", "/", headers=[("host", "vault"), *fields]).owner == "gateway"
+        assert hub.verify("GET", "/", headers=[("host", "vault"), *fields], body=b"").owner == "gateway"
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_extra_fields_are_covered() -> None:
     signer, hub = RequestSigner(KEY, extra_fields=("x-note",)), verifier(extra_fields=["x-note"])
     signed = signer.sign("GET", OWN, headers={"X-Note": "a"}, now=NOW)
     with refused("bad_signature"):
-        hub.verify("GET", "/", headers=[HOST, ("X-Note", "b"), *signed], now=NOW)
-    hub.verify("GET", "/", headers=[HOST, ("X-Note", "a"), *signed], now=NOW)
+        hub.verify("GET", "/", headers=[HOST, ("X-Note", "b"), *signed], body=b"", now=NOW)
+    hub.verify("GET", "/", headers=[HOST, ("X-Note", "a"), *signed], body=b"", now=NOW)
     with refused("malformed_argument"):
         signer.sign("GET", OWN)
 
@@ -116,7 +116,7 @@ def test_trust_judges_the_call() -> None:
     vault = verifier(trust=trust, callee="vault")
     vault.verify("POST", TARGET, headers=FIELDS, body=BODY, now=NOW)
     signed = SIGNER.sign("GET", OWN, now=NOW)
-    error = refusal(vault.verify, "GET", "/", headers=[HOST, *signed], now=NOW)
+    error = refusal(vault.verify, "GET", "/", headers=[HOST, *signed], body=b"", now=NOW)
     assert (error.code, "gateway may not GET vault /" in error.detail) == ("caller_not_allowed", True)
     paths: list[Any] = ["/health", b"/health", "/health?x", "/", "\ud800", b"\xff"]
     assert [vault.is_exempt(path) for path in paths] == [True, True, False, False, False, False]

@@ -257,7 +257,7 @@ class RequestVerifier:
         body_limit: int | None = None,
     ) -> RequestVerifier: ...
     def verify(
-        self, method: _Text, target: _Text, *, headers: _Fields, body: _Bytes = b"", now: _Time = None
+        self, method: _Text, target: _Text, *, headers: _Fields, body: _Bytes, now: _Time = None
     ) -> VerifiedRequest: ...
     def begin(
         self, method: _Text, target: _Text, *, headers: _Fields, now: _Time = None

@@ -1,6 +1,5 @@
 //! Verifies requests.
 
-use super::body_of;
 use super::head::Head;
 use super::pending::PendingRequest;
 use super::verified::evidence;
@@ -59,14 +58,14 @@ pub(super) struct Verify;
 impl Method for Verify {
     type Class = RequestVerifier;
     const NAME: &'static CStr = c"verify";
-    const DOC: &'static CStr = c"verify($self, method, target, *, headers, body=b\"\", now=None)\n--\n\n\
-        Verifies a request whose body is all there. target is what the request line says, raw, with path and query; headers are all its fields, \
+    const DOC: &'static CStr = c"verify($self, method, target, *, headers, body, now=None)\n--\n\n\
+        Verifies a request whose body is all there, empty as it may be. target is what the request line says, raw, with path and query; headers are all its fields, \
         a list or tuple of pairs in order, \":authority\" of HTTP/2 among them.";
 
     fn call<'py>(this: &RequestVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<5> = Parameters::new(2, ["method", "target", "headers", "body", "now"]);
         let [method, target, headers, body, now] = PARAMETERS.bind(given)?;
-        let (body, now) = (body_of(body)?, now.seconds("now")?);
+        let (body, now) = (body.bytes("body")?, now.seconds("now")?);
         let head = Head { method, target, headers };
         let verified = head.judge(|head| work(given.py(), body.len(), || this.0.verify(head, &body, now)))?;
         evidence(given.py(), verified)
