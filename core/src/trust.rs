@@ -124,7 +124,7 @@ impl Rule {
             callers: given.names("callers")?.unwrap_or_default(),
             methods: given
                 .list("methods", METHOD_RULE, |method| is_method(method).then(|| method.to_string()))?,
-            paths: given.list("paths", PATH_RULE, Prefix::read)?.unwrap_or_else(|| [Prefix::all()].into()),
+            paths: given.list("paths", PATH_RULE, Prefix::read)?.unwrap_or_else(|| [Prefix::root()].into()),
         };
         check_some("callers", rule.callers.len())?;
         check_some("methods", rule.methods.as_ref().map_or(1, Vec::len))?;

@@ -50,7 +50,7 @@ impl<'a> Shape<'a> {
     ) -> Result<Self, Fault> {
         check_method(head.method)?;
         let target = Target::read(head.target)?;
-        let named = named(&target, fields)?;
+        let named = named(&target, fields, options)?;
         let member = own_member(&signed.input)?.text;
         let coverage = Coverage::read(member)?;
         let signature = own_member(&signed.signature)?.text;
@@ -64,7 +64,7 @@ impl<'a> Shape<'a> {
     /// Whether the request is for this authority. Where the target names no scheme, the port that may be left out is this authority's.
     pub(super) fn is_for(&self, own: &OwnAuthority) -> bool {
         let scheme = self.target.origin.map_or(own.scheme, |(scheme, _)| scheme);
-        self.named.first().is_some_and(|named| named.to_text(scheme) == own.text)
+        !self.named.is_empty() && self.named.iter().all(|named| named.to_text(scheme) == own.text)
     }
 
     pub(super) fn path(&self) -> &'a str {
@@ -91,7 +91,11 @@ impl<'a> Shape<'a> {
 }
 
 /// All names of the server that the request holds. HTTP/1.1 has one Host field, HTTP/2 `:authority`.
-fn named<'a>(target: &Target<'a>, fields: &Fields<'a>) -> Result<Vec<Authority<'a>>, Fault> {
+fn named<'a>(
+    target: &Target<'a>,
+    fields: &Fields<'a>,
+    options: &VerifierOptions,
+) -> Result<Vec<Authority<'a>>, Fault> {
     let mut named: Vec<_> = target.origin.iter().map(|(_, authority)| *authority).collect();
     for name in [":authority", "host"] {
         if let Some(text) = fields.single(name)? {
@@ -99,7 +103,10 @@ fn named<'a>(target: &Target<'a>, fields: &Fields<'a>) -> Result<Vec<Authority<'
         }
     }
     check_named(&named, fields)?;
-    check_agree(&named, target.origin.map_or(Scheme::Https, |(scheme, _)| scheme))?;
+    match target.origin {
+        Some((scheme, _)) => check_agree(&named, [scheme])?,
+        None => check_agree(&named, options.authorities.iter().map(|own| own.scheme))?,
+    }
     Ok(named)
 }
 
@@ -108,9 +115,10 @@ fn check_named(named: &[Authority<'_>], fields: &Fields<'_>) -> Result<(), Fault
     if is_there && !named.is_empty() { Ok(()) } else { Err("the request has no Host field") }
 }
 
-fn check_agree(named: &[Authority<'_>], scheme: Scheme) -> Result<(), Fault> {
-    let agree = named.windows(2).all(|pair| pair[0].to_text(scheme) == pair[1].to_text(scheme));
-    if agree { Ok(()) } else { Err("the target, :authority and Host name different servers") }
+/// Names agree if they are one under a scheme that the request can have come by: `h` and `h:80` are, by http.
+fn check_agree(named: &[Authority<'_>], schemes: impl IntoIterator<Item = Scheme>) -> Result<(), Fault> {
+    let agree = |scheme| named.windows(2).all(|pair| pair[0].to_text(scheme) == pair[1].to_text(scheme));
+    if schemes.into_iter().any(agree) { Ok(()) } else { Err("the target, :authority and Host name different servers") }
 }
 
 /// Our member of a dictionary, in which no label stands twice.

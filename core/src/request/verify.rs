@@ -142,12 +142,13 @@ impl PendingRequest {
         self.limit.check_length(self.body.len())
     }
 
-    /// Checks 5 to 7, once the whole body has come: its digest, the age, the caller.
+    /// Checks 5 to 7, once the whole body has come: its digest, the age, the caller. A body that [`PendingRequest::update`] refused stays refused.
     ///
     /// # Errors
-    /// `body_mismatch` · `expired` `not_yet_valid` · `caller_not_allowed`.
+    /// `payload_too_large` · `body_mismatch` · `expired` `not_yet_valid` · `caller_not_allowed`.
     pub fn finish(self, now: Timestamp) -> Result<AuthenticatedRequest> {
-        let Self { tolerance, key, ts, nonce, digest, body, call, .. } = self;
+        let Self { limit, tolerance, key, ts, nonce, digest, body, call } = self;
+        limit.check_length(body.len())?;
         check_body(body, digest.as_ref())?;
         tolerance.check(ts, now)?;
         call?;

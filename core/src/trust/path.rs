@@ -12,7 +12,7 @@ impl Prefix {
     }
 
     /// Every path.
-    pub(super) fn all() -> Self {
+    pub(super) fn root() -> Self {
         Self("/".to_string())
     }
 

@@ -49,3 +49,24 @@ fn the_schemes_own_port_need_not_be_named() {
         assert_eq!(code(request.verify_with(&options, T)), expected, "{url} {host} {authority}");
     }
 }
+
+/// Without a target in absolute form the scheme is the verifier's own, and so is the port that need not be named.
+#[test]
+fn names_agree_under_the_verifiers_own_scheme() {
+    for (url, authority, host, own, expected) in [
+        ("http://h/x", "h", "h:80", r#""http://h""#, "ok"),
+        ("http://h/x", "h:80", "h", r#""http://h""#, "ok"),
+        ("http://h/x", "h", "h:443", r#""http://h""#, "malformed_request"),
+        ("https://h/x", "h", "h:443", r#""h""#, "ok"),
+        ("https://h/x", "h", "h:80", r#""h""#, "malformed_request"),
+        ("http://h/x", "h", "h:80", r#""h","http://h""#, "ok"),
+        ("http://h/x", "h", "h:443", r#""http://h","http://x""#, "malformed_request"),
+        ("http://h/x", "h", "h:443", r#""http://h","x""#, "wrong_authority"),
+    ] {
+        let mut request = Request::signed("GET", url, &[], "");
+        request.set("Host", host);
+        request.add(":authority", authority);
+        let options = format!(r#"{{"authorities":[{own}]}}"#);
+        assert_eq!(code(request.verify_with(&options, T)), expected, "{authority} {host} {own}");
+    }
+}

@@ -38,6 +38,7 @@ fn the_head_is_judged_before_the_body_comes() {
     let mut pending = verifier.begin(&ring(), &head, at(T)).unwrap();
     assert_eq!(code(pending.update(&[0; 13])), "ok");
     assert_eq!(code(pending.update(&[0])), "payload_too_large");
+    assert_eq!(code(pending.finish(at(T))), "payload_too_large", "whoever goes on all the same");
     assert_eq!(code(verifier.authenticate(&ring(), &head, &[0; 14], at(T))), "payload_too_large");
     let other = RequestHead { method: "PUT", ..head };
     assert_eq!(
