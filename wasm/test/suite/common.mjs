@@ -38,6 +38,13 @@ export function detached() {
   return bytes;
 }
 
+/** A list that throws at every touch. */
+export function revoked() {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  return proxy;
+}
+
 /** What the two ends of a connection hold: a key each, and what the server judges tokens by. */
 export function parties(api) {
   const keys = {

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { wrongArguments } from './arguments.mjs';
 import { errors } from './errors.mjs';
 import { packets } from './packets.mjs';
+import { wrongRequestCalls } from './request-arguments.mjs';
 import { requests } from './requests.mjs';
 import { secrecy } from './secrecy.mjs';
 import { wrongSessionCalls } from './session-arguments.mjs';
@@ -19,6 +20,7 @@ export function suite(api, declarations) {
   wrongSessionCalls(api);
   tickets(api);
   requests(api);
+  wrongRequestCalls(api);
   trust(api);
   wrongArguments(api);
   values(api, async () => (source) => runInNewContext(source));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { detached, gateway, NONCE, NOW, POLICY, refused, SECRET, signedRequest } from './common.mjs';
+import { gateway, NONCE, NOW, POLICY, refused, revoked, signedRequest } from './common.mjs';
 
 const now = { now: NOW };
 const bytes = (text) => new TextEncoder().encode(text);
@@ -221,112 +221,6 @@ export function requests(api) {
     refused(api, 'inactive_key', () => gateway(api, {}, {}, { notBefore: NOW + 1 }).signer.sign({ method: 'GET', url: 'http://h/', now: NOW }));
     assert.equal(gateway(api, { extra_fields: ['x-b'] }).signer.sign({ method: 'GET', url: 'http://h/', headers: ['x-b', ''] })[0][1].includes('"x-b"'), true);
   });
-
-  test('a wrong call for a request names what is wrong', () => {
-    const { key, ring, signer, verifier } = gateway(api);
-    const named = { authorities: ['http://vault.internal:8200'] };
-    const get = { method: 'GET', url: 'http://h/' };
-    const request = { ...signedRequest(api), ...now };
-    const token = new api.Key('t', { secret: SECRET, uses: ['token'] });
-    const calls = [
-      [() => new api.RequestSigner(), /Key/],
-      [() => new api.RequestSigner({ id: 'gateway-1' }), /Key/],
-      [() => new api.RequestSigner(token), /request/],
-      [() => new api.RequestSigner(key, 5), /plain object/],
-      [() => new api.RequestSigner(key, { extraField: [] }), /extra_field/],
-      [() => new api.RequestSigner(key, { extraFields: 'x-b' }), /extra_fields/],
-      [() => new api.RequestSigner(key, { extraFields: ['X-B'] }), /lower case/],
-      [() => new api.RequestSigner(key, { extraFields: ['content-type'] }), /content-type/],
-      [() => new api.RequestSigner(key, { extraFields: ['a', 'a'] }), /twice/],
-      [() => new api.RequestSigner(key, { bodyLimit: -1 }), /body_limit/],
-      [() => new api.RequestSigner(key, { get bodyLimit() { throw new Error('called'); } }), /getter/],
-      [() => signer.sign(), /method must be a string/],
-      [() => signer.sign('GET', 'http://h/'), /plain object/],
-      [() => signer.sign({ ...get, target: '/' }), /target.*method, url, headers, body, now, nonce/],
-      [() => signer.sign({ ...get, method: undefined }), /method/],
-      [() => signer.sign({ ...get, method: 5 }), /method/],
-      [() => signer.sign({ ...get, method: 'GET ' }), /method/],
-      [() => signer.sign({ ...get, method: '\ud800' }), /surrogate/],
-      [() => signer.sign({ ...get, url: undefined }), /url must be a string/],
-      [() => signer.sign({ ...get, url: new URL('http://h/') }), /url must be a string/],
-      [() => signer.sign({ ...get, url: '/' }), /URL/],
-      [() => signer.sign({ ...get, url: 'http://u:p@h/' }), /user/],
-      [() => signer.sign({ ...get, url: 'http://h/é' }), /percent-encode/],
-      [() => signer.sign({ ...get, url: 'http://h/\ud800' }), /surrogate/],
-      [() => signer.sign({ ...get, body: 'text' }), /body must be a Uint8Array/],
-      [() => signer.sign({ ...get, body: null }), /body/],
-      [() => signer.sign({ ...get, body: [1] }), /body/],
-      [() => signer.sign({ ...get, body: new Blob(['x']) }), /body/],
-      [() => signer.sign({ ...get, headers: null }), /headers must be a list/],
-      [() => signer.sign({ ...get, headers: 5 }), /headers/],
-      [() => signer.sign({ ...get, headers: 'a: b' }), /headers/],
-      [() => signer.sign({ ...get, headers: new Date() }), /headers/],
-      [() => signer.sign({ ...get, headers: () => [] }), /headers/],
-      [() => signer.sign({ ...get, headers: [['a']] }), /headers\[0\] must be a name/],
-      [() => signer.sign({ ...get, headers: [['a', 'b'], ['a', 5]] }), /headers\[1\]/],
-      [() => signer.sign({ ...get, headers: ['a', 'b', 'c'] }), /a value for each name/],
-      [() => signer.sign({ ...get, headers: ['a', 5] }), /headers\[1\]/],
-      [() => signer.sign({ ...get, headers: [['a', detached()]] }), /cannot be read/],
-      [() => signer.sign({ ...get, headers: { a: 5 } }), /headers\[0\]/],
-      [() => signer.sign({ ...get, headers: { a: undefined } }), /headers\[0\]/],
-      [() => signer.sign({ ...get, headers: { a: ['b', 'c'] } }), /headers\[0\]/],
-      [() => signer.sign({ ...get, headers: { get a() { throw new Error('called'); } } }), /headers\[0\]/],
-      [() => signer.sign({ ...get, headers: { get [Symbol.iterator]() { throw new Error('called'); } } }), /cannot be read/],
-      [() => signer.sign({ ...get, headers: { [Symbol.iterator]: 5 } }), /cannot be read/],
-      [() => signer.sign({ ...get, headers: revoked() }), /cannot be read/],
-      [() => signer.sign({ ...get, headers: [['Content-Digest', 'x']] }), /Content-Digest/],
-      [() => signer.sign({ ...get, headers: request.headers.slice(2) }), /Content-Digest|signed already/],
-      [() => signer.sign({ ...get, headers: { host: 'other' } }), /different servers/],
-      [() => signer.sign({ ...get, now: 1.5 }), /now/],
-      [() => signer.sign({ ...get, now: '1' }), /now/],
-      [() => signer.sign({ ...get, nonce: 'short' }), /nonce/],
-      [() => signer.sign({ ...get, nonce: 5 }), /nonce/],
-      [() => signer.sign({ ...get, get url() { throw new Error('called'); } }), /getter/],
-      [() => new api.RequestVerifier(), /Keyring/],
-      [() => new api.RequestVerifier([key], named), /Keyring/],
-      [() => new api.RequestVerifier(ring), /authorities/],
-      [() => new api.RequestVerifier(ring, {}), /authorities/],
-      [() => new api.RequestVerifier(ring, 'http://h'), /plain object/],
-      [() => new api.RequestVerifier(ring, { authorities: [] }), /authorities/],
-      [() => new api.RequestVerifier(ring, { authorities: 'http://h' }), /authorities/],
-      [() => new api.RequestVerifier(ring, { authorities: ['http://h/path'] }), /authorities/],
-      [() => new api.RequestVerifier(ring, { authorities: [undefined] }), /undefined/],
-      [() => new api.RequestVerifier(ring, { authority: 'http://h' }), /authority/],
-      [() => new api.RequestVerifier(ring, { ...named, guard: {} }), /MemoryReplayGuard/],
-      [() => new api.RequestVerifier(ring, { ...named, maxAge: 0 }), /max_age/],
-      [() => new api.RequestVerifier(ring, { ...named, maxAge: 5, max_age: 5 }), /twice/],
-      [() => new api.RequestVerifier(ring, { ...named, allow: 'gateway' }), /allow/],
-      [() => new api.RequestVerifier(ring, { ...named, trust: POLICY }), /callee/],
-      [() => new api.RequestVerifier(ring, { ...named, callee: 'vault' }), /trust/],
-      [() => new api.RequestVerifier(ring, { ...named, trust: POLICY, callee: 'other' }), /other/],
-      [() => new api.RequestVerifier(ring, { ...named, trust: new Map(), callee: 'vault' }), /trust/],
-      [() => new api.RequestVerifier(ring, { ...named, trust: JSON.stringify(POLICY), callee: 'vault' }), /trust/],
-      [() => new api.RequestVerifier(ring, { ...named, trust: Object.create(api.Trust.prototype), callee: 'vault' }), /trust/],
-      [() => verifier.verify(), /headers must be an array/],
-      [() => verifier.verify('GET'), /plain object/],
-      [() => verifier.verify({ ...request, url: '/' }), /url.*method, target, headers, now, body/],
-      [() => verifier.verify({ ...request, headers: undefined }), /headers must be an array/],
-      [() => verifier.verify({ ...request, headers: Object.fromEntries(request.headers) }), /headers must be an array/],
-      [() => verifier.verify({ ...request, headers: new Headers() }), /headers must be an array/],
-      [() => verifier.verify({ ...request, headers: 'a: b' }), /headers/],
-      [() => verifier.verify({ ...request, body: 'text' }), /body/],
-      [() => verifier.verify({ ...request, body: null }), /body/],
-      [() => verifier.verify({ ...request, body: detached() }), /detached/],
-      [() => verifier.verify({ ...request, now: -1 }), /now/],
-      [() => verifier.verify({ ...request, now: 1n }), /now/],
-      [() => verifier.verify({ ...request, get headers() { throw new Error('called'); } }), /getter/],
-      [() => verifier.begin(request), /body.*method, target, headers, now/],
-      [() => verifier.begin({ method: 'GET', target: '/' }), /headers/],
-      [() => verifier.begin({ method: 'GET', target: '/', headers: request.headers, now: 0.5 }), /now/],
-      [() => verifier.isExempt(), /path/],
-      [() => verifier.isExempt(5), /path/],
-      [() => new api.PendingRequest(), /RequestVerifier\.begin/],
-      [() => new api.PendingRequest(Symbol('request'), {}), /RequestVerifier\.begin/],
-    ];
-    for (const [run, detail] of calls) {
-      refused(api, 'malformed_argument', run, detail);
-    }
-  });
 }
 
 function inPieces(pending, body, at) {
@@ -335,10 +229,4 @@ function inPieces(pending, body, at) {
     pending.update(body.subarray(3));
   }
   return pending.finish(at);
-}
-
-function revoked() {
-  const { proxy, revoke } = Proxy.revocable([], {});
-  revoke();
-  return proxy;
 }

@@ -1,15 +1,11 @@
 import type {
   RawEngine,
   RawGuard,
-  RawHeaders,
   RawKey,
   RawKeyring,
   RawPacketSigner,
   RawPacketVerifier,
-  RawPendingRequest,
   RawRefusal,
-  RawRequestSigner,
-  RawRequestVerifier,
   RawSecret,
   RawSession,
   RawSignature,
@@ -18,39 +14,23 @@ import type {
   RawTicketIssuer,
   RawTokenIssuer,
   RawTokenVerifier,
-  RawTrust,
   RawVerified,
-  RawVerifiedRequest,
   RawVerifiedToken,
 } from '../facade/engine.js';
-import { FIELD_LENGTH, Fields, Memory, sizeOf } from './memory.js';
-import { instantiate, type Exports } from './module.js';
+import { Fields, sizeOf } from './memory.js';
+import { RequestSigner, RequestVerifier, Trust } from './request.js';
+import { begin, done, memory, optionalText, rows, said, Thing, wasm } from './thing.js';
 
-let wasm: Exports;
-let memory: Memory;
 let running: RawEngine<Secret, Key, Keyring, Guard> | undefined;
 
 /** The wasm engine on this module; the one that runs already, if one does, since its objects know no other. */
 export function start(module: () => WebAssembly.Module): RawEngine<Secret, Key, Keyring, Guard> {
   if (running === undefined) {
-    wasm = instantiate(module());
-    memory = new Memory(wasm);
+    begin(module());
     running = ENGINE;
   }
   return running;
 }
-
-/** An object inside the module, given back when nothing here holds it any more. */
-class Thing {
-  readonly handle: number;
-
-  constructor(handle: number) {
-    this.handle = done(handle);
-    released.register(this, this.handle);
-  }
-}
-
-const released = new FinalizationRegistry<number>((handle) => wasm.forget(handle));
 
 class Secret extends Thing implements RawSecret {
   static fromText(text: string): Secret {
@@ -364,80 +344,6 @@ class TicketIssuer extends Thing implements RawTicketIssuer {
 /** What the module keeps of a verified ticket. */
 class VerifiedTicket extends Thing {}
 
-class RequestSigner extends Thing implements RawRequestSigner {
-  constructor(key: Key, options: string) {
-    memory.begin(3 * options.length);
-    super(wasm.request_signer_new(key.handle, memory.text(options)));
-  }
-
-  sign(method: string, url: string, headers: RawHeaders, body: Uint8Array, now?: number, nonce?: string): string[] {
-    memory.begin(sizeOf(body) + 3 * (method.length + url.length + (nonce?.length ?? 0)) + roomFor(headers));
-    const given = [memory.bytes(body), memory.text(method), memory.text(url), optionalText(nonce), fields(headers)] as const;
-    return rows(wasm.request_sign(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1), (added) => added.text());
-  }
-}
-
-class RequestVerifier extends Thing implements RawRequestVerifier {
-  constructor(ring: Keyring, options: string, guard = 0) {
-    memory.begin(3 * options.length);
-    super(wasm.request_verifier_new(ring.handle, guard, memory.text(options)));
-  }
-
-  static withGuard(ring: Keyring, guard: Guard, options: string): RequestVerifier {
-    return new RequestVerifier(ring, options, guard.handle);
-  }
-
-  isExempt(path: string): boolean {
-    memory.begin(3 * path.length);
-    return done(wasm.request_is_exempt(this.handle, memory.text(path))) === 1;
-  }
-
-  verify(method: string, target: string, headers: RawHeaders, body: Uint8Array, now?: number): RawVerifiedRequest {
-    memory.begin(sizeOf(body) + 3 * (method.length + target.length) + roomFor(headers));
-    const given = [memory.bytes(body), memory.text(method), memory.text(target), fields(headers)] as const;
-    return requestEvidence(wasm.request_verify(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  begin(method: string, target: string, headers: RawHeaders, now?: number): PendingRequest {
-    memory.begin(3 * (method.length + target.length) + roomFor(headers));
-    const given = [memory.text(method), memory.text(target), fields(headers)] as const;
-    return new PendingRequest(wasm.request_begin(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
-  }
-}
-
-class PendingRequest extends Thing implements RawPendingRequest {
-  update(piece: Uint8Array): void {
-    memory.begin(sizeOf(piece));
-    done(wasm.request_update(this.handle, memory.bytes(piece)));
-  }
-
-  finish(now?: number): RawVerifiedRequest {
-    return requestEvidence(wasm.request_finish(this.handle, now ?? 0, now === undefined ? 0 : 1));
-  }
-}
-
-class Trust extends Thing implements RawTrust {
-  constructor(policy: Uint8Array) {
-    memory.begin(sizeOf(policy));
-    super(wasm.trust_new(memory.bytes(policy)));
-  }
-
-  check(callee: string, caller: string, method: string, path: string): void {
-    memory.begin(3 * (callee.length + caller.length + method.length + path.length));
-    done(wasm.trust_check(this.handle, memory.text(callee), memory.text(caller), memory.text(method), memory.text(path)));
-  }
-
-  isExempt(callee: string, path: string): boolean {
-    memory.begin(3 * (callee.length + path.length));
-    return done(wasm.trust_is_exempt(this.handle, memory.text(callee), memory.text(path))) === 1;
-  }
-
-  explain(callee: string): string[] {
-    memory.begin(3 * callee.length);
-    return rows(wasm.trust_explain(this.handle, memory.text(callee)), (sentences) => sentences.text());
-  }
-}
-
 const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   RawSecret: Secret,
   RawKey: Key,
@@ -481,56 +387,15 @@ const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   about: () => JSON.stringify({ engine: 'wasm', version: said(wasm.version()) }),
 };
 
-/** What a call answered; a refusal is thrown with its text, `code LF detail`. */
-function done(outcome: number): number {
-  if (outcome < 0) {
-    throw new Error(memory.answerText(-1 - outcome));
-  }
-  return outcome;
-}
-
-function said(length: number): string {
-  return memory.answerText(done(length));
-}
-
-function rows<T>(length: number, row: (fields: Fields) => T): T[] {
-  const fields = new Fields(memory.answer(done(length)));
-  const all: T[] = [];
-  while (!fields.ended) {
-    all.push(row(fields));
-  }
-  return all;
-}
-
 // The arguments that all signing shares.
 function signed(body: Uint8Array, context: string, nonce: string | undefined, more = 0): [number, number, number] {
   memory.begin(sizeOf(body) + 3 * (context.length + (nonce?.length ?? 0) + more));
   return [memory.bytes(body), memory.text(context), optionalText(nonce)];
 }
 
-// Header fields go behind all other arguments. A lone surrogate becomes U+FFFD, which the core refuses as it would the surrogate.
-function fields(headers: RawHeaders): number {
-  headers.forEach((text) => memory.field(text));
-  return headers.length / 2;
-}
-
-function roomFor(headers: RawHeaders): number {
-  return headers.reduce((sum, text) => sum + FIELD_LENGTH + 3 * text.length, 0);
-}
-
-// A text that is absent has no length.
-function optionalText(text: string | undefined): number {
-  return text === undefined ? ABSENT : memory.text(text);
-}
-
 function tokenEvidence(fields: Fields): RawVerifiedToken {
   const found = { claimsText: fields.text(), keyId: fields.text(), owner: fields.text() };
   return fields.ended ? found : { ...found, ticket: new VerifiedTicket(fields.number()) };
-}
-
-function requestEvidence(length: number): RawVerifiedRequest {
-  const fields = new Fields(memory.answer(done(length)));
-  return { keyId: fields.text(), owner: fields.text(), timestamp: fields.number(), nonce: fields.text() };
 }
 
 function evidence(fields: Fields, keyId = fields.text()): RawVerified {
@@ -546,5 +411,4 @@ function evidenceOrRefusal(fields: Fields): RawVerified | RawRefusal {
   return first === '' ? { error: fields.text() } : evidence(fields, first);
 }
 
-const ABSENT = -1;
 const MOST_OWNER = 4 + 64;
