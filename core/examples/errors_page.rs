@@ -83,6 +83,10 @@ fn advice(code: ErrorCode) -> Advice {
             "the payload has a member twice, a lone surrogate, a number out of range, invalid UTF-8, or is nested deeper than 64.",
             "send numbers that do not fit a double (identifiers above 2^53, amounts) as strings. A JSON body of the parts call must already stand in its RFC 8785 form.",
         ),
+        Code::MalformedRequest => says(
+            "the target, Host, a covered field, or our member of `Signature-Input` or `Signature` is absent, repeated or not in its form. The signature was not looked at.",
+            "send the request as it was signed: proxies must not add, join or drop what is covered, nor rewrite the target. Sign each attempt anew.",
+        ),
         Code::MalformedToken => says(
             "it is not three strict base64url parts, its header or claims are not strict JSON, or `kid` or `typ` is not as it must be.",
             "pass the bare token, without `Bearer `. If the peer sets `typ`, name it in the policy.",
@@ -90,6 +94,10 @@ fn advice(code: ErrorCode) -> Advice {
         Code::UnsupportedVersion => says(
             "the peer speaks another version of the wire contract.",
             "bring both sides to a version that both know.",
+        ),
+        Code::WrongAuthority => says(
+            "the request names a host and port that is not among this verifier's `authorities`.",
+            "configure the name under which callers reach this server, with its scheme and port; a proxy in front must pass Host on.",
         ),
         Code::UnknownKey => says(
             "the ring holds no key of that id for this use. For a token without `kid`: no key fits, or more than eight do.",
@@ -114,6 +122,10 @@ fn advice(code: ErrorCode) -> Advice {
         Code::BadSignature => says(
             "another secret, another context, or content that changed on the way.",
             "compare the secret's encoding on both sides (`hex:` against `utf8:`), then the context, then whether something re-serialised or re-encoded what was sent.",
+        ),
+        Code::BodyMismatch => says(
+            "the body differs from the one that was signed, or there is a body and no signed digest, or the reverse.",
+            "sign the bytes that leave and verify the bytes that came: parse after verifying, and let nothing re-serialise or compress in between.",
         ),
         Code::Expired => says(
             "it was on its way for longer than `max_age`, or one of the two clocks is off.",

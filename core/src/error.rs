@@ -165,14 +165,17 @@ codes! {
     WeakSecret "weak_secret" Invalid "A secret is shorter than its algorithm needs.";
     MalformedPacket "malformed_packet" Unauthorized "The packet is not in the form of the wire contract.";
     MalformedPayload "malformed_payload" Unauthorized "The payload is not strict JSON.";
+    MalformedRequest "malformed_request" Unauthorized "The request, or its signature, is not in the form of the wire contract.";
     MalformedToken "malformed_token" Unauthorized "The token is not in the form of the wire contract.";
     UnsupportedVersion "unsupported_version" Unauthorized "The packet is of another version of the wire contract.";
+    WrongAuthority "wrong_authority" Unauthorized "The request is for an authority that this verifier does not answer for.";
     UnknownKey "unknown_key" Unauthorized "No key of the ring fits the key id and this use.";
     RevokedKey "revoked_key" Unauthorized "The key is revoked.";
     InactiveKey "inactive_key" Unauthorized "The key is outside its window of validity.";
     UnsupportedAlgorithm "unsupported_algorithm" Unauthorized "The token's algorithm is not one that the policy and the key allow.";
     UnsupportedCritical "unsupported_critical" Unauthorized "The token demands an extension (crit, b64) that is not supported.";
     BadSignature "bad_signature" Unauthorized "The signature does not fit the key, the context and the content.";
+    BodyMismatch "body_mismatch" Unauthorized "The body is not the one whose digest was signed.";
     Expired "expired" Unauthorized "The packet is older than max_age allows.";
     NotYetValid "not_yet_valid" Unauthorized "The packet's time lies further ahead than max_ahead allows.";
     TokenExpired "token_expired" Unauthorized "The token has expired.";

@@ -8,6 +8,8 @@
 //! |---|---|
 //! | hold a secret and say what it is for | [`Secret`], [`Key`], [`Keyring`], [`derive()`] |
 //! | sign and verify a packet | [`PacketSigner`], [`PacketVerifier`] |
+//! | sign and verify an HTTP request | [`RequestSigner`], [`RequestVerifier`] |
+//! | say who may call whom | [`Trust`] |
 //! | refuse a replay | [`ReplayGuard`], [`MemoryReplayGuard`] |
 //! | issue and verify a token | [`TokenIssuer`], [`TokenVerifier`], [`Policy`] |
 //! | keep a connection on which both ends prove themselves | [`Session`] |
@@ -63,6 +65,7 @@ mod nonce;
 mod options;
 mod packet;
 mod replay;
+mod request;
 #[cfg(feature = "serde")]
 pub mod serde;
 mod session;
@@ -72,6 +75,7 @@ mod text;
 mod ticket;
 mod time;
 mod token;
+mod trust;
 
 pub use audit::{AuditChain, AuditEvent, AuditFault, AuditHead, AuditLogOptions, AuditVerifyOptions};
 pub use derive::derive;
@@ -86,6 +90,10 @@ pub use packet::{
 pub use replay::{
     Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayPlace, ReplayTable, ReplayTag,
 };
+pub use request::{
+    AuthenticatedRequest, Field, Outgoing, PendingRequest, RequestHead, RequestSigner, RequestVerifier,
+    VerifiedRequest,
+};
 pub use session::{OnRefusal, Session, SessionOptions, SessionState};
 pub use ticket::{TICKET_TYP, Ticket, TicketIssuer, ticket_keys};
 pub use time::{Timestamp, Tolerance};
@@ -93,3 +101,4 @@ pub use token::{
     ClaimRule, ClaimType, Policy, TOKEN_MAX, TokenIssuer, TokenLifetime, TokenVerifier, UnverifiedToken,
     VerifiedToken,
 };
+pub use trust::Trust;

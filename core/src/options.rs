@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Value};
 use crate::text::{NAME_RULE, is_name};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Tolerance};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -52,6 +52,13 @@ impl Options {
         Ok(self.whole(name, 0..=Timestamp::MAX.seconds())?.and_then(Timestamp::new))
     }
 
+    /// `max_age` and `max_ahead`, in seconds.
+    pub(crate) fn tolerance(&self) -> Result<Tolerance> {
+        let default = Tolerance::default();
+        let window = |name, default| Ok::<_, Error>(self.whole(name, 1..=3600)?.unwrap_or(default));
+        Tolerance::new(window("max_age", default.max_age())?, window("max_ahead", default.max_ahead())?)
+    }
+
     /// True or false.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>> {
         let read = |value: &Value| if let Value::Bool(flag) = value { Some(*flag) } else { None };
@@ -61,6 +68,11 @@ impl Options {
     /// A key id, owner or scope.
     pub(crate) fn name(&self, name: &str) -> Result<Option<String>> {
         self.member(name, |value| text_of(value).filter(|text| is_name(text)), || NAME_RULE.to_string())
+    }
+
+    /// A list of owners.
+    pub(crate) fn names(&self, name: &str) -> Result<Option<Vec<String>>> {
+        self.list(name, NAME_RULE, |text| is_name(text).then(|| text.to_string()))
     }
 
     /// Any text that `read` accepts.
@@ -89,15 +101,18 @@ impl Options {
         self.member(name, items, || format!("a list; each item {rule}"))
     }
 
+    /// A member that has a reader of its own.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        self.members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
     fn member<T>(
         &self,
         name: &str,
         read: impl Fn(&Value) -> Option<T>,
         rule: impl Fn() -> String,
     ) -> Result<Option<T>> {
-        let Some((_, value)) = self.members.iter().find(|(known, _)| known == name) else {
-            return Ok(None);
-        };
+        let Some(value) = self.value(name) else { return Ok(None) };
         match read(value) {
             Some(read) => Ok(Some(read)),
             None => Err(Error::new(self.fault, format!("{name} must be {}", rule()))),

@@ -12,11 +12,13 @@ mod interpreter;
 mod key;
 mod object;
 mod packet;
+mod request;
 mod session;
 mod text;
 mod ticket;
 mod token;
 mod tools;
+mod trust;
 mod value;
 mod work;
 
@@ -32,6 +34,8 @@ mod _core {
     #[pymodule_export]
     use crate::packet::{PacketSigner, PacketVerifier, Verified};
     #[pymodule_export]
+    use crate::request::{PendingRequest, RequestSigner, RequestVerifier, VerifiedRequest};
+    #[pymodule_export]
     use crate::session::Session;
     #[pymodule_export]
     use crate::ticket::{Ticket, TicketIssuer, ticket_keys};
@@ -39,13 +43,17 @@ mod _core {
     use crate::token::{TokenIssuer, TokenVerifier, VerifiedToken};
     #[pymodule_export]
     use crate::tools::{canonical_json, derive, error_list, generate_nonce, refusal};
+    #[pymodule_export]
+    use crate::trust::Trust;
     use pyo3::prelude::*;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::packet::add_methods(module.py())?;
+        crate::request::add_methods(module.py())?;
         crate::session::add_methods(module.py())?;
         crate::token::add_methods(module.py())?;
+        crate::trust::add_methods(module.py())?;
         module.add("__version__", counterseal_shared::version())
     }
 }

@@ -36,6 +36,12 @@ impl<'a, 'py> Arg<'a, 'py> {
         text.ok_or_else(|| self.wrong(name, "str or UTF-8 bytes"))
     }
 
+    /// A required argument of text, which may come as its UTF-8 bytes.
+    pub(crate) fn text_or_bytes(self, name: &str) -> Result<Cow<'a, str>> {
+        let text = self.0.map(utf8_of).transpose()?.flatten();
+        text.ok_or_else(|| self.wrong(name, TEXT_OR_BYTES))
+    }
+
     /// An optional time or duration in seconds; `None` is absent. Whether it is whole and in range, the core judges.
     pub(crate) fn seconds(self, name: &str) -> Result<Option<f64>> {
         if self.is_absent() {
@@ -98,6 +104,17 @@ pub(crate) fn outside_text<'a>(object: Borrowed<'a, '_, PyAny>) -> Result<Option
     }
 }
 
+/// Text as `str` or UTF-8 bytes, or `None` if `object` is neither.
+pub(crate) fn utf8_of<'a>(object: Borrowed<'a, '_, PyAny>) -> Result<Option<Cow<'a, str>>> {
+    if let Ok(text) = object.cast_exact::<PyString>() {
+        return Ok(text_in(text).map(Cow::Borrowed));
+    }
+    Ok(bytes_of(object)?.and_then(|bytes| match bytes {
+        Cow::Borrowed(bytes) => str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+    }))
+}
+
 /// The text in UTF-8, each surrogate as the three bytes it would have.
 fn surrogates_kept(text: &Bound<'_, PyAny>) -> Result<Vec<u8>> {
     let encoded = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
@@ -110,3 +127,6 @@ fn whole(object: Borrowed<'_, '_, PyAny>) -> Option<f64> {
     let small = small_int_in(number).map(|number| number as f64);
     Some(small.unwrap_or_else(|| number.extract().unwrap_or(f64::INFINITY)))
 }
+
+/// What text may be that others have as bytes.
+pub(crate) const TEXT_OR_BYTES: &str = "str without lone surrogates, or UTF-8 bytes";

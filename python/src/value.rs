@@ -295,7 +295,7 @@ const MAX_SAFE: u64 = 9_007_199_254_740_991;
 const DOUBLE_BITS: u64 = 1024;
 const INITIAL_CAPACITY: usize = 256;
 /// Room for a list of a million revoked tokens.
-const OPTIONS_LIMIT: usize = 64 << 20;
+pub(crate) const OPTIONS_LIMIT: usize = 64 << 20;
 /// A low surrogate on its own, which no text may hold.
 const SURROGATE: &str = "\"\\udc00\"";
 /// A value that no option and no claim rule takes.

@@ -16,11 +16,14 @@ from counterseal import (
     MemoryReplayGuard,
     PacketSigner,
     PacketVerifier,
+    RequestSigner,
+    RequestVerifier,
     Secret,
     Session,
     TicketIssuer,
     TokenIssuer,
     TokenVerifier,
+    Trust,
 )
 from helpers import NONCE, SECRET, refusal
 
@@ -37,6 +40,12 @@ TICKET = TokenVerifier(
 ).verify(TICKETS.issue("page-1", expires_in=3600).token)
 SERVER = Session.server("hub", handshake_window=3600)
 CLIENT = Session.client(KEY, server="hub", keyring=RING, handshake_window=3600)
+REQUEST_SIGNER = RequestSigner(KEY)
+REQUESTS = RequestVerifier(RING, authorities=["hub"])
+# Finished, so that each call of it ends alike.
+PENDING = REQUESTS.begin("GET", "/", headers=[("host", "hub"), *REQUEST_SIGNER.sign("GET", "https://hub")])
+PENDING.finish()
+TRUST = Trust({})
 REPLAYED = CountersealError("replayed", "", "unauthorized", 401)
 
 AUDIT = AuditLog(Path(tempfile.mkdtemp()) / "audit.log")
@@ -73,6 +82,18 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (VERIFIER.verify, ("{}",), {"context": ""}),
     (VERIFIER.verify_parts, (), PARTS),
     (VERIFIER.verify_batch, ([],), {"context": ""}),
+    (RequestSigner, (KEY,), {}),
+    (REQUEST_SIGNER.sign, ("GET", "https://hub"), {}),
+    (RequestVerifier, (RING,), {}),
+    (REQUESTS.verify, ("GET", "/"), {"headers": [], "body": b""}),
+    (REQUESTS.begin, ("GET", "/"), {"headers": []}),
+    (REQUESTS.is_exempt, ("/",), {}),
+    (PENDING.update, (b"",), {}),
+    (PENDING.finish, (), {}),
+    (Trust, ({},), {}),
+    (TRUST.check, ("hub", "engine-7", "GET", "/"), {}),
+    (TRUST.is_exempt, ("hub", "/"), {}),
+    (TRUST.explain, ("hub",), {}),
     (TokenIssuer, (TOKEN_KEY,), {}),
     (ISSUER.issue, ({},), {"expires_in": 60}),
     (ISSUER.issue_text, ("{}",), {}),

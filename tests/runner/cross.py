@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from answers import fault_of, ok_of, shape_fault
+from http_requests import in_pieces, verifying
 from inputs import CONTEXT, DERIVATIONS, NOW, SECRET, Input, all_inputs
 from process import Probe
 from report import Report
@@ -69,7 +70,7 @@ def compare(
         given = {language: answers[language][at] for language in report.languages}
         faults = outvoted(given)
         for language, answer in given.items():
-            if shape_fault(answer, call["id"]) or not isinstance(ok_of(answer, name), str):
+            if shape_fault(answer, call["id"]) or ok_of(answer, name) is None:
                 faults[language] = f"made no {name}"
         judge(report, "signers agree", (call["id"], call["op"]), "the same of all", given, faults)
 
@@ -78,7 +79,7 @@ def verify(
     probes: list[Probe], report: Report, signer: str, made: Made, secrets: dict[str, list[str]]
 ) -> None:
     """Fills one row of the table. A signer that made nothing fails in every cell of its row."""
-    usable = [(one, output) for one, output in made if isinstance(output, str)]
+    usable = [(one, output) for one, output in made if output is not None]
 
     def questions(language: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         ring = secrets[language]
@@ -99,7 +100,7 @@ def verify(
         note(report, "cross", (f"{signer}'s {call['id']}", call["op"]), json.dumps(expected), given, faults)
 
 
-def questions_of(one: Input, output: str, key: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def questions_of(one: Input, output: Any, key: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """The calls that verify an output, in each form it can be given in, each with its answer."""
     call = one.call
     ring = {"keys": [key], "now": NOW + 5}
@@ -112,15 +113,14 @@ def questions_of(one: Input, output: str, key: dict[str, Any]) -> list[tuple[dic
                 expected,
             )
         ]
-    expected = {
-        "ok": {
-            "key_id": key["id"],
-            "owner": key.get("owner", key["id"]),
-            "ts": NOW,
-            "nonce": call["nonce"],
-            **body(call),
-        }
-    }
+    proved = {"key_id": key["id"], "owner": key.get("owner", key["id"]), "ts": NOW, "nonce": call["nonce"]}
+    if call["op"] == "request.sign":
+        head = {"op": "request.verify", **verifying(call, output), **ring}
+        forms = {"body": call["body"], "pieces": in_pieces(call["body"])}
+        return [
+            ({"id": f"{one.id} {form}", **head, form: value}, {"ok": proved}) for form, value in forms.items()
+        ]
+    expected = {"ok": {**proved, **body(call)}}
     common = {**ring, "context": call["context"]}
     if call["op"] == "parts.sign":
         parts = {
@@ -176,4 +176,9 @@ def batch(usable: Made) -> tuple[dict[str, Any], dict[str, Any]]:
     return call, {"ok": {"results": results}}
 
 
-OUTPUT = {"packet.sign": "packet_text", "parts.sign": "sig", "token.issue": "token"}
+OUTPUT = {
+    "packet.sign": "packet_text",
+    "parts.sign": "sig",
+    "request.sign": "headers",
+    "token.issue": "token",
+}

@@ -259,7 +259,7 @@ CANONICAL = '"id":"a","op":"json.canonical","text":"["'
 PACKET = f'{{"v":1,"kid":"k","ts":{NOW},"nonce":"{NONCE}","payload":[],"sig":"{SIG}"}}'
 KEY = {"id": "k", "secret": SECRET}
 TOKEN_KEY = {**KEY, "uses": ["token"]}
-SIGNING = ("packet.sign", "parts.sign", "session.sign", "ticket.keys")
+SIGNING = ("packet.sign", "parts.sign", "request.sign", "session.sign", "ticket.keys")
 TIME = {"now": NOW}
 CALL = {"context": CONTEXT, **TIME}
 HANDSHAKE = {"nonce": NONCE, "token": "t"}
@@ -270,6 +270,25 @@ TICKET = (
     ".nvp-sjjzpKgkhaeb5ABcSBeq4EYLXi18nalnu34gpYQ"
 )
 LIMITS = {"max_age": 60, "max_ahead": 5, "allow": ["k"]}
+GATEWAY = {**KEY, "id": "gateway-1", "owner": "k"}
+SENT = {"method": "GET", "url": "http://vault.internal", "headers": [["X-Tenant", "a"]], "body": ""}
+REQUEST_LIMITS = {"extra_fields": [], "body_limit": 100}
+ARRIVED = {
+    "method": "GET",
+    "target": "/",
+    "headers": [
+        ["Host", "vault.internal"],
+        [
+            "Signature-Input",
+            f'counterseal=("@method" "@authority" "@path" "@query");created={NOW};nonce="{NONCE}";keyid="gateway-1"'
+            + ';alg="hmac-sha256";tag="counterseal"',
+        ],
+        ["Signature", "counterseal=:w4ApFBFeQ2OQCUuNWYgAWJRyLWFbPRZpD9OrXVGsjko=:"],
+    ],
+    "authorities": ["http://vault.internal"],
+}
+POLICY = {"vault": {"rules": [{"callers": ["k"]}], "exempt": ["/"]}}
+TRUST = {"trust": POLICY, "callee": "vault"}
 CALLS = [
     {"op": "packet.sign", "key": KEY, **CALL, "nonce": NONCE, "payload": []},
     {"op": "packet.sign", "key": KEY, **CALL, "nonce": NONCE, "payload_text": "[]"},
@@ -307,6 +326,12 @@ CALLS = [
         "policy": {"issuer": "x", "leeway": 1},
         "now": NOW,
     },
+    {"op": "request.sign", "key": GATEWAY, **SENT, "now": NOW, "nonce": NONCE, **REQUEST_LIMITS},
+    {"op": "request.verify", "keys": [GATEWAY], **ARRIVED, "body": "", **TIME, **REQUEST_LIMITS, **LIMITS},
+    {"op": "request.verify", "keys": [GATEWAY], **ARRIVED, "pieces": [], **TIME, "finish_now": NOW, **TRUST},
+    {"op": "request.verify", "keys": [GATEWAY], **ARRIVED, "body": "", **TIME, "guard": "none"},
+    {"op": "trust.check", "policy": POLICY, "callee": "vault", "caller": "k", "method": "GET", "path": "/"},
+    {"op": "trust.explain", "policy": POLICY, "callee": "vault"},
     {"op": "json.canonical", "text": "[]"},
     {"op": "derive", "master": SECRET, "purpose": "p", "owner": "o", "key_id": "o.0"},
     {"op": "guard.new", "name": "hostile", "capacity": 10, "start": 0, "scope": "s"},

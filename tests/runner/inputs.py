@@ -1,6 +1,6 @@
 """What every signer signs for every verifier, the same in every run.
 
-Payloads of every kind, bytes, parts, tokens, and packets under derived keys.
+Payloads of every kind, bytes, parts, requests, tokens, and packets under derived keys.
 """
 
 import base64
@@ -8,6 +8,8 @@ import json
 import random
 from dataclasses import dataclass
 from typing import Any
+
+from http_requests import REQUESTS
 
 SECRET = "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 LONG_SECRET = "hex:" + "a5" * 64
@@ -54,6 +56,11 @@ def all_inputs() -> list[Input]:
     inputs += [packet(f"bytes-{at}", data=encode(data), context=CONTEXT) for at, data in enumerate(BODIES)]
     inputs += [parts(f"parts-bytes-{at}", "bytes", data) for at, data in enumerate(BODIES)]
     inputs += [parts(f"parts-json-{at}", "json", text.encode()) for at, text in enumerate(CANONICAL)]
+    inputs += [
+        request(f"request-{at}-{length}", members, body)
+        for at, members in enumerate(REQUESTS)
+        for length, body in enumerate(BODIES)
+    ]
     inputs += [token(alg, at, claims) for alg in ALGORITHMS for at, claims in enumerate(CLAIMS)]
     for at, derivation in enumerate(DERIVATIONS):
         inputs.append(
@@ -72,6 +79,12 @@ def packet(name: str, derived: int | None = None, kid: str = "engine-7", **membe
 def parts(name: str, kind: str, body: bytes) -> Input:
     key = {"id": "engine-7", "secret": LONG_SECRET}
     call = {"op": "parts.sign", "key": key, "kind": kind, "body": encode(body), "context": CONTEXT, "ts": NOW}
+    return Input(name, {**call, "nonce": nonce_of(name)})
+
+
+def request(name: str, members: dict[str, Any], body: bytes) -> Input:
+    key = {"id": "gateway-1", "secret": SECRET, "owner": "gateway"}
+    call = {"op": "request.sign", "key": key, **members, "body": encode(body), "now": NOW}
     return Input(name, {**call, "nonce": nonce_of(name)})
 
 

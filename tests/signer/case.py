@@ -10,6 +10,8 @@ _SIGNED = {
     "token.issue",
     "token.verify",
     "derive",
+    "request.sign",
+    "request.verify",
     "session.accept",
     "session.welcome",
     "session.establish",

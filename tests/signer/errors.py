@@ -3,10 +3,10 @@
 _TABLE = {
     ("invalid", 400): "malformed_argument malformed_key weak_secret",
     ("unauthorized", 401): """
-        malformed_packet malformed_payload malformed_token unsupported_version unknown_key revoked_key inactive_key
-        unsupported_algorithm unsupported_critical bad_signature expired not_yet_valid token_expired
-        token_not_yet_valid claim_missing claim_invalid claim_mismatch token_revoked replayed
-        heartbeat_missed""",
+        malformed_packet malformed_payload malformed_request malformed_token unsupported_version wrong_authority
+        unknown_key revoked_key inactive_key unsupported_algorithm unsupported_critical bad_signature body_mismatch
+        expired not_yet_valid token_expired token_not_yet_valid claim_missing claim_invalid claim_mismatch
+        token_revoked replayed heartbeat_missed""",
     ("forbidden", 403): "caller_not_allowed",
     ("too_large", 413): "payload_too_large token_too_large",
     ("too_many_requests", 429): "rate_limited",

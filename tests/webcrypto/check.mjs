@@ -2,7 +2,8 @@
 // Usage: node tests/webcrypto/check.mjs. Ends with 1 on a mismatch, or if it checked none.
 import { readFileSync, readdirSync } from 'node:fs';
 
-import { hkdf, hmac, secretBytes } from './crypto.mjs';
+import { hkdf, hmac, secretBytes, sha256 } from './crypto.mjs';
+import { arrived, left, signedDigest } from './requests.mjs';
 import { follow, handshakeOf, own, packetOf, peers, sessionOf } from './sessions.mjs';
 
 const vectors = new URL('../vectors/', import.meta.url);
@@ -16,6 +17,8 @@ const RECOMPUTE = {
   'parts.verify': (call, ok) => signed(keyOf(call, ok.key_id), evidenced(ok), call.context, call.sig),
   'token.issue': (call, ok) => tokenSigned([call.key], ok.token),
   'token.verify': (call) => tokenSigned(call.keys, call.token),
+  'request.sign': (call, ok) => requestSigned([call.key], base64url(call.body), [left(call, ok.headers)]),
+  'request.verify': (call) => requestSigned(call.keys, Buffer.concat((call.pieces ?? [call.body]).map(base64url)), arrived(call)),
   derive: async (call, ok) => (await derived(call.master, call)) === ok.secret,
   'session.accept': (call) => tokenSigned(call.keys, handshakeOf(call).token),
   'session.welcome': (call, ok, session) => packetSigned(call.key, ok.packet_text, own(session, 'welcome', session.opening)),
@@ -81,6 +84,17 @@ async function tokenSigned(keys, token) {
   const input = utf8(`${header}.${claims}`);
   const macs = candidates.map(({ secret }) => hmac(`SHA-${alg.slice(2)}`, secretBytes(secret), input));
   return (await Promise.all(macs)).includes(sig);
+}
+
+// One of the readings is the one that was signed; its digest, if it covers one, is the body's.
+async function requestSigned(keys, body, readings) {
+  const passed = await Promise.all(readings.map(async (reading) => {
+    const { base, keyId, signature } = reading;
+    const mac = await hmac('SHA-256', secretBytes(keyOf({ keys }, keyId).secret), utf8(base));
+    const digest = body.length > 0 ? (await sha256(body)).toString('base64') : undefined;
+    return Buffer.from(mac, 'base64url').toString('base64') === signature && signedDigest(reading) === digest;
+  }));
+  return passed.includes(true);
 }
 
 function keyOf({ keys }, id) {

@@ -1,4 +1,4 @@
-// HMAC, HKDF and secret text on the WebCrypto of the runtime.
+// HMAC, HKDF, SHA-256 and secret text on the WebCrypto of the runtime.
 const { subtle } = globalThis.crypto;
 
 // The base64url text of an HMAC.
@@ -11,6 +11,10 @@ export async function hmac(hash, secret, message) {
 export async function hkdf(secret, salt, info) {
   const key = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits']);
   return Buffer.from(await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, key, 256));
+}
+
+export async function sha256(message) {
+  return Buffer.from(await subtle.digest('SHA-256', message));
 }
 
 // The bytes of secret text, whose encoding is named.

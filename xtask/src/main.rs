@@ -12,6 +12,7 @@ mod place;
 mod probe;
 mod purity;
 mod setup;
+mod soak;
 mod stamp;
 mod step;
 mod stop;
@@ -91,6 +92,12 @@ const COMMANDS: &[Command] = &[
         usage: "[--quick] [--only TEXT] [--json FILE] [--svg FILE] [--markdown FILE] [--from FILE]",
         what: "measure against the peers, interleaved",
         run: bench::run,
+    },
+    Command {
+        name: "soak",
+        usage: "[--engines N] [--seconds N] [--json FILE]",
+        what: "put the engine bridge under load: a thousand engines, some of them killed, and a forger",
+        run: soak::run,
     },
 ];
 

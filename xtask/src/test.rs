@@ -7,6 +7,7 @@ use crate::options::Options;
 use crate::place;
 use crate::purity;
 use crate::setup;
+use crate::soak;
 use crate::step::Step;
 use crate::stop::Stop;
 use crate::suite::{self, Part};
@@ -34,6 +35,7 @@ const PARTS: &[Part] = &[
     Part { name: "snippets", title: "What README and docs show runs", run: snippets },
     Part { name: "demo", title: "The demo", run: short_demo },
     Part { name: "bridge", title: "The engine bridge", run: bridge },
+    Part { name: "soak", title: "The engine bridge under load", run: short_soak },
 ];
 
 fn rust() -> Result<Tally, Stop> {
@@ -93,6 +95,14 @@ fn bridge() -> Result<Tally, Stop> {
     Step::new("the engine bridge, running").run(launcher.args(["--for", "5"]))?;
     tally += Tally::one();
     Ok(tally)
+}
+
+/// A soak that is over in half a minute, of the server as the other suites have it.
+fn short_soak() -> Result<Tally, Stop> {
+    setup::language_alone("node")?;
+    let mut soak = soak::with(&setup::engine_bridge()?);
+    Step::new("a short soak").run(soak.args(["--engines", "100", "--seconds", "8"]))?;
+    Ok(Tally::one())
 }
 
 /// Runs a suite that says how many tests it ran.

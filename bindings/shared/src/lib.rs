@@ -17,10 +17,12 @@ mod explain;
 mod guard;
 mod key;
 mod packet;
+mod request;
 mod session;
 mod sync;
 mod ticket;
 mod token;
+mod trust;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -39,9 +41,11 @@ pub use explain::{
 pub use guard::MemoryReplayGuard;
 pub use key::{Key, Keyring, Secret, derive};
 pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};
+pub use request::{Field, PendingRequest, RequestHead, RequestSigner, RequestVerifier, VerifiedRequest};
 pub use session::{Session, refusal};
 pub use ticket::{Ticket, TicketIssuer, ticket_keys};
 pub use token::{TokenIssuer, TokenVerifier, VerifiedToken};
+pub use trust::Trust;
 
 /// One code of the closed list.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,13 +1,20 @@
-//! What a guard costs in memory, counted: so many bytes a nonce, and no allocation in a claim.
+//! What a guard costs in memory, counted: so many bytes a nonce, and no allocation in a claim; and what a session costs, of which a server has
+//! thousands.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use counterseal::{Claim, ErrorCode, ReplayTag, Timestamp, Tolerance};
-use counterseal_shared::MemoryReplayGuard;
+use counterseal_shared::{Key, Keyring, MemoryReplayGuard, Secret, Session, TokenIssuer, TokenVerifier};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::array;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+// One test: what others allocate meanwhile would be counted too.
 #[test]
+fn memory_is_bounded() {
+    a_nonce_costs_at_most_45_bytes_and_a_claim_no_allocation();
+    a_session_costs_at_most_32_kb();
+}
+
 fn a_nonce_costs_at_most_45_bytes_and_a_claim_no_allocation() {
     for capacity in [100_000, 1_000_000] {
         let before = HELD.load(Ordering::Relaxed);
@@ -40,6 +47,33 @@ fn a_nonce_costs_at_most_45_bytes_and_a_claim_no_allocation() {
         assert_eq!(claim(&guard, nonce, NOW + 62 + step as u64 / 400), Ok(()));
     }
     assert!(ALLOCATED.load(Ordering::Relaxed) - known <= 2, "each owner's list of seconds grew once");
+}
+
+fn a_session_costs_at_most_32_kb() {
+    let key =
+        |id: &str, options: &str| Key::new(id, &Secret::from_bytes(&[7; 32]).unwrap(), options).unwrap();
+    let (hub, engine, tokens) = (key("hub", "{}"), key("engine", "{}"), key("t", r#"{"uses":["token"]}"#));
+    let ring = Keyring::new(&[&hub, &engine]).unwrap();
+    let verifier = TokenVerifier::new(&Keyring::new(&[&tokens]).unwrap(), "{}").unwrap();
+    let claims = br#"{"engineId":"engine"}"#;
+    let token = TokenIssuer::new(&tokens, "{}").unwrap().issue(claims, r#"{"expires_in":60}"#, None).unwrap();
+    let client = Session::client(&engine, "hub", &ring, "{}", None, None).unwrap();
+    let handshake = client.handshake(&token).unwrap();
+
+    let before = HELD.load(Ordering::Relaxed);
+    let server = Session::server("hub", "{}", None).unwrap();
+    server.accept(&verifier, handshake.as_bytes(), None).unwrap();
+    let welcome = server.welcome(&hub, &ring, None, None).unwrap();
+    let opened = HELD.load(Ordering::Relaxed) - before;
+
+    client.establish(welcome.as_bytes(), None).unwrap();
+    let packets: Vec<_> = (0..300).map(|_| client.sign_json("status", b"{}", None, None).unwrap()).collect();
+    let before = HELD.load(Ordering::Relaxed);
+    for packet in &packets {
+        server.verify("status", packet.as_bytes(), None).unwrap();
+    }
+    let held = opened + HELD.load(Ordering::Relaxed) - before;
+    assert!(held <= 32 << 10, "{held} bytes for a session in which a peer sent 300 packets within a minute");
 }
 
 fn guard(capacity: usize) -> MemoryReplayGuard {

@@ -1,14 +1,15 @@
 //! The body limit: judged after grammar; text that could only hold a longer body is not read at all.
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::options::Options;
 use alloc::format;
 
 /// Bytes that a body may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct BodyLimit(usize);
+pub(crate) struct BodyLimit(usize);
 
 impl BodyLimit {
-    pub(super) fn new(bytes: usize) -> Result<Self> {
+    pub(crate) fn new(bytes: usize) -> Result<Self> {
         if (1..=MOST).contains(&bytes) {
             return Ok(Self(bytes));
         }
@@ -18,22 +19,33 @@ impl BodyLimit {
         ))
     }
 
-    pub(super) fn holds(self, body: &[u8]) -> bool {
+    /// The option `body_limit`, in bytes.
+    pub(crate) fn of(given: &Options) -> Result<Self> {
+        let bytes = given.whole("body_limit", 1..=MOST as u64)?;
+        bytes.map_or_else(|| Ok(Self::default()), |bytes| Self::new(bytes as usize))
+    }
+
+    pub(crate) fn holds(self, body: &[u8]) -> bool {
         body.len() <= self.0
     }
 
     /// The longest text that is read at all.
-    pub(super) fn text_limit(self) -> usize {
+    pub(crate) fn text_limit(self) -> usize {
         text_limit(self.0)
     }
 
     /// A body, after its grammar.
-    pub(super) fn check_body(self, body: &[u8]) -> Result<()> {
-        if self.holds(body) { Ok(()) } else { Err(self.too_large()) }
+    pub(crate) fn check_body(self, body: &[u8]) -> Result<()> {
+        self.check_length(body.len())
+    }
+
+    /// A body of so many bytes.
+    pub(crate) fn check_length(self, bytes: usize) -> Result<()> {
+        if bytes <= self.0 { Ok(()) } else { Err(self.too_large()) }
     }
 
     /// Text, before it is read.
-    pub(super) fn check_text(self, text: &[u8]) -> Result<()> {
+    pub(crate) fn check_text(self, text: &[u8]) -> Result<()> {
         if text.len() <= self.text_limit() { Ok(()) } else { Err(self.too_large()) }
     }
 

@@ -14,7 +14,7 @@ mod verify;
 pub use body::{Body, Kind};
 pub use evidence::{Authenticated, Verified};
 pub use input::check_context;
-pub(crate) use limit::{MOST as BODY_LIMIT_MAX, text_limit};
+pub(crate) use limit::{BodyLimit, MOST as BODY_LIMIT_MAX, text_limit};
 pub use sign::{PacketSigner, Sealed};
 pub use verify::{PacketOptions, PacketVerifier};
 

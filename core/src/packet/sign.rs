@@ -41,7 +41,7 @@ impl PacketSigner {
     /// # Errors
     /// As [`PacketSigner::new`]; `malformed_argument` for an unknown member or a limit out of range.
     pub fn from_options(key: Key, json: &[u8]) -> Result<Self> {
-        let limit = verify::body_limit(&Options::read(json, &["body_limit"], ErrorCode::MalformedArgument)?)?;
+        let limit = BodyLimit::of(&Options::read(json, &["body_limit"], ErrorCode::MalformedArgument)?)?;
         Ok(Self { limit, ..Self::new(key)? })
     }
 

@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::envelope::{self, Envelope};
 use super::input::{Check, check_context};
-use super::limit::{self, BodyLimit};
+use super::limit::BodyLimit;
 use super::{Authenticated, Body, FORMAT, Kind, Parts, Verified, scan};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
@@ -15,7 +15,7 @@ use crate::text::{NAME_RULE, is_name};
 use crate::time::{Timestamp, Tolerance};
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Verifies packets for one purpose: how old, from whom, how long.
@@ -60,14 +60,10 @@ impl PacketVerifier {
     /// `malformed_argument` for an unknown member or a value out of range.
     pub fn from_options(json: &[u8]) -> Result<Self> {
         let given = Options::read(json, OPTIONS, ErrorCode::MalformedArgument)?;
-        let default = Tolerance::default();
-        let window = |name, default| Ok::<_, Error>(given.whole(name, 1..=3600)?.unwrap_or(default));
-        let tolerance =
-            Tolerance::new(window("max_age", default.max_age())?, window("max_ahead", default.max_ahead())?)?;
-        let allow = given.list("allow", NAME_RULE, |owner| is_name(owner).then(|| owner.to_string()))?;
+        let (tolerance, allow) = (given.tolerance()?, given.names("allow")?);
         Ok(Self {
             options: PacketOptions { tolerance, allow, ..PacketOptions::default() },
-            limit: body_limit(&given)?,
+            limit: BodyLimit::of(&given)?,
             dummy: MacKey::dummy(),
         })
     }
@@ -303,13 +299,6 @@ pub(super) fn read_body(kind: Kind, body: &[u8], limit: BodyLimit) -> Result<Bod
     }
     json::read(body)?;
     Err(Error::new(ErrorCode::MalformedPayload, "a JSON body given as parts must stand in its RFC 8785 form"))
-}
-
-pub(super) fn body_limit(given: &Options) -> Result<BodyLimit> {
-    match given.whole("body_limit", 1..=limit::MOST as u64)? {
-        Some(bytes) => BodyLimit::new(bytes as usize),
-        None => Ok(BodyLimit::default()),
-    }
 }
 
 fn check_mac(fits: bool) -> Result<(), ErrorCode> {

@@ -38,10 +38,22 @@ impl MemoryReplayGuard {
     /// # Errors
     /// `malformed_argument` for a capacity, share or scope outside its range.
     pub fn new(options: GuardOptions) -> Result<Self> {
+        let size = options.capacity;
+        Self::with_tables(options, size)
+    }
+
+    /// A guard that is one of thousands, each for one peer: its table holds a few hundred tags, and more of them go the table's slow way. So it
+    /// costs 16 KB where the tables of such a capacity take half a megabyte.
+    pub(crate) fn small(options: GuardOptions) -> Result<Self> {
+        let size = options.capacity.min(SMALL);
+        Self::with_tables(options, size)
+    }
+
+    /// `size` is of the tables alone: what the guard may hold is its capacity.
+    fn with_tables(options: GuardOptions, size: usize) -> Result<Self> {
         options.check()?;
         let books = ReplayBooks::new(options.capacity, options.share());
-        let tables = ReplayTable::split(options.capacity);
-        Ok(Self { options, books, tables })
+        Ok(Self { options, books, tables: ReplayTable::split(size) })
     }
 
     /// A guard whose options are JSON: `capacity`, `owner_share`, `start`, `scope`.
@@ -91,6 +103,9 @@ impl fmt::Debug for MemoryReplayGuard {
         write!(f, "MemoryReplayGuard({} of {})", self.len(), self.options.capacity)
     }
 }
+
+/// What a peer sends in a minute, at eight packets a second.
+const SMALL: usize = 512;
 
 #[cfg(test)]
 mod tests;

@@ -40,7 +40,7 @@ impl Proof {
         let capacity = options.guard_capacity;
         // The session has one peer: the whole guard is its share.
         let guard = GuardOptions { capacity, owner_share: Some(capacity), ..GuardOptions::default() };
-        Ok(Self { verifier, guard: MemoryReplayGuard::new(guard)? })
+        Ok(Self { verifier, guard: MemoryReplayGuard::small(guard)? })
     }
 
     pub(super) fn verify<'a>(

@@ -76,7 +76,6 @@ impl SessionOptions {
         let size = |name, most, default| {
             Ok::<_, Error>(given.whole(name, 1..=most)?.map_or(default, |size| size as usize))
         };
-        let tolerance = default.tolerance;
         let options = Self {
             heartbeat_every: seconds("heartbeat_every", default.heartbeat_every)?,
             heartbeat_window: seconds("heartbeat_window", default.heartbeat_window)?,
@@ -84,10 +83,7 @@ impl SessionOptions {
             identity: given
                 .parsed("identity", CLAIM_RULE, |name| is_claim(name).then(|| name.to_string()))?
                 .unwrap_or(default.identity),
-            tolerance: Tolerance::new(
-                seconds("max_age", tolerance.max_age())?,
-                seconds("max_ahead", tolerance.max_ahead())?,
-            )?,
+            tolerance: given.tolerance()?,
             body_limit: size("body_limit", BODY_LIMIT_MAX as u64, default.body_limit)?,
             on_refusal: given
                 .parsed("on_refusal", "close or keep", OnRefusal::parse)?

@@ -27,7 +27,8 @@ export function readOptions(args) {
   };
 }
 
-function whole(name, text, least, most) {
+/** A number of the command line, within its bounds. */
+export function whole(name, text, least, most) {
   const number = Number(text);
   if (!/^\d{1,5}$/.test(text) || number < least || number > most) throw new Usage(`${name} must be a whole number from ${least} to ${most}, not ${text}`);
   return number;

@@ -12,7 +12,8 @@ const NAMESPACE = '/dashboard';
 test('no ticket, or an engine’s token for one', async (t) => {
   const scene = await Scene.open(t);
   const { token } = await scene.identity();
-  for (const [handshake, code] of [[null, 'malformed_packet'], [{ nonce: NONCE, token: '' }, 'malformed_token'], [{ nonce: NONCE, token }, 'malformed_token']]) {
+  const cases = [[null, 'malformed_packet'], [{ nonce: NONCE, token: '' }, 'malformed_token'], [{ nonce: NONCE, token }, 'malformed_token']];
+  for (const [handshake, code] of cases) {
     await scene.foiled(await scene.attacker({ namespace: NAMESPACE, handshake }), { code, event: 'AUTH_FAILED', user: null });
   }
 });
@@ -25,14 +26,15 @@ test('a ticket for an engine’s token', async (t) => {
 test('a ticket that has expired, of another audience, or that the hub did not sign', async (t) => {
   const scene = await Scene.open(t);
   const now = Math.floor(Date.now() / 1000);
-  const issue = async (audience, secret, at = now) => new TicketIssuer(await scene.secret('master'), tokenKey(secret), audience).issue('operator-1', { expiresIn: 60, now: at });
+  const master = await scene.secret('master');
+  const issue = (audience, secret, at = now) => new TicketIssuer(master, tokenKey(secret), audience).issue('operator-1', { expiresIn: 60, now: at });
   const tokens = await scene.secret('tokens');
   const tickets = [
-    [await issue('dashboard', tokens, now - 3600), 'token_expired'],
+    [issue('dashboard', tokens, now - 3600), 'token_expired'],
     // Ten seconds late: the hub's clock issued it, so nothing need be forgiven.
-    [await issue('dashboard', tokens, now - 70), 'token_expired'],
-    [await issue('another', tokens), 'claim_mismatch'],
-    [await issue('dashboard', Secret.generate()), 'bad_signature'],
+    [issue('dashboard', tokens, now - 70), 'token_expired'],
+    [issue('another', tokens), 'claim_mismatch'],
+    [issue('dashboard', Secret.generate()), 'bad_signature'],
   ];
   for (const [{ token }, code] of tickets) {
     const page = await scene.attacker({ namespace: NAMESPACE, handshake: { nonce: NONCE, token } });

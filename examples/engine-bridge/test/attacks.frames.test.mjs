@@ -1,83 +1,20 @@
 // What is no message at all, or none that anybody would send: frames by hand, before a handshake and after one.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { BINARY, frame, TEXT } from './frames.mjs';
 import { Raw, upgrade } from './raw.mjs';
 import { PROVED, Scene, TOO_LARGE } from './scene.mjs';
+import { CUT, event, foiledEach, strangersFoiled, welcomed } from './volley.mjs';
 
-const MALFORMED = { code: 'malformed_packet' };
-/** What the transport itself refuses is not told: who sent it can no longer be spoken to. */
-const CUT = { ...MALFORMED, told: [] };
-const STRANGER = { ...CUT, event: 'AUTH_FAILED', user: null };
+/** The hub's limit of a message, in bytes. */
 const LIMIT = (1 << 20) + (64 << 10);
 
-test('arguments that are no packet', async (t) => {
-  const odd = ['', ',{},{}', ',null', ',7', ',"text"', ',[]', ',{}', ',true', ',[{}]'];
-  await foiledEach(t, [
-    ...odd.map((text) => [() => event(text), MALFORMED]),
-    [(packet) => event(`,${packet},${packet}`), MALFORMED],
-    [(packet) => event(`,${JSON.stringify(packet)}`), MALFORMED],
-    [(packet) => event(`,[${packet}]`), MALFORMED],
-  ]);
-});
-
-test('packets that a lenient reader would take', async (t) => {
-  const changes = [
-    [/^\{/, '{"v":1,', 'malformed_packet'],
-    [/"v":1/, '"v":1.0', 'malformed_packet'],
-    [/"v":1/, '"v":true', 'malformed_packet'],
-    [/"v":1/, '"v":2', 'unsupported_version'],
-    [/"ts":(\d+)/, '"ts":$1.0', 'malformed_packet'],
-    [/"ts":(\d+)/, '"ts":$1e0', 'malformed_packet'],
-    [/"ts":(\d+)/, '"ts":"$1"', 'malformed_packet'],
-    [/"ts":/, '"ts":-', 'malformed_packet'],
-    [/"ts":\d+/, `"ts":${'9'.repeat(400)}`, 'malformed_packet'],
-    [/"nonce"/, '"Nonce"', 'malformed_packet'],
-    [/"payload"/, '"payload":{},"payload"', 'malformed_packet'],
-    [/"payload"/, '"data":"","payload"', 'malformed_packet'],
-    [/"payload"/, '"__proto__":{},"payload"', 'malformed_packet'],
-    [/"status"/, '"status":"IDLE","status"', 'malformed_payload'],
-    [/"status"/, '"st\\u0061tus":"IDLE","status"', 'malformed_payload'],
-    [/"status"/, '"n":1e400,"status"', 'malformed_payload'],
-    [/"status"/, '"n":9007199254740993,"status"', 'malformed_payload'],
-    [/"status"/, '"n":"\\ud800","status"', 'malformed_payload'],
-    [/"status"/, `"n":${'['.repeat(65)}${']'.repeat(65)},"status"`, 'malformed_payload'],
-    [/"status"/, '"n":-0,"status"', 'bad_signature'],
-  ];
-  await foiledEach(t, changes.map(([what, by, code]) => [(packet) => event(`,${packet.replace(what, by)}`), { code }]));
-});
-
-test('nested bombs and numbers without end', async (t) => {
-  const bombs = [
-    [`${'['.repeat(400_000)}${']'.repeat(400_000)}`, 'malformed_payload'],
-    [`${'{"a":'.repeat(150_000)}1${'}'.repeat(150_000)}`, 'malformed_payload'],
-    ['9'.repeat(900_000), 'malformed_payload'],
-    [`1e${'9'.repeat(900_000)}`, 'malformed_payload'],
-    [`[${'0,'.repeat(500_000)}0]`, 'bad_signature'],
-  ];
-  await foiledEach(t, bombs.flatMap(([bomb, code]) => [
-    [() => event(`,${bomb}`), MALFORMED],
-    [(packet) => event(`,${packet.replace('"IDLE"', bomb)}`), { code }],
-    [() => `42/engine,["engine_status",${bomb}`, CUT],
-  ]));
-});
-
-test('event names outside their grammar', async (t) => {
-  const names = ['', ' ', 'a b', 'é', 'a@b', 'a>b', 'x'.repeat(65), 'x'.repeat(500_000), '\u202eengine'];
-  const cut = ['7', 'null', '[]', '{}', 'true', '"engine_status\\n"', '"engine\\u005fstatus"', '"\0"'];
-  const scene = await foiledEach(t, [
-    ...names.map((name) => [(packet) => `42/engine,["${name}",${packet}]`, MALFORMED]),
-    // Socket.IO's own reader takes a name that is plain text alone.
-    ...cut.map((name) => [(packet) => `42/engine,[${name},${packet}]`, CUT]),
-  ]);
-  const lines = (await readFile(scene.hub.trail.file, 'utf8')).split('\n');
-  assert.ok(lines.every((line) => line.length < 2000), 'a long name does not make a long line');
-});
-
 test('messages that Socket.IO and Engine.IO do not have, after a handshake and before', async (t) => {
-  const texts = ['', '4', '47', '49/engine,', '42/engine,', '42/engine,[', '42/engine,{}', '42/engine,"x"', '42/engine,[]', '44/engine,{}', '43/engine,[]', '43/engine,', '45/engine,["x"]', '45-/engine,["x"]', '4599999999999999999999-/engine,["x"]', '451-/engine,["x",{"_placeholder":true,"num":0}]', '461-/engine,0[]', '0{}', '5', '6', '7', 'hello', 'é', '4é', '\0', 'b!!!', 'bAAAA', '2probe', '3probe'];
+  const engineIo = ['', '0{}', '5', '6', '7', 'hello', 'é', '\0', 'b!!!', 'bAAAA', '2probe', '3probe'];
+  const socketIo = ['', '7', '9/engine,', 'é', '2/engine,', '2/engine,[', '2/engine,{}', '2/engine,"x"', '2/engine,[]', '4/engine,{}', '3/engine,[]', '3/engine,'];
+  const binary = ['5/engine,["x"]', '5-/engine,["x"]', '599999999999999999999-/engine,["x"]', '51-/engine,["x",{"_placeholder":true,"num":0}]', '61-/engine,0[]'];
+  const texts = [...engineIo, ...[...socketIo, ...binary].map((text) => `4${text}`)];
   await foiledEach(t, texts.map((text) => [() => text, CUT]));
   await strangersFoiled(t, texts.map((text) => frame(text, { masked: true })));
 });
@@ -169,35 +106,3 @@ test('half a WebSocket handshake', async (t) => {
   for (const request of requests) new Raw(t, scene.hub.port).write(request);
   await scene.unharmed();
 });
-
-/** Attacks at once, each on a genuine connection of its own: what is sent, made of a genuine packet's text, and what is expected. */
-async function foiledEach(t, attacks) {
-  const scene = await Scene.open(t);
-  await scene.foiledAll(await Promise.all(attacks.map(async ([make, expected], at) => {
-    const identity = await scene.identity(`rogue-${at}`);
-    const engine = await Raw.welcomed(t, { identity, port: scene.hub.port });
-    const made = make(engine.sign('engine_status', { status: 'IDLE' }));
-    engine.write(typeof made === 'string' ? frame(made, { masked: true }) : made);
-    return [engine, { user: identity.name, ...expected }];
-  })));
-  return scene;
-}
-
-/** The same of who has shown no handshake. */
-async function strangersFoiled(t, attacks) {
-  const scene = await Scene.open(t);
-  await scene.foiledAll(await Promise.all(attacks.map(async (bytes) => {
-    const stranger = await Raw.opened(t, scene.hub.port);
-    stranger.write(bytes);
-    return [stranger, STRANGER];
-  })));
-}
-
-async function welcomed(scene) {
-  return Raw.welcomed(scene.t, { identity: await scene.identity(), port: scene.hub.port });
-}
-
-/** An event's text, with these arguments, each after a comma. */
-function event(text) {
-  return `42/engine,["engine_status"${text}]`;
-}

@@ -38,10 +38,14 @@ test('many connections with one stolen token do not keep its engine out', async 
   const scene = await Scene.open(t);
   const engine = await scene.identity();
   const thieves = [];
-  for (let number = 0; number < 12; number++) thieves.push(await (await scene.attacker({}, { ...engine, secret: Secret.generate() })).welcomed());
+  for (let number = 0; number < 12; number++) {
+    const thief = await scene.attacker({}, { ...engine, secret: Secret.generate() });
+    thieves.push(await thief.welcomed());
+  }
   const genuine = await scene.attacker({}, engine);
   await genuine.proved();
-  await scene.foiled(thieves[0], { code: 'rate_limited', event: 'ENGINE_DISCONNECTED', told: [['refused', { class: 'too_many_requests', status: 429 }]], accepted: PROVED });
+  const told = [['refused', { class: 'too_many_requests', status: 429 }]];
+  await scene.foiled(thieves[0], { code: 'rate_limited', event: 'ENGINE_DISCONNECTED', told, accepted: PROVED });
   assert.equal(await scene.hub.sendJob(ROGUE, { jobId: 'job-1', jobType: 'render' }), true);
   await genuine.hears('job');
 });

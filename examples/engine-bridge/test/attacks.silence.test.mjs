@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { frame } from './frames.mjs';
+import { frame, TEXT } from './frames.mjs';
 import { Raw, upgrade } from './raw.mjs';
 import { PROVED, Scene } from './scene.mjs';
 
@@ -16,7 +16,8 @@ const WINDOW = { session: { handshake_window: 1 } };
 describe('silence', { concurrency: true }, () => {
   test('engines that fall silent: at once, after one status, and with statuses but no heartbeat', async (t) => {
     const scene = await Scene.open(t, { session: { heartbeat_window: 2, heartbeat_every: 1 } });
-    const [never, once, busy] = [await scene.attacker(), await scene.attacker({}, await scene.identity('engine-14')), await scene.attacker({}, await scene.identity('engine-15'))];
+    const connected = async (name) => scene.attacker({}, await scene.identity(name));
+    const [never, once, busy] = [await connected('engine-13'), await connected('engine-14'), await connected('engine-15')];
     await Promise.all([never.welcomed(), once.proved(), busy.proved()]);
     const accepted = [...PROVED];
     busy.on('heartbeat', () => {
@@ -39,8 +40,9 @@ describe('silence', { concurrency: true }, () => {
 
   test('a slow handshake: pings, another namespace, a half message, and never a handshake', async (t) => {
     const scene = await Scene.open(t, WINDOW);
-    const half = frame('40/engine,{"nonce":"AAECAwQFBgcICQoLDA0ODw","token":"', { masked: true });
-    const said = [frame('2', { masked: true }), frame('3', { masked: true }), frame('40/engine', { masked: true, first: 0x01 }), half.subarray(0, half.length - 9)];
+    const masked = { masked: true };
+    const half = frame('40/engine,{"nonce":"AAECAwQFBgcICQoLDA0ODw","token":"', masked).subarray(0, -9);
+    const said = [frame('2', masked), frame('3', masked), frame('40/engine', { ...masked, first: TEXT }), half];
     const strangers = await Promise.all(said.map(() => Raw.opened(t, scene.hub.port)));
     strangers.forEach((stranger, at) => stranger.write(said[at]));
     await scene.foiledAll(strangers.map((stranger) => [stranger, STRANGER]));
@@ -52,9 +54,10 @@ describe('silence', { concurrency: true }, () => {
 
   test('a slow handshake: half an HTTP request, or none', async (t) => {
     const scene = await Scene.open(t, WINDOW);
-    const strangers = ['', upgrade().slice(0, 40), upgrade().slice(0, -2), 'POST /ticket HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{'].map((bytes) => {
+    const post = 'POST /ticket HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{';
+    const strangers = [undefined, upgrade().slice(0, 40), upgrade().slice(0, -2), post].map((bytes) => {
       const raw = new Raw(t, scene.hub.port);
-      if (bytes !== '') raw.write(bytes);
+      if (bytes !== undefined) raw.write(bytes);
       return raw;
     });
     for (const stranger of strangers) await stranger.ended();

@@ -73,13 +73,15 @@ export class Raw {
 
   /** What it was told besides what belongs to the transport and what the hub signed. */
   told() {
-    return this.heard.all.filter(([event, part]) => event !== 'disconnect' && !(event === 'text' && OF_THE_TRANSPORT.test(part)) && typeof part?.sig !== 'string');
+    const isTransports = (event, part) => event === 'disconnect' || (event === 'text' && OF_THE_TRANSPORT.test(part));
+    return this.heard.all.filter(([event, part]) => !isTransports(event, part) && typeof part?.sig !== 'string');
   }
 }
 
 /** The request that asks for a WebSocket with Engine.IO on it. */
 export function upgrade(path = '/socket.io/', headers = {}) {
-  const all = { Host: '127.0.0.1', Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'AAECAwQFBgcICQoLDA0ODw==', ...headers };
+  const usual = { Host: '127.0.0.1', Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': KEY };
+  const all = { ...usual, ...headers };
   return [`GET ${path}?EIO=4&transport=websocket HTTP/1.1`, ...Object.entries(all).map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
 }
 
@@ -88,5 +90,6 @@ function read(text) {
   return event === null ? ['text', text] : JSON.parse(event[1]);
 }
 
+const KEY = 'AAECAwQFBgcICQoLDA0ODw==';
 /** Opened, closed, ping; the namespace joined and left. */
 const OF_THE_TRANSPORT = /^(?:0\{|1$|2$|40\/|41\/)/;

@@ -69,7 +69,9 @@ export class Scene {
     for (const [attacker, expected] of attacks) await this.#ended(attacker, expected);
     const taken = new Set();
     for (const [, { code, event = 'PACKET_REJECTED', user = ROGUE }] of attacks) {
-      const wanted = (record) => record.event === event && record.user_id === user && (user !== null || record.metadata.code === code) && !taken.has(record.seq);
+      // Where nobody is known, the code alone tells one attack's record from another's.
+      const is = (record) => record.event === event && record.user_id === user && (user !== null || record.metadata.code === code);
+      const wanted = (record) => is(record) && !taken.has(record.seq);
       const record = await this.hub.trail.seen(`${event} of ${user} with ${code}`, wanted, this.#from);
       assert.deepEqual([record.metadata.code, record.success], [code, false], JSON.stringify(record));
       taken.add(record.seq);

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NotRequired, TypeAlias, TypedDict, final
@@ -10,6 +11,11 @@ _Secret: TypeAlias = str | _Bytes | Secret
 _Json: TypeAlias = dict[str, Any] | list[Any] | tuple[Any, ...] | str | int | float | bool | None
 _Packet: TypeAlias = str | _Bytes | dict[str, Any]
 _Packets: TypeAlias = list[str] | list[bytes] | list[dict[str, Any]] | list[_Packet] | tuple[_Packet, ...]
+_Text: TypeAlias = str | _Bytes
+_Fields: TypeAlias = Sequence[tuple[_Text, _Text] | list[str] | list[bytes]]
+_Headers: TypeAlias = (
+    _Fields | dict[str, str] | dict[str, bytes] | dict[str, str | bytes] | dict[bytes, bytes]
+)
 _Names: TypeAlias = list[str] | tuple[str, ...]
 _Time: TypeAlias = int | float | None
 _Path: TypeAlias = str | os.PathLike[str]
@@ -44,13 +50,18 @@ __all__ = [
     "MemoryReplayGuard",
     "PacketSigner",
     "PacketVerifier",
+    "PendingRequest",
+    "RequestSigner",
+    "RequestVerifier",
     "Secret",
     "Session",
     "Ticket",
     "TicketIssuer",
     "TokenIssuer",
     "TokenVerifier",
+    "Trust",
     "Verified",
+    "VerifiedRequest",
     "VerifiedToken",
     "__version__",
     "audit_log_files",
@@ -212,6 +223,69 @@ class Verified:
     def timestamp(self) -> int: ...
     @property
     def nonce(self) -> str: ...
+
+@final
+class RequestSigner:
+    def __new__(
+        cls, key: Key, *, extra_fields: _Names | None = None, body_limit: int | None = None
+    ) -> RequestSigner: ...
+    def sign(
+        self,
+        method: _Text,
+        url: _Text,
+        *,
+        headers: _Headers = (),
+        body: _Bytes = b"",
+        now: _Time = None,
+        nonce: str | None = None,
+    ) -> list[tuple[str, str]]: ...
+
+@final
+class RequestVerifier:
+    def __new__(
+        cls,
+        keyring: Keyring,
+        *,
+        authorities: _Names,
+        guard: MemoryReplayGuard | None = None,
+        extra_fields: _Names | None = None,
+        max_age: int | None = None,
+        max_ahead: int | None = None,
+        allow: _Names | None = None,
+        trust: dict[str, Any] | None = None,
+        callee: str | None = None,
+        body_limit: int | None = None,
+    ) -> RequestVerifier: ...
+    def verify(
+        self, method: _Text, target: _Text, *, headers: _Fields, body: _Bytes, now: _Time = None
+    ) -> VerifiedRequest: ...
+    def begin(
+        self, method: _Text, target: _Text, *, headers: _Fields, now: _Time = None
+    ) -> PendingRequest: ...
+    def is_exempt(self, path: _Text) -> bool: ...
+
+@final
+class PendingRequest:
+    def update(self, piece: _Bytes) -> None: ...
+    def finish(self, *, now: _Time = None) -> VerifiedRequest: ...
+
+@final
+class VerifiedRequest:
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def nonce(self) -> str: ...
+
+@final
+class Trust:
+    def __new__(cls, policy: dict[str, Any] | _Text) -> Trust: ...
+    def check(self, callee: str, caller: str, method: _Text, path: _Text) -> None: ...
+    def is_exempt(self, callee: str, path: _Text) -> bool: ...
+    def explain(self, callee: str) -> list[str]: ...
 
 @final
 class TokenIssuer:

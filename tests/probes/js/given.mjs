@@ -40,7 +40,11 @@ export function text(line, name) {
 }
 
 export function bytes(line, name) {
-  const encoded = text(line, name);
+  return base64url(text(line, name));
+}
+
+export function base64url(encoded) {
+  if (typeof encoded !== 'string') throw new Unusable('a member is not text');
   // atob is lenient; what does not come back the same was not strict base64url.
   let data;
   try {
@@ -62,6 +66,12 @@ function toBase64Url(data) {
 export function peers(line, [parsed, asText, asBytes]) {
   const form = oneOf(line, [parsed, asText, asBytes]);
   return form === parsed ? line[form] : form === asText ? text(line, form) : bytes(line, form);
+}
+
+/** A verifier's options with the guard itself in place of its name. */
+export function guardOf({ guards }, { guard: name, ...rest }) {
+  if (name !== undefined && !guards.has(name)) throw new Unusable('no guard of that name');
+  return { ...rest, guard: guards.get(name) };
 }
 
 export function tokenVerifier(sdk, line) {

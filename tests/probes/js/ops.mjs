@@ -1,7 +1,8 @@
 // The operations of the conformance protocol over the JavaScript façade, for Node, wasm and the browser alike.
 // Nothing of the protocol is here: members of the line are handed to the SDK as they stand.
 
-import { bytes, evidence, key, keyring, list, object, oneOf, options, peers, text, tokenVerifier, Unusable } from './given.mjs';
+import { bytes, evidence, guardOf, key, keyring, list, object, oneOf, options, peers, text, tokenVerifier, Unusable } from './given.mjs';
+import { REQUESTS } from './requests.mjs';
 import { SESSIONS } from './sessions.mjs';
 
 export const MAX_LINE = 16 * 1024 * 1024;
@@ -85,6 +86,7 @@ const OPERATIONS = new Map(Object.entries({
 
   'probe.about': ({ about }) => about,
 
+  ...REQUESTS,
   ...SESSIONS,
 }));
 
@@ -106,10 +108,9 @@ function operation(line) {
   return found;
 }
 
-function verifier({ sdk, guards }, line) {
-  const { guard: name, ...rest } = options(line, ['guard', 'max_age', 'max_ahead', 'allow', 'body_limit']);
-  if (name !== undefined && !guards.has(name)) throw new Unusable('no guard of that name');
-  return new sdk.PacketVerifier(keyring(sdk, line), { ...rest, guard: guards.get(name) });
+function verifier(state, line) {
+  const given = options(line, ['guard', 'max_age', 'max_ahead', 'allow', 'body_limit']);
+  return new state.sdk.PacketVerifier(keyring(state.sdk, line), guardOf(state, given));
 }
 
 function outcome(sdk, result) {

@@ -68,7 +68,12 @@ def text(line: Members, name: str) -> str:
 
 
 def decoded(line: Members, name: str) -> bytes:
-    value = text(line, name)
+    return unpacked(text(line, name))
+
+
+def unpacked(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise Unusable("a member is not text")
     try:
         data = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
     except (binascii.Error, ValueError) as error:
@@ -87,6 +92,16 @@ def peers(line: Members, parsed: str, as_text: str, as_bytes: str) -> Any:
     """What came from a peer, in the one form that the line has."""
     form = one_of(line, parsed, as_text, as_bytes)
     return line[form] if form == parsed else text(line, form) if form == as_text else decoded(line, form)
+
+
+def guard_of(state: State, given: Members) -> Members:
+    """A verifier's options with the guard itself in place of its name."""
+    if "guard" in given:
+        name = given["guard"]
+        if not isinstance(name, str) or name not in state.guards:
+            raise Unusable("no guard of that name")
+        given["guard"] = state.guards[name]
+    return given
 
 
 def token_verifier(line: Members) -> TokenVerifier:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import counterseal
+import http_requests
 import sessions
 from counterseal import CountersealError, MemoryReplayGuard, PacketSigner, PacketVerifier, TokenIssuer
 from given import (
@@ -19,6 +20,7 @@ from given import (
     State,
     decoded,
     evidence,
+    guard_of,
     items,
     key,
     keyring,
@@ -152,12 +154,7 @@ def operation(line: Members) -> Callable[[State, Members], Members]:
 
 def verifier(state: State, line: Members) -> PacketVerifier:
     given = options(line, "guard", "max_age", "max_ahead", "allow", "body_limit")
-    if "guard" in given:
-        name = given["guard"]
-        if not isinstance(name, str) or name not in state.guards:
-            raise Unusable("no guard of that name")
-        given["guard"] = state.guards[name]
-    return PacketVerifier(keyring(line), **given)
+    return PacketVerifier(keyring(line), **guard_of(state, given))
 
 
 def outcome(result: counterseal.Verified | CountersealError) -> Members:
@@ -187,6 +184,7 @@ OPERATIONS: dict[str, Callable[[State, Members], Members]] = {
     "guard.new": guard_new,
     "error.list": error_list,
     "probe.about": probe_about,
+    **http_requests.OPERATIONS,
     **sessions.OPERATIONS,
 }
 

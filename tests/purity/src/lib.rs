@@ -14,6 +14,7 @@ mod json_text;
 mod keys;
 mod packets;
 mod replays;
+mod requests;
 mod sessions;
 mod tokens;
 #[cfg(target_arch = "wasm32")]
@@ -35,6 +36,7 @@ pub fn call_everything() -> Result<u32, u32> {
         keys::call,
         packets::call,
         replays::call,
+        requests::call,
         sessions::call,
         tokens::call,
     ];

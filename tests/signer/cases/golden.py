@@ -3,6 +3,8 @@
 import base64
 
 import packet
+import request
+import sending
 import tokens
 from case import Subject
 from derive import derive
@@ -37,6 +39,41 @@ WELCOME = (
     '{"v":1,"kid":"hub-1","ts":1708167235,"nonce":"EBESExQVFhcYGRobHB0eHw",'
     '"payload":{"session":"EBESExQVFhcYGRobHB0eHw"},"sig":"FzAPGwwl9jcsqIy_k76eh1_Nc6OVNhnXgj2yE9gA6GQ"}'
 )
+REQUEST_URL = "http://vault.internal:8200/a%2Fb/execute?x=1&y=%C3%A9"
+REQUEST_FIELDS = [
+    ["Content-Digest", "sha-256=:6KCrtat1mEMyODIWK72xNiIwWFzDuZoU6HK0TEQQAVc=:"],
+    [
+        "Signature-Input",
+        'counterseal=("@method" "@authority" "@path" "@query" "content-digest" "content-type");created=1708167234'
+        ';nonce="AAECAwQFBgcICQoLDA0ODw";keyid="gateway-1";alg="hmac-sha256";tag="counterseal"',
+    ],
+    ["Signature", "counterseal=:uBdBiueTdW0ov4xwMLAVXkRVY4d9TmeaJwJWTswLWx0=:"],
+]
+REQUEST_BASE = """\
+"@method": POST
+"@authority": vault.internal:8200
+"@path": /a%2Fb/execute
+"@query": ?x=1&y=%C3%A9
+"content-digest": sha-256=:6KCrtat1mEMyODIWK72xNiIwWFzDuZoU6HK0TEQQAVc=:
+"content-type": application/json
+"@signature-params": ("@method" "@authority" "@path" "@query" "content-digest" "content-type");created=1708167234;nonce="AAECAwQFBgcICQoLDA0ODw";keyid="gateway-1";alg="hmac-sha256";tag="counterseal\""""
+BARE_FIELDS = [
+    [
+        "Signature-Input",
+        'counterseal=("@method" "@authority" "@path" "@query");created=1708167234'
+        ';nonce="AAECAwQFBgcICQoLDA0ODw";keyid="gateway-1";alg="hmac-sha256";tag="counterseal"',
+    ],
+    ["Signature", "counterseal=:w4ApFBFeQ2OQCUuNWYgAWJRyLWFbPRZpD9OrXVGsjko=:"],
+]
+BARE_BASE = """\
+"@method": GET
+"@authority": vault.internal
+"@path": /
+"@query": ?
+"@signature-params": ("@method" "@authority" "@path" "@query");created=1708167234;nonce="AAECAwQFBgcICQoLDA0ODw";keyid="gateway-1";alg="hmac-sha256";tag="counterseal\""""
+# RFC 9421 B.2.5, with the secret of B.1.5.
+RFC9421_KEY = "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=="
+RFC9421_SIGNATURE = ":pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=:"
 RFC7515_KEY = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
 RFC7515_TOKEN = (
     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
@@ -65,6 +102,22 @@ rfc7515 = tokens.token(
     '{"iss":"joe",\r\n "exp":1300819380,\r\n "http://example.com/is_root":true}',
 )
 same("RFC 7515 A.1", rfc7515, RFC7515_TOKEN)
+
+whole, bare = sending.Request(url=REQUEST_URL), sending.Request("GET", "http://vault.internal", (), b"")
+for name, sent, printed in (("request", whole, REQUEST_BASE), ("request without a body", bare, BARE_BASE)):
+    text = request.member(sent.items(), sending.PARAMETERS)
+    same(f"{name}: base", request.base([(item, sent.value(item)) for item in sent.items()], text), printed)
+same("request", sending.added(url=REQUEST_URL)["headers"], REQUEST_FIELDS)
+same("request without a body", sending.added("GET", "http://vault.internal", (), b"")["headers"], BARE_FIELDS)
+rfc9421 = [
+    ('"date"', "Tue, 20 Apr 2021 02:07:55 GMT"),
+    ('"@authority"', "example.com"),
+    ('"content-type"', "application/json"),
+]
+rfc9421 = request.base(
+    rfc9421, '("date" "@authority" "content-type");created=1618884473;keyid="test-shared-secret"'
+)
+same("RFC 9421 B.2.5", request.signature(base64.b64decode(RFC9421_KEY), rfc9421), RFC9421_SIGNATURE)
 
 golden.ok("§9 the JSON packet, signed", signing(PAYLOAD_AS_WRITTEN), {"packet_text": JSON_PACKET}, "golden")
 golden.ok("§9 the JSON packet, verified", verifying(JSON_PACKET), evidence(PAYLOAD), "golden")
@@ -100,6 +153,31 @@ golden.ok(
     evidence(
         '{"session":"EBESExQVFhcYGRobHB0eHw"}', key_id="hub-1", owner="hub", ts=TS + 1, nonce=TICKET_NONCE
     ),
+    "golden",
+)
+
+golden.ok("§9 the request, signed", sending.signing(url=REQUEST_URL), {"headers": REQUEST_FIELDS}, "golden")
+golden.ok(
+    "§9 the request, verified",
+    sending.verifying(
+        whole,
+        headers=[["Host", "vault.internal:8200"], ["Content-Type", "application/json"], *REQUEST_FIELDS],
+    ),
+    sending.evidence(),
+    "golden",
+)
+golden.ok(
+    "§9 the request without a body, signed",
+    sending.signing("GET", "http://vault.internal", (), b""),
+    {"headers": BARE_FIELDS},
+    "golden",
+)
+golden.ok(
+    "§9 the request without a body, verified",
+    sending.verifying(
+        bare, headers=[["Host", "vault.internal"], *BARE_FIELDS], authorities=["http://vault.internal"]
+    ),
+    sending.evidence(),
     "golden",
 )
 

@@ -58,6 +58,14 @@ pub(crate) fn engine_bridge() -> Result<PathBuf, Stop> {
     Ok(rust::program("engine-bridge-server"))
 }
 
+/// What the soak needs: the engine bridge, with its server as it runs in earnest. Returns that server's path.
+pub(crate) fn engine_bridge_in_earnest() -> Result<PathBuf, Stop> {
+    let _lock = Lock::take()?;
+    node::install("examples/engine-bridge")?;
+    rust::engine_bridge_release()?;
+    Ok(rust::release_program("engine-bridge-server"))
+}
+
 /// What the bench needs: the release builds and the peers. Returns the folder of Python's.
 pub(crate) fn bench() -> Result<PathBuf, Stop> {
     language_alone("python")?;

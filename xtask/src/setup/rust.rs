@@ -28,10 +28,26 @@ pub(crate) fn engine_bridge_server() -> Result<(), Stop> {
         .map(|_| ())
 }
 
+/// Builds the same with optimisation.
+pub(crate) fn engine_bridge_release() -> Result<(), Stop> {
+    Step::new("Rust: the engine bridge's server, in release")
+        .run(tools::cargo("build").args(["--release", "--manifest-path", ENGINE_BRIDGE]))
+        .map(|_| ())
+}
+
 /// The manifest outside the workspace, with a lock file of its own.
 pub(crate) const ENGINE_BRIDGE: &str = "examples/engine-bridge/server/Cargo.toml";
 
 /// A program that was built here.
 pub(crate) fn program(name: &str) -> PathBuf {
-    place::target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    built("debug", name)
+}
+
+/// The same, with optimisation.
+pub(crate) fn release_program(name: &str) -> PathBuf {
+    built("release", name)
+}
+
+fn built(profile: &str, name: &str) -> PathBuf {
+    place::target().join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -37,6 +37,35 @@ fn b(nonce: u32, ts: u64, now: u64) -> Call {
 }
 
 #[test]
+fn a_small_guard_holds_what_its_capacity_says() {
+    let capacity = 4 * SMALL;
+    let options = GuardOptions { capacity, owner_share: Some(capacity), ..GuardOptions::default() };
+    let mut guard = MemoryReplayGuard::small(options).unwrap();
+    let all = 0..capacity as u32;
+    // A hundred a second: the first end while the last come.
+    let time = |nonce: u32| 1000 + u64::from(nonce / 100);
+    for nonce in all.clone() {
+        assert_eq!(claim(&mut guard, a(nonce, time(nonce), time(nonce))), Ok(()));
+    }
+    let last = time(capacity as u32);
+    for nonce in all {
+        assert_eq!(claim(&mut guard, a(nonce, time(nonce), last)), Err(ErrorCode::Replayed), "{nonce}");
+    }
+    assert_eq!(claim(&mut guard, b(9999, last, last)), Err(ErrorCode::ReplayGuardFull));
+    assert_eq!((guard.tables.len(), guard.len()), (1, capacity));
+    // Those of the first three seconds have ended, whether the table or the tree held them, and others take their place.
+    let later = time(300) + 100;
+    for nonce in 0..300 {
+        assert_eq!(claim(&mut guard, a(10_000 + nonce, later, later)), Ok(()));
+    }
+    assert_eq!(claim(&mut guard, b(9999, later, later)), Err(ErrorCode::ReplayGuardFull));
+    for nonce in [300, capacity as u32 - 1, 10_000, 10_299] {
+        let ts = if nonce < 10_000 { time(nonce) } else { later };
+        assert_eq!(claim(&mut guard, a(nonce, ts, later)), Err(ErrorCode::Replayed), "{nonce}");
+    }
+}
+
+#[test]
 fn a_nonce_is_claimed_once_while_it_lives() {
     let mut guard = guard(10, 0);
     assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Ok(()));

@@ -20,9 +20,9 @@ struct Act<'a> {
 }
 
 impl Audit {
-    /// Opens the log, or begins it. Its folder must be there.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
-        AuditLog::open(path, None, "{}").map(Self)
+    /// Opens the log, or begins it. Its folder must be there. The options are the SDK's, as JSON.
+    pub(crate) fn open(path: &Path, options: &str) -> Result<Self> {
+        AuditLog::open(path, None, options).map(Self)
     }
 
     pub(crate) fn server_started(&self, port: u16) -> Result<()> {

@@ -51,7 +51,7 @@ impl Hub {
         Session::server(HUB, &session, None)?;
         Ok(Self {
             keys: Keys::new(setup, &state)?,
-            audit: Audit::open(&state.audit_log())?,
+            audit: Audit::open(&state.audit_log(), &json!(setup.audit).to_string())?,
             engines: Engines::default(),
             operators: Operators::new(&setup.operator_password),
             session,

@@ -24,6 +24,9 @@ pub(crate) struct Setup {
     /// Options of the engines' sessions, as the SDK names them.
     #[serde(default)]
     pub(crate) session: Map<String, Value>,
+    /// Options of the audit log, as the SDK names them.
+    #[serde(default)]
+    pub(crate) audit: Map<String, Value>,
     /// How long an engine's token holds, in seconds.
     #[serde(default = "token_lifetime")]
     pub(crate) token_lifetime: u64,

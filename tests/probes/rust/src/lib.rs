@@ -2,6 +2,7 @@
 
 mod line;
 mod ops;
+mod requests;
 mod sessions;
 
 use std::collections::HashMap;

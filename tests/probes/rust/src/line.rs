@@ -42,7 +42,7 @@ impl<'a> Members<'a> {
 
     /// A member that must be a JSON string of Unicode scalar values.
     pub(crate) fn string(&self, name: &str) -> Result<String> {
-        String::from_utf8(self.text(name)?).map_err(|_| unusable("a member holds a lone surrogate"))
+        scalars(self.text(name)?)
     }
 
     /// As [`Members::string`], where the member may be absent.
@@ -52,7 +52,7 @@ impl<'a> Members<'a> {
 
     /// The bytes of a member that must be strict base64url.
     pub(crate) fn bytes(&self, name: &str) -> Result<Vec<u8>> {
-        URL_SAFE_NO_PAD.decode(self.text(name)?).map_err(|_| unusable("a member is not base64url"))
+        decoded(&self.text(name)?)
     }
 
     /// A member that must be a number, where it is there; infinite if it is beyond every double.
@@ -87,6 +87,24 @@ impl<'a> Members<'a> {
 /// The bytes of a JSON string, or None for another value.
 pub(crate) fn text_of(value: &str) -> Option<Vec<u8>> {
     serde_json::from_str::<Text>(value).ok().map(|text| text.0)
+}
+
+/// As [`Members::string`], of a value.
+pub(crate) fn string_of(value: &str) -> Result<String> {
+    scalars(text_of(value).ok_or_else(|| unusable("a member is not text"))?)
+}
+
+/// As [`Members::bytes`], of a value.
+pub(crate) fn bytes_of(value: &str) -> Result<Vec<u8>> {
+    decoded(&text_of(value).ok_or_else(|| unusable("a member is not text"))?)
+}
+
+fn scalars(text: Vec<u8>) -> Result<String> {
+    String::from_utf8(text).map_err(|_| unusable("a member holds a lone surrogate"))
+}
+
+fn decoded(text: &[u8]) -> Result<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| unusable("a member is not base64url"))
 }
 
 /// The nearest double of a JSON number's text.

@@ -9,7 +9,7 @@ use counterseal_shared::{
 use serde_json::{Value, json};
 
 use crate::line::{Members, number_of, text_of, unusable};
-use crate::{State, sessions};
+use crate::{State, requests, sessions};
 
 /// Carries out the operation that the line names.
 pub(crate) fn run(state: &mut State, line: &Members<'_>) -> Result<Value> {
@@ -30,9 +30,11 @@ pub(crate) fn run(state: &mut State, line: &Members<'_>) -> Result<Value> {
         "refusal" => sessions::refusal(line),
         "error.list" => Ok(error_list()),
         "probe.about" => Ok(about()),
-        name => match name.strip_prefix("session.") {
-            Some(call) => sessions::run(state, call, line),
-            None => Err(unusable("no such operation")),
+        name => match name.split_once('.') {
+            Some(("session", call)) => sessions::run(state, call, line),
+            Some(("request", call)) => requests::run(state, call, line),
+            Some(("trust", call)) => requests::trust(call, line),
+            _ => Err(unusable("no such operation")),
         },
     }
 }
@@ -71,7 +73,7 @@ fn packet_explain(line: &Members<'_>) -> Result<Value> {
 }
 
 fn packet_verify_batch(state: &State, line: &Members<'_>) -> Result<Value> {
-    let packets: Vec<Vec<u8>> = line.list("packets")?.into_iter().map(native_packet).collect();
+    let packets: Vec<Vec<u8>> = line.list("packets")?.into_iter().map(parsed).collect();
     let packets: Vec<&[u8]> = packets.iter().map(Vec::as_slice).collect();
     let results = verifier(state, line)?.verify_batch(
         &packets,
@@ -172,28 +174,30 @@ pub(crate) fn one_of(line: &Members<'_>, names: &[&'static str]) -> Result<&'sta
 }
 
 /// What came from a peer, in the one form that the line has: parsed, as text or as bytes.
-pub(crate) fn given(line: &Members<'_>, [parsed, text, bytes]: [&'static str; 3]) -> Result<Vec<u8>> {
-    let form = one_of(line, &[parsed, text, bytes])?;
+pub(crate) fn given(line: &Members<'_>, [native, text, bytes]: [&'static str; 3]) -> Result<Vec<u8>> {
+    let form = one_of(line, &[native, text, bytes])?;
     match form {
-        _ if form == parsed => Ok(native_packet(line.get(form).unwrap_or_default())),
+        _ if form == native => Ok(parsed(line.get(form).unwrap_or_default())),
         _ if form == text => line.text(form),
         _ => line.bytes(form),
     }
 }
 
-/// A parsed packet as the façade takes it: a string is packet text, anything else the JSON it was written in.
-fn native_packet(value: &str) -> Vec<u8> {
+/// A parsed value as the façade takes it: a string is its text, anything else the JSON it was written in.
+pub(crate) fn parsed(value: &str) -> Vec<u8> {
     text_of(value).unwrap_or_else(|| value.as_bytes().to_vec())
 }
 
 fn verifier(state: &State, line: &Members<'_>) -> Result<PacketVerifier> {
-    let guard = match line.optional("guard")? {
-        Some(_) => {
-            Some(state.guards.get(&line.text("guard")?).ok_or_else(|| unusable("no guard of that name"))?)
-        }
-        None => None,
-    };
-    PacketVerifier::new(&keyring(line)?, guard, &verifier_options(line)?)
+    PacketVerifier::new(&keyring(line)?, guard(state, line)?, &verifier_options(line)?)
+}
+
+/// The guard that the line names, if it names one.
+pub(crate) fn guard<'s>(state: &'s State, line: &Members<'_>) -> Result<Option<&'s MemoryReplayGuard>> {
+    if line.optional("guard")?.is_none() {
+        return Ok(None);
+    }
+    state.guards.get(&line.text("guard")?).map(Some).ok_or_else(|| unusable("no guard of that name"))
 }
 
 fn verifier_options(line: &Members<'_>) -> Result<String> {

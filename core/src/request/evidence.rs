@@ -1,0 +1,63 @@
+//! What verification of a request leaves behind, in two steps: the nonce is claimed last.
+
+use super::FORMAT;
+use crate::error::Result;
+use crate::key::Key;
+use crate::nonce::Nonce;
+use crate::replay::{Claim, ReplayGuard, ReplayTag};
+use crate::time::{Timestamp, Tolerance};
+
+/// A request that passed checks 1 to 7.
+#[must_use = "a request is not verified before its nonce is claimed"]
+#[derive(Debug)]
+pub struct AuthenticatedRequest {
+    pub(super) key: Key,
+    pub(super) ts: Timestamp,
+    pub(super) now: Timestamp,
+    pub(super) nonce: Nonce,
+    pub(super) tolerance: Tolerance,
+}
+
+/// The evidence: who sent this request, when, and for the first time.
+#[derive(Clone, Debug)]
+pub struct VerifiedRequest {
+    key: Key,
+    ts: Timestamp,
+    nonce: Nonce,
+}
+
+impl AuthenticatedRequest {
+    /// Check 8: claims the nonce, once, then reads the key's revocation again.
+    ///
+    /// # Errors
+    /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
+    pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<VerifiedRequest> {
+        let Self { key, ts, now, nonce, tolerance } = self;
+        let tag = ReplayTag::new(guard.scope(), FORMAT, key.id(), nonce.as_str());
+        guard.claim(&Claim::new(tag, key.owner(), ts, tolerance, now))?;
+        key.check_revocation()?;
+        Ok(VerifiedRequest { key, ts, nonce })
+    }
+}
+
+impl VerifiedRequest {
+    /// The id of the key that signed it.
+    pub fn key_id(&self) -> &str {
+        self.key.id()
+    }
+
+    /// Who holds that key.
+    pub fn owner(&self) -> &str {
+        self.key.owner()
+    }
+
+    /// When it was signed.
+    pub fn timestamp(&self) -> Timestamp {
+        self.ts
+    }
+
+    /// Its nonce.
+    pub fn nonce(&self) -> &Nonce {
+        &self.nonce
+    }
+}

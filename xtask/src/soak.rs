@@ -1,0 +1,40 @@
+//! `cargo xtask soak`: the engine bridge under load, in release builds, with a forger at it.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::options::Options;
+use crate::setup;
+use crate::stop::{Doing, Stop};
+use crate::tools;
+
+pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
+    let mut options = Options::new(arguments);
+    let engines = options.value("--engines")?;
+    let seconds = options.value("--seconds")?;
+    let json = options.file("--json")?;
+    options.end()?;
+    setup::language_alone("node")?;
+    let mut soak = with(&setup::engine_bridge_in_earnest()?);
+    for (name, value) in [("--engines", engines), ("--seconds", seconds)] {
+        if let Some(value) = value {
+            soak.arg(name).arg(value);
+        }
+    }
+    if let Some(file) = json {
+        soak.arg("--json").arg(file);
+    }
+    let status = soak.status().doing(|| "starting the soak".to_owned())?;
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(2) => Err(Stop::usage("the soak cannot start like this")),
+        _ => Err(Stop::failed(format!("the soak is not as it must be ({status})"))),
+    }
+}
+
+/// The soak of a server, short or long.
+pub(crate) fn with(server: &Path) -> Command {
+    let mut soak = tools::node();
+    soak.arg("examples/engine-bridge/soak/run.mjs").arg("--server").arg(server);
+    soak
+}
