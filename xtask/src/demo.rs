@@ -32,13 +32,13 @@ fn judge(demo: &mut Command) -> Result<(), Stop> {
 
 /// Lets it take this process's place: Ctrl-C is how it ends, and must not end us while it still tells what happened. It exits as we would.
 #[cfg(unix)]
-fn give_way(demo: &mut Command) -> Result<(), Stop> {
+pub(crate) fn give_way(demo: &mut Command) -> Result<(), Stop> {
     use std::os::unix::process::CommandExt;
     Err(demo.exec()).doing(|| "starting the demo".to_owned())
 }
 
 #[cfg(not(unix))]
-fn give_way(demo: &mut Command) -> Result<(), Stop> {
+pub(crate) fn give_way(demo: &mut Command) -> Result<(), Stop> {
     judge(demo)
 }
 

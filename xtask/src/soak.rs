@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::demo;
 use crate::options::Options;
 use crate::setup;
-use crate::stop::{Doing, Stop};
+use crate::stop::Stop;
 use crate::tools;
 
 pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
@@ -24,12 +25,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
     if let Some(file) = json {
         soak.arg("--json").arg(file);
     }
-    let status = soak.status().doing(|| "starting the soak".to_owned())?;
-    match status.code() {
-        Some(0) => Ok(()),
-        Some(2) => Err(Stop::usage("the soak cannot start like this")),
-        _ => Err(Stop::failed(format!("the soak is not as it must be ({status})"))),
-    }
+    demo::give_way(&mut soak)
 }
 
 /// The soak of a server, short or long.

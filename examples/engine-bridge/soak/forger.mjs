@@ -3,10 +3,10 @@
 // at once for each identity of its own, each as soon as the last was refused; asked to `rest`, it tells what it tried.
 
 import { createInterface } from 'node:readline';
+import { Raw } from '../test/raw.mjs';
 import { Wire } from '../test/wire.mjs';
-import { FORGERIES, FRAMES } from './attempts.mjs';
+import { ENDS, FORGERIES, FRAMES } from './attempts.mjs';
 import { Journal } from './journal.mjs';
-import { Line } from './line.mjs';
 
 class Forger {
   #port;
@@ -72,17 +72,18 @@ class Forger {
   async #attempt(name, attempt, loot) {
     const tally = (this.#tally[name] ??= { tried: 0, refused: 0, told: 0 });
     tally.tried += 1;
-    let line;
+    const ends = [];
     try {
-      line = await Line.open(this.#port);
+      const line = await Raw.opened({ after: (end) => ends.push(end) }, this.#port);
       await attempt(line, loot);
-      if (await line.refused()) tally.told += 1;
+      const [end] = await line.heard.first('its end', ([event]) => ENDS.includes(event));
       tally.refused += 1;
+      if (end === 'refused') tally.told += 1;
     } catch (error) {
       const what = `${name}: ${error.message}`;
       this.#faults[what] = (this.#faults[what] ?? 0) + 1;
     } finally {
-      line?.destroy();
+      for (const end of ends) end();
     }
   }
 }

@@ -31,7 +31,8 @@ export class Records {
 
   add({ timestamp, event, user_id: engine, success, metadata }) {
     this.count += 1;
-    if (!success) this.refusals.push({ event, user: engine, code: metadata.code });
+    // A disconnect for a code repeats what was refused.
+    if (!success && event !== 'ENGINE_DISCONNECTED') this.refusals.push({ event, user: engine, code: metadata.code });
     if (event === 'ENGINE_STATUS') this.statuses.push({ engine, status: metadata.status, nonce: metadata.nonce });
     if (event === 'ENGINE_CONNECTED') this.sessions.push({ engine, session: metadata.session });
     if (event === 'TELEMETRY' || event === 'JOB_RESULT') this.others.push({ event, engine });

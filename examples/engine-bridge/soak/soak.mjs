@@ -18,6 +18,7 @@ export class Soak {
   #identities = {};
   #programs = {};
   #usage = {};
+  #over = new Over();
 
   /** Runs it on the folder `state`. Returns what was measured, and where the journals and the audit log are. */
   static async run(options, state, say) {
@@ -70,7 +71,7 @@ export class Soak {
   /** Lets all work for the time given. Returns the whole seconds, from the first to before the last, in which all did. */
   async #work() {
     const { seconds } = this.#options;
-    const over = new Over();
+    const over = this.#over;
     await Promise.all(this.#groups.map((group) => this.#set(group)));
     await this.#forger.ask({ hammer: true });
     this.#say(`all are at work, for ${seconds} s`);
