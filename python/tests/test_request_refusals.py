@@ -216,7 +216,7 @@ def test_a_pending_request_is_good_for_one_body() -> None:
         for call in (lambda pending=pending: pending.update(b""), lambda pending=pending: pending.finish()):
             error = refusal(call)
             assert error.code == "malformed_argument"
-            assert error.detail.startswith("this request was finished or refused already")
+            assert error.detail.startswith("the pending request was finished or refused before")
 
 
 def test_a_wrong_call_does_not_use_it_up() -> None:

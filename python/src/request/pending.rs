@@ -5,7 +5,7 @@ use crate::arguments::Parameters;
 use crate::error::Result;
 use crate::interpreter::{Given, Method};
 use crate::work::work;
-use counterseal_shared::{self as shared, Error, ErrorCode};
+use counterseal_shared as shared;
 use pyo3::prelude::*;
 use std::ffi::CStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,28 +16,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 ///
 /// Raises CountersealError, whose code says which check failed.
 #[pyclass(frozen, module = "counterseal")]
-pub(crate) struct PendingRequest(Mutex<Option<shared::PendingRequest>>);
+pub(crate) struct PendingRequest(Mutex<shared::PendingRequest>);
 
 impl PendingRequest {
     pub(super) fn new(pending: shared::PendingRequest) -> Self {
-        Self(Mutex::new(Some(pending)))
-    }
-
-    fn update(&self, piece: &[u8]) -> shared::Result<()> {
-        let mut slot = self.lock();
-        let mut pending = slot.take().ok_or_else(used)?;
-        pending.update(piece)?;
-        *slot = Some(pending);
-        Ok(())
-    }
-
-    fn finish(&self, now: Option<f64>) -> shared::Result<shared::VerifiedRequest> {
-        let pending = self.lock().take().ok_or_else(used)?;
-        pending.finish(now)
+        Self(Mutex::new(pending))
     }
 
     /// Who holds it never waits for the interpreter meanwhile.
-    fn lock(&self) -> MutexGuard<'_, Option<shared::PendingRequest>> {
+    fn lock(&self) -> MutexGuard<'_, shared::PendingRequest> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -55,7 +42,7 @@ impl Method for Update {
         static PARAMETERS: Parameters<1> = Parameters::new(1, ["piece"]);
         let [piece] = PARAMETERS.bind(given)?;
         let piece = piece.bytes("piece")?;
-        work(given.py(), piece.len(), || this.update(&piece))?;
+        work(given.py(), piece.len(), || this.lock().update(&piece))?;
         Ok(given.py().None().into_bound(given.py()))
     }
 }
@@ -72,14 +59,6 @@ impl Method for Finish {
     fn call<'py>(this: &PendingRequest, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<1> = Parameters::new(0, ["now"]);
         let [now] = PARAMETERS.bind(given)?;
-        evidence(given.py(), this.finish(now.seconds("now")?)?)
+        evidence(given.py(), this.lock().finish(now.seconds("now")?)?)
     }
-}
-
-#[cold]
-fn used() -> Error {
-    Error::new(
-        ErrorCode::MalformedArgument,
-        "this request was finished or refused already; begin the next one",
-    )
 }
