@@ -229,8 +229,8 @@ export interface RequestHead extends NowOption {
 
 /** A request as it arrived. */
 export interface IncomingRequest extends RequestHead {
-    /** The very bytes that came; none if absent. */
-    readonly body?: Uint8Array | ArrayBuffer | undefined;
+    /** The very bytes that came, empty as they may be: a body that nobody read must not pass for none. */
+    readonly body: Uint8Array | ArrayBuffer;
 }
 
 /** Signs HTTP requests with one key, by one profile of RFC 9421 with RFC 9530. */

@@ -11,9 +11,10 @@ import { text } from 'node:stream/consumers';
 test('a page loads it from plain files, under a content security policy', async (context) => {
   const { port, seen } = await serve(context);
   const profile = mkdtempSync(join(tmpdir(), 'counterseal-'));
-  const browser = spawn(chromium(), [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/test/page.html`], { stdio: 'ignore' });
+  const browser = spawn(chromium(), [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/test/page.html`], { stdio: 'ignore', detached: true });
   context.after(async () => {
-    browser.kill('SIGKILL');
+    // With the processes that it started: they would go on writing into the profile.
+    process.kill(-browser.pid, 'SIGKILL');
     await once(browser, 'exit');
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   });

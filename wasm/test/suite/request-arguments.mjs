@@ -82,7 +82,7 @@ export function wrongRequestCalls(api) {
       [() => new api.RequestVerifier(ring, { ...named, trust: new Map(), callee: 'vault' }), /trust/],
       [() => new api.RequestVerifier(ring, { ...named, trust: JSON.stringify(POLICY), callee: 'vault' }), /trust/],
       [() => new api.RequestVerifier(ring, { ...named, trust: Object.create(api.Trust.prototype), callee: 'vault' }), /trust/],
-      [() => verifier.verify(), /headers must be an array/],
+      [() => verifier.verify(), /body must be/],
       [() => verifier.verify('GET'), /plain object/],
       [() => verifier.verify({ ...request, url: '/' }), /url.*method, target, headers, now, body/],
       [() => verifier.verify({ ...request, headers: undefined }), /headers must be an array/],

@@ -7,9 +7,7 @@ import type {
   RawPacketVerifier,
   RawRefusal,
   RawSecret,
-  RawSession,
   RawSignature,
-  RawStanding,
   RawTicket,
   RawTicketIssuer,
   RawTokenIssuer,
@@ -17,9 +15,11 @@ import type {
   RawVerified,
   RawVerifiedToken,
 } from '../facade/engine.js';
+import { evidence, evidenceOrRefusal, signed, tokenEvidence, type VerifiedTicket } from './evidence.js';
 import { Fields, sizeOf } from './memory.js';
 import { RequestSigner, RequestVerifier, Trust } from './request.js';
-import { begin, done, memory, optionalText, rows, said, Thing, wasm } from './thing.js';
+import { Session } from './session.js';
+import { begin, done, memory, rows, said, Thing, wasm } from './thing.js';
 
 let running: RawEngine<Secret, Key, Keyring, Guard> | undefined;
 
@@ -264,69 +264,6 @@ class TokenVerifier extends Thing implements RawTokenVerifier {
   }
 }
 
-class Session extends Thing implements RawSession {
-  static server(name: string, options: string, now?: number): Session {
-    memory.begin(3 * (name.length + options.length));
-    return new Session(wasm.session_server(memory.text(name), memory.text(options), now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  static client(key: Key, server: string, ring: Keyring, options: string, now?: number, nonce?: string): Session {
-    memory.begin(3 * (server.length + options.length + (nonce?.length ?? 0)));
-    const given = [memory.text(server), memory.text(options), optionalText(nonce)] as const;
-    return new Session(wasm.session_client(key.handle, ring.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  handshake(token: string): string {
-    memory.begin(3 * token.length);
-    return said(wasm.session_handshake(this.handle, memory.text(token)));
-  }
-
-  welcome(key: Key, ring: Keyring, now?: number, nonce?: string): string {
-    memory.begin(3 * (nonce?.length ?? 0));
-    return said(wasm.session_welcome(this.handle, key.handle, ring.handle, optionalText(nonce), now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  establish(packet: Uint8Array, now?: number): void {
-    memory.begin(sizeOf(packet));
-    done(wasm.session_establish(this.handle, memory.bytes(packet), now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  signJson(event: string, payload: Uint8Array, now?: number, nonce?: string): string {
-    const given = signed(payload, event, nonce);
-    return said(wasm.session_sign_json(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  signBytes(event: string, data: Uint8Array, now?: number, nonce?: string): string {
-    const given = signed(data, event, nonce);
-    return said(wasm.session_sign_bytes(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  heartbeat(now?: number, nonce?: string): string {
-    memory.begin(3 * (nonce?.length ?? 0));
-    return said(wasm.session_heartbeat(this.handle, optionalText(nonce), now ?? 0, now === undefined ? 0 : 1));
-  }
-
-  verify(event: string, packet: Uint8Array, now?: number): RawVerified {
-    memory.begin(sizeOf(packet) + 3 * event.length);
-    const length = wasm.session_verify(this.handle, memory.bytes(packet), memory.text(event), now ?? 0, now === undefined ? 0 : 1);
-    return evidence(new Fields(memory.answer(done(length))));
-  }
-
-  poll(now?: number): boolean {
-    return done(wasm.session_poll(this.handle, now ?? 0, now === undefined ? 0 : 1)) === 1;
-  }
-
-  close(): void {
-    done(wasm.session_close(this.handle));
-  }
-
-  standing(): RawStanding {
-    const fields = new Fields(memory.answer(done(wasm.session_standing(this.handle))));
-    const [state, code, peer, id, deadline] = [fields.text(), fields.text(), fields.text(), fields.text(), fields.number()];
-    return { state, code: code || undefined, peer: peer || undefined, id: id || undefined, deadline: deadline < 0 ? undefined : deadline };
-  }
-}
-
 class TicketIssuer extends Thing implements RawTicketIssuer {
   constructor(master: Secret, key: Key, audience: string) {
     memory.begin(3 * audience.length);
@@ -340,9 +277,6 @@ class TicketIssuer extends Thing implements RawTicketIssuer {
     return { token: fields.text(), keyId: fields.text(), expires: fields.number(), secret: new Secret(fields.number()) };
   }
 }
-
-/** What the module keeps of a verified ticket. */
-class VerifiedTicket extends Thing {}
 
 const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   RawSecret: Secret,
@@ -386,29 +320,5 @@ const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
 
   about: () => JSON.stringify({ engine: 'wasm', version: said(wasm.version()) }),
 };
-
-// The arguments that all signing shares.
-function signed(body: Uint8Array, context: string, nonce: string | undefined, more = 0): [number, number, number] {
-  memory.begin(sizeOf(body) + 3 * (context.length + (nonce?.length ?? 0) + more));
-  return [memory.bytes(body), memory.text(context), optionalText(nonce)];
-}
-
-function tokenEvidence(fields: Fields): RawVerifiedToken {
-  const found = { claimsText: fields.text(), keyId: fields.text(), owner: fields.text() };
-  return fields.ended ? found : { ...found, ticket: new VerifiedTicket(fields.number()) };
-}
-
-function evidence(fields: Fields, keyId = fields.text()): RawVerified {
-  const [owner, timestamp, nonce, kind] = [fields.text(), fields.number(), fields.text(), fields.text()];
-  return kind === 'json'
-    ? { keyId, owner, timestamp, nonce, payloadText: fields.text() }
-    : { keyId, owner, timestamp, nonce, data: fields.bytes().slice().buffer as ArrayBuffer };
-}
-
-// No key id is empty.
-function evidenceOrRefusal(fields: Fields): RawVerified | RawRefusal {
-  const first = fields.text();
-  return first === '' ? { error: fields.text() } : evidence(fields, first);
-}
 
 const MOST_OWNER = 4 + 64;

@@ -70,8 +70,8 @@ export interface RequestHead extends NowOption {
 
 /** A request as it arrived. */
 export interface IncomingRequest extends RequestHead {
-  /** The very bytes that came; none if absent. */
-  readonly body?: Uint8Array | ArrayBuffer | undefined;
+  /** The very bytes that came, empty as they may be: a body that nobody read must not pass for none. */
+  readonly body: Uint8Array | ArrayBuffer;
 }
 
 /** Signs HTTP requests with one key, by one profile of RFC 9421 with RFC 9530. */
@@ -182,7 +182,7 @@ export class RequestVerifier {
   /** Verifies a request whose body is all there. */
   verify(request: IncomingRequest): VerifiedRequest {
     const given = callOptions(request, 'verify', VERIFY);
-    const [body, now] = [bodyOf(given), nowOf(given)];
+    const [body, now] = [bytes(take(given, 'body'), 'body'), nowOf(given)];
     return judged(given, (method, target, headers) => verified(this.#raw.verify(method, target, headers, body, now)));
   }
 
