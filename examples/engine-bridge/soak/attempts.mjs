@@ -5,7 +5,10 @@
 import { generateNonce, Key, Keyring, PacketSigner, Session, TokenIssuer } from 'counterseal';
 import { frame } from '../test/frames.mjs';
 
-/** Tokens and packets that must not pass. Each takes the line, and `loot`: the forger's `own` identity, and `token`, `name`, `status` and `heartbeat` of an engine that was heard. */
+/**
+ * Tokens and packets that must not pass. Each takes the line, and `loot`: the forger's `own` identity and its `journal`, and `token`, `name`, `status` and
+ * `heartbeat` of an engine that was heard.
+ */
 export const FORGERIES = {
   // Tokens
   'no token': (line) => join(line, {}),
