@@ -21,11 +21,12 @@ impl Head<'_, '_> {
     pub(super) fn judge<T>(&self, judge: impl FnOnce(&RequestHead<'_>) -> shared::Result<T>) -> Result<T> {
         let method = self.method.required("method", TEXT_OR_BYTES)?;
         let target = self.target.required("target", TEXT_OR_BYTES)?;
-        let headers = self.headers.required("headers", PAIRS_RULE)?;
+        // The list is the host's, what stands in it the peer's.
+        let headers = self.headers.list("headers", PAIRS_RULE)?;
         let mut wrong = None;
         let method = or_nothing(text("method", method)?, &mut wrong);
         let target = or_nothing(text("target", target)?, &mut wrong);
-        let headers = or_nothing(Headers::of_pairs(&headers), &mut wrong);
+        let headers = or_nothing(Headers::of_items(headers), &mut wrong);
         let lines = or_nothing(headers.lines()?, &mut wrong);
         let head = RequestHead { method: &method, target: &target, headers: &fields(&lines) };
         let refusal = wrong.map(|detail| Error::new(ErrorCode::MalformedRequest, detail));

@@ -19,22 +19,22 @@ pub(super) struct Headers<'py>(Vec<[Bound<'py, PyAny>; 2]>);
 pub(super) type Line<'a> = (Cow<'a, str>, Cow<'a, [u8]>);
 
 impl<'py> Headers<'py> {
-    /// Those of a list or tuple of pairs. A dict is none: it has lost what stood twice.
-    pub(super) fn of_pairs(given: &Bound<'py, PyAny>) -> Told<Self> {
-        if let Ok(list) = given.cast_exact::<PyList>() {
-            return list.iter().map(pair).collect::<Told<_>>().map(Self);
-        }
-        match given.cast_exact::<PyTuple>() {
-            Ok(tuple) => tuple.iter().map(pair).collect::<Told<_>>().map(Self),
-            Err(_) => Err(format!("headers must be {PAIRS_RULE}, not {}", type_name(given))),
-        }
+    /// Those of pairs.
+    pub(super) fn of_items(items: Vec<Bound<'py, PyAny>>) -> Told<Self> {
+        items.into_iter().map(pair).collect::<Told<_>>().map(Self)
     }
 
     /// Those of a list or tuple of pairs, or of a dict.
     pub(super) fn of_pairs_or_dict(given: &Bound<'py, PyAny>) -> Told<Self> {
-        match given.cast_exact::<PyDict>() {
-            Ok(dict) => Ok(Self(dict.iter().map(|(name, value)| [name, value]).collect())),
-            Err(_) => Self::of_pairs(given),
+        if let Ok(dict) = given.cast_exact::<PyDict>() {
+            return Ok(Self(dict.iter().map(|(name, value)| [name, value]).collect()));
+        }
+        if let Ok(list) = given.cast_exact::<PyList>() {
+            return Self::of_items(list.iter().collect());
+        }
+        match given.cast_exact::<PyTuple>() {
+            Ok(tuple) => Self::of_items(tuple.iter().collect()),
+            Err(_) => Err(format!("headers must be {PAIRS_RULE}, not {}", type_name(given))),
         }
     }
 

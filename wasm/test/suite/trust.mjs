@@ -41,6 +41,7 @@ export function trust(api) {
     assert.deepEqual(mesh.explain('vault'), SENTENCES);
     const { verifier } = gateway(api, {}, { trust: mesh, callee: 'vault' });
     assert.equal(verifier.isExempt('/a%2Fb/execute'), false);
+    assert.deepEqual([verifier.isExempt('/\ud800'), mesh.isExempt('vault', '/\ud800')], [false, false], 'a peer chose it');
     const named = new api.Trust('{"__proto__":{"exempt":["/health"]}}');
     assert.equal(gateway(api, {}, { trust: named, callee: '__proto__' }).verifier.isExempt('/health'), true);
   });

@@ -70,5 +70,10 @@ export function peerText(value: unknown): string {
   return typeof value === 'string' && isWellFormed(value) ? value : '';
 }
 
+/** A path that a peer chose. One that is not well formed is none that a policy names. */
+export function peerPath(path: unknown): string {
+  return typeof path === 'string' ? peerText(path) : text(path, 'path');
+}
+
 const ENGINE_CLOCK = -1;
 const DEFAULT_BODY_LIMIT = 2 ** 20;

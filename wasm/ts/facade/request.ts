@@ -1,4 +1,4 @@
-import { callOptions, nonceOf, nowOf, peerText } from './arguments.js';
+import { callOptions, nonceOf, nowOf, peerPath, peerText } from './arguments.js';
 import { bytes } from './bytes.js';
 import { engine, type RawHeaders, type RawPendingRequest, type RawRequestSigner, type RawRequestVerifier, type RawVerifiedRequest } from './engine.js';
 import { call, CountersealError, refuse } from './errors.js';
@@ -195,7 +195,7 @@ export class RequestVerifier {
 
   /** Whether `trust` lets anyone call this path, signed or not. What is not signed has no caller. */
   isExempt(path: string): boolean {
-    const where = text(path, 'path');
+    const where = peerPath(path);
     return call(() => this.#raw.isExempt(where));
   }
 }

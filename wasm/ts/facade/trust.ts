@@ -1,3 +1,4 @@
+import { peerPath } from './arguments.js';
 import { engine, type RawTrust } from './engine.js';
 import { call } from './errors.js';
 import { argumentJson } from './options.js';
@@ -49,7 +50,7 @@ export class Trust {
 
   /** Whether anyone may call this path of the callee, signed or not. */
   isExempt(callee: string, path: string): boolean {
-    const [to, where] = [text(callee, 'callee'), text(path, 'path')];
+    const [to, where] = [text(callee, 'callee'), peerPath(path)];
     return call(() => this.#raw.isExempt(to, where));
   }
 
