@@ -18,7 +18,7 @@ export interface SignOptions extends CallOptions {
 export type ErrorClass = 'invalid' | 'unauthorized' | 'forbidden' | 'too_large' | 'too_many_requests' | 'unavailable';
 
 /** Every code there is, the same in all languages; `errorList()` has a sentence for each. */
-export type ErrorCode = 'malformed_argument' | 'malformed_key' | 'weak_secret' | 'malformed_packet' | 'malformed_payload' | 'malformed_token' | 'unsupported_version' | 'unknown_key' | 'revoked_key' | 'inactive_key' | 'unsupported_algorithm' | 'unsupported_critical' | 'bad_signature' | 'expired' | 'not_yet_valid' | 'token_expired' | 'token_not_yet_valid' | 'claim_missing' | 'claim_invalid' | 'claim_mismatch' | 'token_revoked' | 'replayed' | 'heartbeat_missed' | 'caller_not_allowed' | 'payload_too_large' | 'token_too_large' | 'rate_limited' | 'replay_guard_full' | 'replay_guard_starting' | 'store_unavailable';
+export type ErrorCode = 'malformed_argument' | 'malformed_key' | 'weak_secret' | 'malformed_packet' | 'malformed_payload' | 'malformed_request' | 'malformed_token' | 'unsupported_version' | 'wrong_authority' | 'unknown_key' | 'revoked_key' | 'inactive_key' | 'unsupported_algorithm' | 'unsupported_critical' | 'bad_signature' | 'body_mismatch' | 'expired' | 'not_yet_valid' | 'token_expired' | 'token_not_yet_valid' | 'claim_missing' | 'claim_invalid' | 'claim_mismatch' | 'token_revoked' | 'replayed' | 'heartbeat_missed' | 'caller_not_allowed' | 'payload_too_large' | 'token_too_large' | 'rate_limited' | 'replay_guard_full' | 'replay_guard_starting' | 'store_unavailable';
 
 /** One row of the closed list of codes. */
 export interface ErrorInfo {
@@ -109,6 +109,15 @@ export declare class MemoryReplayGuard {
     get size(): number;
 }
 
+/** One header field: its name and its value. A string stands for its UTF-8 bytes. */
+export type HeaderField = readonly [name: string, value: string | Uint8Array | ArrayBuffer];
+
+/** Header fields in order, repeated ones as they came: as pairs, or name, value, name, value as in Node's `rawHeaders`. */
+export type HeaderList = readonly HeaderField[] | readonly string[];
+
+/** The header fields of a request that is about to leave: a list, a `Headers` or `Map`, or a plain object. */
+export type HeaderSource = HeaderList | Iterable<HeaderField> | Readonly<Record<string, HeaderField[1]>>;
+
 /** What a key may be used for. `packet` and `request` go together; each other use stands alone. */
 export type Use = 'packet' | 'request' | 'token' | 'derive' | 'join' | `profile:${string}`;
 
@@ -163,6 +172,120 @@ export declare class Keyring {
     revoke(id: string): boolean;
     /** The ids of all keys. */
     ids(): string[];
+}
+
+/** How a request signer signs. */
+export interface RequestSignerOptions {
+    /** Header fields that are always covered, by their names in lower case; the same at both ends. */
+    readonly extraFields?: readonly string[] | undefined;
+    /** The largest body, in bytes; 1 MiB if absent. */
+    readonly bodyLimit?: number | undefined;
+}
+
+/** A request that is about to leave. */
+export interface OutgoingRequest extends NowOption {
+    /** As it is sent. */
+    readonly method: string;
+    /** The absolute URL, as it is sent: what `new URL` or a client would rewrite must be rewritten before. */
+    readonly url: string;
+    /** The header fields that it already has; none if absent. */
+    readonly headers?: HeaderSource | undefined;
+    /** The very bytes that leave; none if absent. */
+    readonly body?: Uint8Array | ArrayBuffer | undefined;
+    /** 16 bytes in base64url (22 characters); random if absent. For vectors and tests. */
+    readonly nonce?: string | undefined;
+}
+
+/** What a request verifier accepts. */
+export interface RequestVerifierOptions {
+    /** Who this server is, as its callers reach it: `https://host`, `http://host:port`; https if none is named. */
+    readonly authorities: readonly string[];
+    /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. */
+    readonly guard?: MemoryReplayGuard | undefined;
+    /** Header fields that must be covered, by their names in lower case; the same at both ends. */
+    readonly extraFields?: readonly string[] | undefined;
+    /** How old a request may be, in seconds (1 to 3600); 60 if absent. */
+    readonly maxAge?: number | undefined;
+    /** How far ahead of this clock a request may be, in seconds (1 to 3600); 5 if absent. */
+    readonly maxAhead?: number | undefined;
+    /** The owners that may call; any if absent. */
+    readonly allow?: readonly string[] | undefined;
+    /** Who may call whom; together with `callee`. */
+    readonly trust?: Trust | TrustPolicy | undefined;
+    /** Which server of `trust` this is. */
+    readonly callee?: string | undefined;
+    /** The largest body, in bytes; 1 MiB if absent. */
+    readonly bodyLimit?: number | undefined;
+}
+
+/** A request as it arrived, without its body. */
+export interface RequestHead extends NowOption {
+    readonly method: string;
+    /** What the request line, or `:path`, says: raw, with path and query. */
+    readonly target: string;
+    /** In order and as they came, `:authority` among them where there is one. An object of fields has lost what was repeated, and is refused. */
+    readonly headers: HeaderList;
+}
+
+/** A request as it arrived. */
+export interface IncomingRequest extends RequestHead {
+    /** The very bytes that came; none if absent. */
+    readonly body?: Uint8Array | ArrayBuffer | undefined;
+}
+
+/** Signs HTTP requests with one key, by one profile of RFC 9421 with RFC 9530. */
+export declare class RequestSigner {
+    #private;
+    /** @throws CountersealError `malformed_argument`, also for a key that is not for requests. */
+    constructor(key: Key, options?: RequestSignerOptions);
+    /**
+     * The header fields to add, as names and values in order. Sign each attempt anew: a retry or a redirect is another request.
+     * @throws CountersealError `malformed_argument`, `payload_too_large`, `revoked_key` or `inactive_key`
+     */
+    sign(request: OutgoingRequest): [name: string, value: string][];
+}
+
+/** Evidence that a request is genuine, of its time, allowed, and seen for the first time. Only a verifier makes one. */
+export declare class VerifiedRequest {
+    readonly keyId: string;
+    /** Who holds the key that signed: the caller's identity. */
+    readonly owner: string;
+    /** When it was signed, in Unix seconds. */
+    readonly timestamp: number;
+    readonly nonce: string;
+    private constructor();
+}
+
+/**
+ * A request whose signature was good, and whose body is still to come: nothing of it may be believed before `finish`. It is used once: after that, or
+ * a refusal, each call is `malformed_argument`.
+ */
+export declare class PendingRequest {
+    #private;
+    private constructor();
+    /** Takes the next piece of the body. @throws CountersealError `payload_too_large` */
+    update(piece: Uint8Array | ArrayBuffer): void;
+    /** Judges the rest, once the whole body has come. @throws CountersealError with the code of the first check that failed. */
+    finish(options?: NowOption): VerifiedRequest;
+}
+
+/**
+ * Verifies HTTP requests against a keyring, for the authorities of one server. A request is accepted once; every call either hands over evidence
+ * or throws CountersealError with the code of the first check that failed.
+ *
+ * Without a `guard` of its own it remembers from its making only: after a restart, a request younger than `maxAge` that was accepted before would
+ * be accepted again. Give it a MemoryReplayGuard with `start` to refuse those.
+ */
+export declare class RequestVerifier {
+    #private;
+    /** @throws CountersealError `malformed_argument` */
+    constructor(keyring: Keyring, options: RequestVerifierOptions);
+    /** Verifies a request whose body is all there. */
+    verify(request: IncomingRequest): VerifiedRequest;
+    /** Judges the head of a request whose body is still to come: its form, authority, key and signature. */
+    begin(head: RequestHead): PendingRequest;
+    /** Whether `trust` lets anyone call this path, signed or not. What is not signed has no caller. */
+    isExempt(path: string): boolean;
 }
 
 /** What a secret is made of: text with its encoding named, or 32 to 1024 bytes. */
@@ -474,6 +597,42 @@ export declare class TokenVerifier {
     constructor(keyring: Keyring, policy?: TokenPolicy);
     /** @throws CountersealError with the code of the first check that failed. */
     verify(token: string | Uint8Array | ArrayBuffer, options?: NowOption): VerifiedToken;
+}
+
+/** Which calls some callers may make. */
+export interface TrustRule {
+    /** Owners of keys. */
+    readonly callers: readonly string[];
+    /** As they are sent, such as POST; any if absent. */
+    readonly methods?: readonly string[];
+    /** Prefixes of whole segments; every path if absent. */
+    readonly paths?: readonly string[];
+}
+
+/** Who may call whom: a member for each callee. What is not named is refused. */
+export type TrustPolicy = Readonly<Record<string, CalleePolicy>>;
+
+/** Who may call one server. */
+export interface CalleePolicy {
+    readonly rules?: readonly TrustRule[];
+    /** Paths, each as a whole, that anyone may call without a signature. */
+    readonly exempt?: readonly string[];
+}
+
+/** Who may call whom in a whole mesh. */
+export declare class Trust {
+    #private;
+    /**
+     * @param policy an object, or the JSON text of one, which is read strictly.
+     * @throws CountersealError `malformed_argument` for what is not in its grammar.
+     */
+    constructor(policy: TrustPolicy | string);
+    /** Whether the caller may make this call; `path` is as it was sent, without the query. @throws CountersealError `caller_not_allowed`, in words. */
+    check(callee: string, caller: string, method: string, path: string): void;
+    /** Whether anyone may call this path of the callee, signed or not. */
+    isExempt(callee: string, path: string): boolean;
+    /** What the policy says of a callee, a sentence a rule and caller. */
+    explain(callee: string): string[];
 }
 
 /** Evidence that a packet is genuine, of its time, and seen for the first time. Only a verifier makes one. */

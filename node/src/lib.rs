@@ -9,9 +9,11 @@ mod members;
 mod packet;
 mod quick;
 mod raw;
+mod request;
 mod session;
 mod ticket;
 mod token;
+mod trust;
 mod value;
 
 use audit::RawAuditReport;

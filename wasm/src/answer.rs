@@ -3,7 +3,7 @@
 use crate::abort;
 use alloc::string::String;
 use alloc::vec::Vec;
-use counterseal_shared::Error;
+use counterseal_shared::{Error, Field};
 
 /// The arguments of one call, read one after the other by the lengths that the caller names.
 pub(crate) struct Arguments<'a>(&'a [u8]);
@@ -26,6 +26,17 @@ impl<'a> Arguments<'a> {
 
     pub(crate) fn text(&mut self, length: usize) -> &'a str {
         core::str::from_utf8(self.bytes(length)).unwrap_or_else(|_| abort())
+    }
+
+    /// Header fields: of each its name and its value, behind their lengths.
+    pub(crate) fn fields(&mut self, count: usize) -> Vec<Field<'a>> {
+        let field = |_| {
+            let length = self.length();
+            let name = self.text(length);
+            let length = self.length();
+            (name, self.bytes(length))
+        };
+        (0..count).map(field).collect()
     }
 
     /// A text that may be absent, which [`ABSENT`] says in the place of its length.

@@ -19,6 +19,8 @@ mod key;
 #[cfg(target_arch = "wasm32")]
 mod packet;
 #[cfg(target_arch = "wasm32")]
+mod request;
+#[cfg(target_arch = "wasm32")]
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod things;
@@ -28,6 +30,8 @@ mod ticket;
 mod token;
 #[cfg(target_arch = "wasm32")]
 mod tools;
+#[cfg(target_arch = "wasm32")]
+mod trust;
 
 /// The end of the module: what JavaScript sees is an exception, and no later call gets through.
 #[cfg(target_arch = "wasm32")]

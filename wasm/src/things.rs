@@ -17,6 +17,10 @@ pub(crate) enum Thing {
     Session(shared::Session),
     TicketIssuer(shared::TicketIssuer),
     VerifiedTicket(shared::VerifiedToken),
+    RequestSigner(shared::RequestSigner),
+    RequestVerifier(shared::RequestVerifier),
+    PendingRequest(shared::PendingRequest),
+    Trust(shared::Trust),
 }
 
 /// Handles count from 1, and one that was given back is given out again.
@@ -44,6 +48,13 @@ impl Things {
         match self.things.get_mut(place).and_then(Option::take) {
             Some(_) => self.vacant.push(place),
             None => abort(),
+        }
+    }
+
+    pub(crate) fn pending_request(&mut self, handle: usize) -> &mut shared::PendingRequest {
+        match self.things.get_mut(handle.wrapping_sub(1)) {
+            Some(Some(Thing::PendingRequest(pending))) => pending,
+            _ => abort(),
         }
     }
 
@@ -79,4 +90,7 @@ kinds! {
     session Session Session;
     ticket_issuer TicketIssuer TicketIssuer;
     verified_ticket VerifiedTicket VerifiedToken;
+    request_signer RequestSigner RequestSigner;
+    request_verifier RequestVerifier RequestVerifier;
+    trust Trust Trust;
 }

@@ -26,6 +26,7 @@ test('a page loads it from plain files, under a content security policy', async 
     element: 'malformed_payload',
     foreignDate: 'malformed_payload',
     session: [['engine-7'], 'page-1', 'ended', 'unknown_key', 401],
+    request: ['page-1', 'page-1', 'replayed', 'body_mismatch', 'malformed_request', 'caller_not_allowed'],
     lazy: 'wasm',
   });
 });

@@ -17,6 +17,7 @@ try {
   seen.foreignDate = codeOf(() => new api.PacketSigner(key).sign(new (document.querySelector('iframe').contentWindow.Date)(), { context }));
 
   seen.session = session(api, foreign);
+  seen.request = request(api, document.querySelector('iframe').contentWindow);
 
   const lazy = await import('../dist/lazy.js');
   await lazy.init();
@@ -44,6 +45,30 @@ function session(api, foreign) {
   server.verify('heartbeat', sent(client.heartbeat()));
   const reflected = codeOf(() => client.verify('look', sent(client.sign('look', {}))));
   return [payload, server.peer, client.state, reflected, api.refusal(new api.CountersealError(reflected, '')).status];
+}
+
+// A request signed for fetch, by what another realm holds of it, and judged as a server would.
+function request(api, { Headers: ForeignHeaders, Array: ForeignArray, Uint8Array: ForeignBytes }) {
+  const key = new api.Key('page-1', { secret: api.Secret.generate() });
+  const [method, url, body] = ['POST', 'https://hub.example/jobs?x=1', ForeignBytes.of(1, 2)];
+  const added = new api.RequestSigner(key).sign({ method, url, headers: new ForeignHeaders({ 'Content-Type': 'text/plain' }), body });
+  const headers = ForeignArray.from([['host', 'hub.example'], ['content-type', 'text/plain'], ...added]);
+  const head = { method, target: '/jobs?x=1', headers };
+
+  const keyring = new api.Keyring([key]);
+  const guarded = (options) => new api.RequestVerifier(keyring, { authorities: ['https://hub.example'], ...options });
+  const [verifier, trust] = [guarded(), new api.Trust({ hub: {} })];
+  const [pending, altered] = [guarded().begin(head), guarded().begin(head)];
+  pending.update(body);
+  altered.update(ForeignBytes.of(1, 3));
+  return [
+    verifier.verify({ ...head, body }).owner,
+    pending.finish().owner,
+    codeOf(() => verifier.verify({ ...head, body })),
+    codeOf(() => altered.finish()),
+    codeOf(() => verifier.verify({ ...head, headers: [...headers, document.body], body })),
+    codeOf(() => guarded({ trust, callee: 'hub' }).verify({ ...head, body })),
+  ];
 }
 
 function codeOf(run) {

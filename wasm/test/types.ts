@@ -5,14 +5,20 @@ import {
   Keyring,
   PacketSigner,
   PacketVerifier,
+  PendingRequest,
+  RequestSigner,
+  RequestVerifier,
   Session,
   TicketIssuer,
   TokenVerifier,
+  Trust,
   Verified,
+  VerifiedRequest,
   refusal,
   ticketKeys,
   type ErrorCode,
   type Handshake,
+  type HeaderList,
   type Packet,
   type Secret,
   type VerifiedToken,
@@ -43,6 +49,19 @@ const isOpen: boolean = client.state === 'open';
 const secret: Secret = new TicketIssuer('hex:00', key, 'hub').issue('page-1', { expiresIn: 60 }).secret;
 const clock: number | undefined = refusal(new CountersealError('expired', 'why')).now;
 void [heard, due, deadline, peer, ended, isOpen, secret, clock];
+
+const added: [string, string][] = new RequestSigner(key, { extraFields: ['x-b'] }).sign({ method: 'GET', url: 'http://h/', headers: new Map([['a', 'b']]) });
+const other = new RequestSigner(key).sign({ method: 'POST', url: 'http://h/', headers: { a: 'b' }, body: new ArrayBuffer(1), now: 1, nonce: 'n' });
+const rules = new Trust({ vault: { rules: [{ callers: ['k'], methods: ['POST'] }], exempt: ['/health'] } });
+const requests = new RequestVerifier(new Keyring([key]), { authorities: ['https://h'], trust: rules, callee: 'vault', maxAge: 30 });
+const fields: HeaderList = ['host', 'h', ...added.flat()];
+const arrived: VerifiedRequest = requests.verify({ method: 'GET', target: '/', headers: fields, body: new Uint8Array() });
+const pending: PendingRequest = requests.begin({ method: 'GET', target: '/', headers: [['host', 'h'], ...other] });
+pending.update(new ArrayBuffer(1));
+const caller: string = pending.finish({ now: 1 }).owner;
+const anyone: boolean = requests.isExempt('/health') || rules.isExempt('vault', '/health');
+const sentences: string[] = rules.explain('vault');
+void [arrived, caller, anyone, sentences];
 
 // @ts-expect-error a context is required
 signer.sign({}, {});
@@ -86,3 +105,19 @@ new TicketIssuer('hex:00', key, 'hub').issue('page-1', {});
 refusal('expired');
 // @ts-expect-error claims are no evidence
 ticketKeys('hex:00', { sub: 'page-1' }, 'hub');
+// @ts-expect-error a request has a URL
+new RequestSigner(key).sign({ method: 'GET' });
+// @ts-expect-error text is not bytes
+new RequestSigner(key).sign({ method: 'POST', url: 'http://h/', body: 'text' });
+// @ts-expect-error a verifier knows who it is
+new RequestVerifier(new Keyring(), {});
+// @ts-expect-error an object of fields has lost what was repeated
+requests.verify({ method: 'GET', target: '/', headers: { host: 'h' } });
+// @ts-expect-error a head has no body
+requests.begin({ method: 'GET', target: '/', headers: [], body: new Uint8Array() });
+// @ts-expect-error only a verifier makes evidence
+new VerifiedRequest();
+// @ts-expect-error a pending request is made by begin
+new PendingRequest();
+// @ts-expect-error an unknown member
+new Trust({ vault: { rule: [] } });

@@ -4,7 +4,7 @@ use crate::argument;
 use crate::{Key, Keyring, MemoryReplayGuard};
 use alloc::string::String;
 use alloc::vec::Vec;
-use counterseal::{AuthenticatedRequest, Outgoing, Result};
+use counterseal::{AuthenticatedRequest, Error, ErrorCode, Outgoing, Result};
 
 pub use counterseal::{Field, RequestHead, VerifiedRequest};
 
@@ -47,11 +47,12 @@ pub struct RequestVerifier {
     verifier: counterseal::RequestVerifier,
 }
 
-/// A request whose signature was good, and whose body is still to come.
+/// A request whose signature was good, and whose body is still to come. It is used once: languages that cannot consume a value hold it on.
 #[must_use = "a request is not verified before its body is"]
 pub struct PendingRequest {
     guard: MemoryReplayGuard,
-    pending: counterseal::PendingRequest,
+    /// Nothing once it was finished or refused.
+    pending: Option<counterseal::PendingRequest>,
 }
 
 impl RequestVerifier {
@@ -87,7 +88,7 @@ impl RequestVerifier {
     /// As [`counterseal::RequestVerifier::begin`].
     pub fn begin(&self, head: &RequestHead<'_>, now: Option<f64>) -> Result<PendingRequest> {
         let pending = self.verifier.begin(&self.ring.read(), head, argument::now(now)?)?;
-        Ok(PendingRequest { guard: self.guard.clone(), pending })
+        Ok(PendingRequest { guard: self.guard.clone(), pending: Some(pending) })
     }
 }
 
@@ -95,17 +96,27 @@ impl PendingRequest {
     /// The next piece of the body.
     ///
     /// # Errors
-    /// `payload_too_large`.
+    /// `payload_too_large`, which is the end of it; `malformed_argument` once it was finished or refused.
     pub fn update(&mut self, piece: &[u8]) -> Result<()> {
-        self.pending.update(piece)
+        let mut pending = self.take()?;
+        pending.update(piece)?;
+        self.pending = Some(pending);
+        Ok(())
     }
 
     /// Checks 5 to 8, once the whole body has come.
     ///
     /// # Errors
-    /// As [`counterseal::PendingRequest::finish`] and [`AuthenticatedRequest::claim`].
-    pub fn finish(self, now: Option<f64>) -> Result<VerifiedRequest> {
-        let authenticated: AuthenticatedRequest = self.pending.finish(argument::now(now)?)?;
+    /// As [`counterseal::PendingRequest::finish`] and [`AuthenticatedRequest::claim`]; `malformed_argument` once it was finished or refused.
+    pub fn finish(&mut self, now: Option<f64>) -> Result<VerifiedRequest> {
+        let now = argument::now(now)?;
+        let authenticated: AuthenticatedRequest = self.take()?.finish(now)?;
         authenticated.claim(&mut &self.guard)
     }
+
+    fn take(&mut self) -> Result<counterseal::PendingRequest> {
+        self.pending.take().ok_or_else(|| Error::new(ErrorCode::MalformedArgument, USED))
+    }
 }
+
+const USED: &str = "the pending request was finished or refused before; begin anew with the next request";

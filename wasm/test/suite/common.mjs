@@ -38,6 +38,13 @@ export function detached() {
   return bytes;
 }
 
+/** A list that throws at every touch. */
+export function revoked() {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  return proxy;
+}
+
 /** What the two ends of a connection hold: a key each, and what the server judges tokens by. */
 export function parties(api) {
   const keys = {
@@ -68,6 +75,30 @@ export function opened(api, options = {}) {
   server.accept(client.handshake(token()), { tokens, now: NOW });
   client.establish(server.welcome({ key: keys.hub, keyring: rings.engine, now: NOW }), { now: NOW });
   return both;
+}
+
+/** Who may call whom, of whom `gateway` is one. */
+export const POLICY = {
+  vault: { rules: [{ callers: ['gateway'], methods: ['POST'], paths: ['/a%20b', '/execute'] }], exempt: ['/health'] },
+  search: { rules: [{ callers: ['heartbeat'] }] },
+};
+
+/** Both ends of a service's calls: a signer, and a fresh verifier that knows its key. */
+export function gateway(api, signing = {}, verifying = {}, { id = 'gateway-1', ...rest } = {}) {
+  const key = new api.Key(id, { secret: SECRET, owner: 'gateway', ...rest });
+  const ring = new api.Keyring([key]);
+  const verifier = new api.RequestVerifier(ring, { authorities: ['http://vault.internal:8200'], ...verifying });
+  const signer = rest.uses === undefined ? new api.RequestSigner(key, signing) : undefined;
+  return { key, ring, signer, verifier };
+}
+
+/** The contract's request with a body, as it arrives. */
+export function signedRequest(api, given) {
+  const [method, target] = ['POST', '/a%2Fb/execute?x=1&y=%C3%A9'];
+  const body = new TextEncoder().encode('{"cmd":"run"}');
+  const headers = [['Content-Type', 'application/json']];
+  const added = gateway(api).signer.sign({ method, url: `http://vault.internal:8200${target}`, headers, body, now: NOW, nonce: NONCE, ...given });
+  return { method, target, headers: [['Host', 'vault.internal:8200'], ...headers, ...added], body };
 }
 
 /** Claims signed as a ticket by the key of `parties`, which no issuer of this package would sign so. */

@@ -30,7 +30,7 @@ export function errors(api, declarations) {
   });
 
   test('evidence comes from a verifier only', () => {
-    for (const Evidence of [api.Verified, api.VerifiedToken]) {
+    for (const Evidence of [api.Verified, api.VerifiedToken, api.VerifiedRequest, api.PendingRequest]) {
       assert.throws(() => new Evidence(Symbol('verified'), { payloadText: '1', claimsText: '{}' }), { code: 'malformed_argument' });
     }
   });

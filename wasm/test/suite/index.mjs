@@ -2,11 +2,14 @@ import { runInNewContext } from 'node:vm';
 import { wrongArguments } from './arguments.mjs';
 import { errors } from './errors.mjs';
 import { packets } from './packets.mjs';
+import { wrongRequestCalls } from './request-arguments.mjs';
+import { requests } from './requests.mjs';
 import { secrecy } from './secrecy.mjs';
 import { wrongSessionCalls } from './session-arguments.mjs';
 import { sessions } from './sessions.mjs';
 import { tickets } from './tickets.mjs';
 import { tokens } from './tokens.mjs';
+import { trust } from './trust.mjs';
 import { values } from './values.mjs';
 
 /** The idiom of JavaScript, the same for both engines. */
@@ -16,6 +19,9 @@ export function suite(api, declarations) {
   sessions(api);
   wrongSessionCalls(api);
   tickets(api);
+  requests(api);
+  wrongRequestCalls(api);
+  trust(api);
   wrongArguments(api);
   values(api, async () => (source) => runInNewContext(source));
   secrecy(api);

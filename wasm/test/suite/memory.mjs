@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { asTicket, NONCE, NOW, opened, parties, SECRET, TYP } from './common.mjs';
+import { asTicket, gateway, NONCE, NOW, opened, parties, SECRET, signedRequest, TYP } from './common.mjs';
 
 /**
  * `held` reads how many bytes the engine holds, or the process where the engine cannot tell. The bounds are half of what a leak of
@@ -54,6 +54,34 @@ export function memory(api, held) {
       await make();
     }
     assert.ok(held() - before < 12_000_000, `grew by ${held() - before} bytes`);
+  });
+
+  test('verifiers of requests, policies, and requests that nobody finished are given back', async () => {
+    const { key, ring } = gateway(api);
+    const guard = new api.MemoryReplayGuard();
+    const names = Array.from({ length: 200 }, (_, index) => `service-${index}`);
+    const policy = { vault: { rules: [{ callers: ['gateway', ...names] }] } };
+    const { body, ...head } = signedRequest(api);
+    const make = async () => {
+      for (let made = 0; made < 400; made++) {
+        new api.RequestSigner(key, { extraFields: names });
+        const trust = new api.Trust(policy);
+        const verifier = new api.RequestVerifier(ring, { authorities: ['http://vault.internal:8200'], guard, trust, callee: 'vault' });
+        for (let begun = 0; begun < 20; begun++) {
+          verifier.begin({ ...head, now: NOW }).update(body);
+        }
+        if (made % 100 === 0) {
+          await collect();
+        }
+      }
+      await collect();
+    };
+    await make();
+    const before = held();
+    for (let round = 0; round < 5; round++) {
+      await make();
+    }
+    assert.ok(held() - before < 8_000_000, `grew by ${held() - before} bytes`);
   });
 
   test('sessions and verified tickets that nobody holds are given back', async () => {

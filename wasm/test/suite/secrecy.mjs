@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { at, NOW, opened, pair, SECRET } from './common.mjs';
+import { at, gateway, NOW, opened, pair, POLICY, SECRET, signedRequest } from './common.mjs';
 
 const HEX = SECRET.slice(4);
 const BASE64 = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
@@ -25,7 +25,12 @@ export function secrecy(api) {
     const { signer, verifier } = pair(api);
     const tokenKey = new api.Key('t', { secret, uses: ['token'] });
     const { server, client } = opened(api);
-    const things = [secret, key, new api.Keyring([key]), signer, verifier, new api.TokenIssuer(tokenKey), new api.TicketIssuer(secret, tokenKey, 'hub'), server, client];
+    const { signer: requestSigner, verifier: requestVerifier } = gateway(api);
+    // A nonce of its own: the golden one begins as the secret does.
+    const { body, ...head } = signedRequest(api, { nonce: undefined });
+    const pending = requestVerifier.begin({ ...head, now: NOW });
+    const request = requestVerifier.verify({ ...head, body, now: NOW });
+    const things = [secret, key, new api.Keyring([key]), signer, verifier, new api.TokenIssuer(tokenKey), new api.TicketIssuer(secret, tokenKey, 'hub'), server, client, requestSigner, requestVerifier, pending, request, new api.Trust(POLICY)];
     for (const thing of things) {
       for (const shown of [inspect(thing, { showHidden: true, depth: 10, getters: true }), inspect({ thing }), String(thing), JSON.stringify({ thing })]) {
         assertSilent(shown);
@@ -50,6 +55,9 @@ export function secrecy(api) {
       () => api.Session.client(new api.Key('k', { secret: 'utf8:' + READABLE }), { server: 'k', keyring: new api.Keyring() }),
       () => opened(api).client.sign('a b', {}, { now: NOW }),
       () => opened(api).server.verify('e', opened(api).client.sign('e', 1, { now: NOW }), { now: NOW }),
+      () => new api.RequestSigner(new api.Key('k', { secret: 'utf8:' + READABLE })).sign({ method: 'GET', url: 'http://u:p@h/' }),
+      () => gateway(api, {}, { maxAge: 0 }, { secret: 'utf8:' + READABLE }),
+      () => gateway(api, {}, {}, { secret: 'utf8:' + READABLE }).verifier.verify({ ...signedRequest(api), now: NOW }),
       () => new api.TicketIssuer(READABLE, new api.Key('t', { secret: 'utf8:' + READABLE, uses: ['token'] }), 'hub'),
       () => api.ticketKeys('utf8:' + READABLE, {}, 'hub'),
       () => pair(api).verifier.verify(JSON.stringify({ ...pair(api).signer.sign(1, at()), payload: 2 }), { context: '', now: NOW }),

@@ -17,34 +17,20 @@ import type {
   RawVerified,
   RawVerifiedToken,
 } from '../facade/engine.js';
-import { Fields, Memory, sizeOf } from './memory.js';
-import { instantiate, type Exports } from './module.js';
+import { Fields, sizeOf } from './memory.js';
+import { RequestSigner, RequestVerifier, Trust } from './request.js';
+import { begin, done, memory, optionalText, rows, said, Thing, wasm } from './thing.js';
 
-let wasm: Exports;
-let memory: Memory;
 let running: RawEngine<Secret, Key, Keyring, Guard> | undefined;
 
 /** The wasm engine on this module; the one that runs already, if one does, since its objects know no other. */
 export function start(module: () => WebAssembly.Module): RawEngine<Secret, Key, Keyring, Guard> {
   if (running === undefined) {
-    wasm = instantiate(module());
-    memory = new Memory(wasm);
+    begin(module());
     running = ENGINE;
   }
   return running;
 }
-
-/** An object inside the module, given back when nothing here holds it any more. */
-class Thing {
-  readonly handle: number;
-
-  constructor(handle: number) {
-    this.handle = done(handle);
-    released.register(this, this.handle);
-  }
-}
-
-const released = new FinalizationRegistry<number>((handle) => wasm.forget(handle));
 
 class Secret extends Thing implements RawSecret {
   static fromText(text: string): Secret {
@@ -369,6 +355,9 @@ const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   RawTokenVerifier: TokenVerifier,
   RawSession: Session,
   RawTicketIssuer: TicketIssuer,
+  RawRequestSigner: RequestSigner,
+  RawRequestVerifier: RequestVerifier,
+  RawTrust: Trust,
 
   ticketKeys(master, ticket, server) {
     memory.begin(3 * server.length);
@@ -398,36 +387,10 @@ const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   about: () => JSON.stringify({ engine: 'wasm', version: said(wasm.version()) }),
 };
 
-/** What a call answered; a refusal is thrown with its text, `code LF detail`. */
-function done(outcome: number): number {
-  if (outcome < 0) {
-    throw new Error(memory.answerText(-1 - outcome));
-  }
-  return outcome;
-}
-
-function said(length: number): string {
-  return memory.answerText(done(length));
-}
-
-function rows<T>(length: number, row: (fields: Fields) => T): T[] {
-  const fields = new Fields(memory.answer(done(length)));
-  const all: T[] = [];
-  while (!fields.ended) {
-    all.push(row(fields));
-  }
-  return all;
-}
-
 // The arguments that all signing shares.
 function signed(body: Uint8Array, context: string, nonce: string | undefined, more = 0): [number, number, number] {
   memory.begin(sizeOf(body) + 3 * (context.length + (nonce?.length ?? 0) + more));
   return [memory.bytes(body), memory.text(context), optionalText(nonce)];
-}
-
-// A text that is absent has no length.
-function optionalText(text: string | undefined): number {
-  return text === undefined ? ABSENT : memory.text(text);
 }
 
 function tokenEvidence(fields: Fields): RawVerifiedToken {
@@ -448,5 +411,4 @@ function evidenceOrRefusal(fields: Fields): RawVerified | RawRefusal {
   return first === '' ? { error: fields.text() } : evidence(fields, first);
 }
 
-const ABSENT = -1;
 const MOST_OWNER = 4 + 64;

@@ -43,9 +43,19 @@ export class Memory {
     return length;
   }
 
+  /** Writes a text behind its length. */
+  field(text: string): void {
+    const start = this.#end;
+    this.#end += FIELD_LENGTH;
+    const length = this.text(text);
+    this.#end = start;
+    this.length(length);
+    this.#end += length;
+  }
+
   /** Writes a length. */
   length(length: number): void {
-    for (let shift = 0; shift < 32; shift += 8) {
+    for (let shift = 0; shift < 8 * FIELD_LENGTH; shift += 8) {
       this.#bytes[this.#end++] = length >>> shift;
     }
   }
@@ -172,6 +182,8 @@ const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Arra
   this: Uint8Array,
 ) => number;
 const LEAST_ROOM = 4096;
+/** The bytes of the length before a field. */
+export const FIELD_LENGTH = 4;
 // Up to here a loop is quicker than the encoder.
 const SHORT = 48;
 // Up to here views are kept.

@@ -57,6 +57,27 @@ export interface Exports {
   ticket_issuer_new(master: number, key: number, audience: number): number;
   ticket_issue(issuer: number, owner: number, options: number, now: number, given: number): number;
   ticket_keys(master: number, ticket: number, server: number): number;
+  request_signer_new(key: number, options: number): number;
+  request_sign(
+    signer: number,
+    body: number,
+    method: number,
+    url: number,
+    nonce: number,
+    headers: number,
+    now: number,
+    given: number,
+  ): number;
+  request_verifier_new(ring: number, guard: number, options: number): number;
+  request_is_exempt(verifier: number, path: number): number;
+  request_verify(verifier: number, body: number, method: number, target: number, headers: number, now: number, given: number): number;
+  request_begin(verifier: number, method: number, target: number, headers: number, now: number, given: number): number;
+  request_update(pending: number, piece: number): number;
+  request_finish(pending: number, now: number, given: number): number;
+  trust_new(policy: number): number;
+  trust_check(trust: number, callee: number, caller: number, method: number, path: number): number;
+  trust_is_exempt(trust: number, callee: number, path: number): number;
+  trust_explain(trust: number, callee: number): number;
   refusal(code: number, now: number, given: number): number;
   canonical_json(text: number): number;
   generate_nonce(): number;

@@ -65,7 +65,7 @@ export function outsideText(value: unknown, name: string, code?: ErrorCode): Uin
   return isBytes(value) ? bytes(value, name) : refuse(`${name} must be a string or its UTF-8 bytes`, code);
 }
 
-/** A text that a peer chose: the core's to refuse, as malformed_packet, whatever its type. The empty text is in no grammar. */
+/** A text that a peer chose: the core's to refuse, whatever its type. The empty text is in no grammar. */
 export function peerText(value: unknown): string {
   return typeof value === 'string' && isWellFormed(value) ? value : '';
 }

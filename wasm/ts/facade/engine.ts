@@ -161,6 +161,43 @@ export interface RawTicket {
   readonly expires: number;
 }
 
+/** Header fields as an engine takes and gives them: name, value, name, value. */
+export type RawHeaders = readonly string[];
+
+/** A request signer inside an engine. */
+export interface RawRequestSigner {
+  /** The header fields to add. */
+  sign(method: string, url: string, headers: RawHeaders, body: Uint8Array, now?: number, nonce?: string): RawHeaders;
+}
+
+/** Evidence of a request as an engine hands it over. */
+export interface RawVerifiedRequest {
+  readonly keyId: string;
+  readonly owner: string;
+  readonly timestamp: number;
+  readonly nonce: string;
+}
+
+/** A request verifier inside an engine. */
+export interface RawRequestVerifier {
+  isExempt(path: string): boolean;
+  verify(method: string, target: string, headers: RawHeaders, body: Uint8Array, now?: number): RawVerifiedRequest;
+  begin(method: string, target: string, headers: RawHeaders, now?: number): RawPendingRequest;
+}
+
+/** A request inside an engine whose body is still to come. */
+export interface RawPendingRequest {
+  update(piece: Uint8Array): void;
+  finish(now?: number): RawVerifiedRequest;
+}
+
+/** A policy of who may call whom inside an engine. */
+export interface RawTrust {
+  check(callee: string, caller: string, method: string, path: string): void;
+  isExempt(callee: string, path: string): boolean;
+  explain(callee: string): string[];
+}
+
 /**
  * What an engine, native or wasm, offers. The façade has judged the type of every argument before it calls: an engine
  * by itself coerces what it is given. Options are JSON text. Errors are thrown with the message `code LF detail`.
@@ -191,6 +228,12 @@ export interface RawEngine<
     client(key: K, server: string, ring: R, options: string, now?: number, nonce?: string): RawSession;
   };
   readonly RawTicketIssuer: new (master: S, key: K, audience: string) => RawTicketIssuer;
+  readonly RawRequestSigner: new (key: K, options: string) => RawRequestSigner;
+  readonly RawRequestVerifier: {
+    new (ring: R, options: string): RawRequestVerifier;
+    withGuard(ring: R, guard: G, options: string): RawRequestVerifier;
+  };
+  readonly RawTrust: new (policy: Uint8Array) => RawTrust;
   /** The server's key, then its client's. */
   ticketKeys(master: S, ticket: RawVerifiedTicket, server: string): K[];
   derive(master: S, purpose: string, owner: string, keyId: string): S;
