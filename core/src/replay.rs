@@ -1,10 +1,8 @@
 //! Replay guards: a nonce is claimed once (wire contract §5).
 
 mod memory;
-mod shared;
 
 pub use memory::{GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayPlace, ReplayTable};
-pub use shared::SharedClaim;
 
 use crate::base64;
 use crate::error::ErrorCode;

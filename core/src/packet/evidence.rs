@@ -4,7 +4,7 @@ use super::{Body, FORMAT};
 use crate::error::Result;
 use crate::key::Key;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, ReplayGuard, ReplayTag, SharedClaim, TagInput};
+use crate::replay::{Claim, ReplayGuard, ReplayTag, TagInput};
 use crate::time::{Timestamp, Tolerance};
 use alloc::vec::Vec;
 
@@ -38,25 +38,6 @@ impl<'a> Authenticated<'a> {
     pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<Verified<'a>> {
         let tag = self.tag.unwrap_or_else(|| self.tag_input(guard.scope()).tag());
         guard.claim(&Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now))?;
-        self.key.check_revocation()?;
-        Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
-    }
-
-    /// The claim of check 8 for a store that replicas share, under their scope.
-    pub fn shared_claim(&self, scope: &str) -> SharedClaim {
-        let tag = self.tag_input(scope).tag();
-        SharedClaim::new(
-            &Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now),
-            self.tolerance,
-        )
-    }
-
-    /// Check 8 with the store's reply to [`Authenticated::shared_claim`].
-    ///
-    /// # Errors
-    /// As [`SharedClaim::settle`]; `revoked_key`.
-    pub fn settle(self, reply: i64) -> Result<Verified<'a>> {
-        SharedClaim::settle(reply)?;
         self.key.check_revocation()?;
         Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
     }

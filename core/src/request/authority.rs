@@ -129,6 +129,7 @@ mod tests {
             ("h.:80", "h.", "h.:80"),
             ("[2001:DB8::1]:80", "[2001:db8::1]", "[2001:db8::1]:80"),
             ("[::1]", "[::1]", "[::1]"),
+            ("[fe80::]:443", "[fe80::]:443", "[fe80::]"),
             ("192.0.2.1:65535", "192.0.2.1:65535", "192.0.2.1:65535"),
             ("a_b~c%20!", "a_b~c%20!", "a_b~c%20!"),
         ] {
@@ -170,6 +171,14 @@ mod tests {
         }
         assert!(text(&"h".repeat(261), Scheme::Http).is_ok());
         assert!(text(&"h".repeat(262), Scheme::Http).is_err());
+    }
+
+    #[test]
+    fn a_user_is_told_apart_from_a_bad_host() {
+        for with_user in ["u@h", "u:p@h", "@h", "h@"] {
+            let fault = Authority::read(with_user).unwrap_err();
+            assert!(fault.starts_with("the authority names a user"), "{with_user}: {fault}");
+        }
     }
 
     #[test]

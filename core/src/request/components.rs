@@ -129,7 +129,11 @@ fn check_components_once(components: &[Component<'_>]) -> Result<(), Fault> {
     // Sorted first: 16 KiB hold thousands, and nobody has proved yet who sends them.
     let mut sorted = components.to_vec();
     sorted.sort_unstable();
-    if sorted.windows(2).any(|pair| pair[0] == pair[1]) { Err("a component is covered twice") } else { Ok(()) }
+    if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+        Err("a component is covered twice")
+    } else {
+        Ok(())
+    }
 }
 
 fn check_parameters(parameters: &[(&str, Bare<'_>)]) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use super::FORMAT;
 use crate::error::Result;
 use crate::key::Key;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, ReplayGuard, ReplayTag, SharedClaim};
+use crate::replay::{Claim, ReplayGuard, ReplayTag};
 use crate::time::{Timestamp, Tolerance};
 
 /// A request that passed checks 1 to 7.
@@ -37,27 +37,6 @@ impl AuthenticatedRequest {
         guard.claim(&Claim::new(tag, key.owner(), ts, tolerance, now))?;
         key.check_revocation()?;
         Ok(VerifiedRequest { key, ts, nonce })
-    }
-}
-
-impl AuthenticatedRequest {
-    /// The claim of check 8 for a store that replicas share, under their scope.
-    pub fn shared_claim(&self, scope: &str) -> SharedClaim {
-        let tag = ReplayTag::new(scope, FORMAT, self.key.id(), self.nonce.as_str());
-        SharedClaim::new(
-            &Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now),
-            self.tolerance,
-        )
-    }
-
-    /// Check 8 with the store's reply to [`AuthenticatedRequest::shared_claim`].
-    ///
-    /// # Errors
-    /// As [`SharedClaim::settle`]; `revoked_key`.
-    pub fn settle(self, reply: i64) -> Result<VerifiedRequest> {
-        SharedClaim::settle(reply)?;
-        self.key.check_revocation()?;
-        Ok(VerifiedRequest { key: self.key, ts: self.ts, nonce: self.nonce })
     }
 }
 

@@ -118,7 +118,11 @@ fn check_named(named: &[Authority<'_>], fields: &Fields<'_>) -> Result<(), Fault
 /// Names agree if they are one under a scheme that the request can have come by: `h` and `h:80` are, by http.
 fn check_agree(named: &[Authority<'_>], schemes: impl IntoIterator<Item = Scheme>) -> Result<(), Fault> {
     let agree = |scheme| named.windows(2).all(|pair| pair[0].to_text(scheme) == pair[1].to_text(scheme));
-    if schemes.into_iter().any(agree) { Ok(()) } else { Err("the target, :authority and Host name different servers") }
+    if schemes.into_iter().any(agree) {
+        Ok(())
+    } else {
+        Err("the target, :authority and Host name different servers")
+    }
 }
 
 /// Our member of a dictionary, in which no label stands twice.

@@ -36,6 +36,7 @@ pub fn call_everything() -> Result<u32, u32> {
         keys::call,
         packets::call,
         replays::call,
+        requests::call,
         sessions::call,
         tokens::call,
     ];

@@ -27,9 +27,6 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let packet = PacketSigner::sign_value(&signer, &Value::Null, "c", now(), &nonce(2))?;
     let authenticated = PacketVerifier::authenticate(&verifier, &ring, packet.as_bytes(), "c", now())?;
     answers.due(Authenticated::claim(authenticated, &mut guard).is_ok());
-    let authenticated = PacketVerifier::authenticate(&verifier, &ring, packet.as_bytes(), "c", now())?;
-    answers.due(Authenticated::shared_claim(&authenticated, "").keys().len() == 3);
-    answers.due(Authenticated::settle(authenticated, 3).is_err());
 
     let sealed = PacketSigner::seal_json(&signer, b"{}", "c", now(), &nonce(5))?;
     members(answers, &sealed);
