@@ -32,7 +32,7 @@ impl PendingRequest {
     }
 
     fn finish(&self, now: Option<f64>) -> shared::Result<shared::VerifiedRequest> {
-        let pending = self.lock().take().ok_or_else(used)?;
+        let mut pending = self.lock().take().ok_or_else(used)?;
         pending.finish(now)
     }
 
