@@ -66,7 +66,8 @@ def peers() -> set[str]:
 
 
 def required() -> set[str]:
-    files = [*ROOT.glob("python/requirements*.txt"), *ROOT.glob("examples/*/requirements.txt")]
+    places = ("python/requirements*.txt", "examples/*/requirements.txt", "tests/*/requirements.txt")
+    files = [path for place in places for path in ROOT.glob(place)]
     return named(line for path in files for line in path.read_text(encoding="utf-8").splitlines())
 
 

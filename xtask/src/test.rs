@@ -32,6 +32,7 @@ const PARTS: &[Part] = &[
     Part { name: "python", title: "Python: the idiom", run: python },
     Part { name: "node", title: "Node: the idiom", run: node },
     Part { name: "wasm", title: "wasm: the idiom", run: wasm },
+    Part { name: "interop", title: "Other implementations of RFC 9421", run: interop },
     Part { name: "snippets", title: "What README and docs show runs", run: snippets },
     Part { name: "demo", title: "The demo", run: short_demo },
     Part { name: "bridge", title: "The engine bridge", run: bridge },
@@ -65,6 +66,16 @@ fn node() -> Result<Tally, Stop> {
 fn wasm() -> Result<Tally, Stop> {
     setup::language_alone("chromium")?;
     counted("node --test in wasm", tools::npm("wasm").arg("test").env("CHROMIUM_PATH", setup::chromium()?))
+}
+
+/// Each language's library against ours, over that language's own server and client.
+fn interop() -> Result<Tally, Stop> {
+    setup::language_alone("python")?;
+    setup::language_alone("node")?;
+    let mut tally = counted("pytest in interop", tools::python().args(["-m", "pytest", "tests/interop"]))?;
+    let suites = ["tests/interop/requests.test.mjs", "tests/interop/deviations.test.mjs"];
+    tally += counted("node --test in interop", tools::node().arg("--test").args(suites))?;
+    Ok(tally)
 }
 
 fn snippets() -> Result<Tally, Stop> {

@@ -2,6 +2,7 @@
 
 mod authorities;
 mod coverage;
+mod grammar;
 mod order;
 mod signing;
 
