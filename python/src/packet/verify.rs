@@ -39,11 +39,7 @@ impl PacketVerifier {
         let rest = Rest::new(more, options);
         let keyring = rest.with_options("keyring", keyring)?;
         let keyring = &keyring.instance::<Keyring>("keyring", "a Keyring")?.get().0;
-        let guard = if guard.is_absent() {
-            None
-        } else {
-            Some(guard.instance::<MemoryReplayGuard>("guard", "a MemoryReplayGuard")?)
-        };
+        let guard = guard.optional_instance::<MemoryReplayGuard>("guard", "a MemoryReplayGuard")?;
         let guard = guard.as_ref().map(|guard| &guard.get().0);
         Ok(Self(shared::PacketVerifier::new(keyring, guard, &walk_options(options)?)?))
     }

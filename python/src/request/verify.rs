@@ -42,11 +42,7 @@ impl RequestVerifier {
         let rest = Rest::new(more, options);
         let keyring = rest.with_options("keyring", keyring)?;
         let keyring = &keyring.instance::<Keyring>("keyring", "a Keyring")?.get().0;
-        let guard = if guard.is_absent() {
-            None
-        } else {
-            Some(guard.instance::<MemoryReplayGuard>("guard", "a MemoryReplayGuard")?)
-        };
+        let guard = guard.optional_instance::<MemoryReplayGuard>("guard", "a MemoryReplayGuard")?;
         let guard = guard.as_ref().map(|guard| &guard.get().0);
         Ok(Self(shared::RequestVerifier::new(keyring, guard, &walk_options(options)?)?))
     }
