@@ -89,6 +89,7 @@ pub use packet::{
 };
 pub use replay::{
     Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayPlace, ReplayTable, ReplayTag,
+    SharedClaim, SharedGuardOptions,
 };
 pub use request::{
     AuthenticatedRequest, Field, Outgoing, PendingRequest, RequestHead, RequestSigner, RequestVerifier,

@@ -1,8 +1,10 @@
 //! Replay guards: a nonce is claimed once (wire contract §5).
 
 mod memory;
+mod shared;
 
 pub use memory::{GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayPlace, ReplayTable};
+pub use shared::{SharedClaim, SharedGuardOptions};
 
 use crate::base64;
 use crate::error::ErrorCode;

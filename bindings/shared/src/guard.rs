@@ -1,19 +1,22 @@
-//! The replay guard of one process.
+//! Replay guards: that of one process, and which one a verifier has.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod lanes;
+mod shared;
+
+pub use shared::{Claiming, ClaimingPacket, ClaimingRequest, SharedReplayGuard, StoreAnswer};
 
 use crate::sync::Arc;
 use core::fmt;
-use counterseal::{Claim, ErrorCode, GuardOptions, ReplayGuard, Result};
+use counterseal::{Claim, Error, ErrorCode, GuardOptions, ReplayGuard, Result};
 
 /// Claimed nonces in memory. A clone is the same guard; threads may share it.
 ///
 /// Verifiers that share a guard should share one tolerance (see the core's guard).
 #[derive(Clone)]
-pub struct MemoryReplayGuard(Arc<Guard>);
+pub struct MemoryReplayGuard(Arc<Inner>);
 
-struct Guard {
+struct Inner {
     options: GuardOptions,
     store: Store,
 }
@@ -31,7 +34,7 @@ impl MemoryReplayGuard {
     pub fn new(options: &str) -> Result<Self> {
         let options = GuardOptions::from_json(options.as_bytes())?;
         let store = Store::new(&options)?;
-        Ok(Self(Arc::new(Guard { options, store })))
+        Ok(Self(Arc::new(Inner { options, store })))
     }
 
     /// Claims the tag, once.
@@ -78,6 +81,42 @@ impl fmt::Debug for MemoryReplayGuard {
         write!(f, "MemoryReplayGuard({} of {})", self.0.store.len(), self.0.options.capacity)
     }
 }
+
+/// The guard of a verifier. Which one decides how it verifies: at once, or in two steps around the store's answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Guard {
+    Memory(MemoryReplayGuard),
+    Shared(SharedReplayGuard),
+}
+
+impl Guard {
+    /// The guard given, or one of the verifier's own that starts at 0.
+    pub(crate) fn memory_or_own(guard: Option<&MemoryReplayGuard>) -> Result<Self> {
+        guard.cloned().map_or_else(|| MemoryReplayGuard::new("{}"), Ok).map(Self::Memory)
+    }
+
+    #[inline]
+    pub(crate) fn memory(&self) -> Result<&MemoryReplayGuard> {
+        match self {
+            Self::Memory(guard) => Ok(guard),
+            Self::Shared(_) => Err(Error::new(ErrorCode::MalformedArgument, AWAITED)),
+        }
+    }
+
+    pub(crate) fn shared(&self) -> Result<&SharedReplayGuard> {
+        match self {
+            Self::Shared(guard) => Ok(guard),
+            Self::Memory(_) => Err(Error::new(ErrorCode::MalformedArgument, AT_ONCE)),
+        }
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Shared(_))
+    }
+}
+
+const AWAITED: &str = "guard: this verifier's guard is shared, and its store must be asked: use the call that waits for it, one message at a time";
+const AT_ONCE: &str = "guard: this verifier's guard is of this process: there is no store to ask";
 
 /// Where there is one thread, the core's guard is all it takes.
 #[cfg(target_arch = "wasm32")]

@@ -38,7 +38,9 @@ pub use explain::{
     Explanation, Hint, Stage, StageState, UnverifiedToken, explain_packet, explain_token,
     read_unverified_token,
 };
-pub use guard::MemoryReplayGuard;
+pub use guard::{
+    Claiming, ClaimingPacket, ClaimingRequest, MemoryReplayGuard, SharedReplayGuard, StoreAnswer,
+};
 pub use key::{Key, Keyring, Secret, derive};
 pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};
 pub use request::{Field, PendingRequest, RequestHead, RequestSigner, RequestVerifier, VerifiedRequest};

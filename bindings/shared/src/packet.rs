@@ -1,7 +1,8 @@
 //! Packets for foreign callers.
 
 use crate::argument;
-use crate::{Key, Keyring, MemoryReplayGuard};
+use crate::guard::Guard;
+use crate::{ClaimingPacket, Key, Keyring, MemoryReplayGuard, SharedReplayGuard};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -102,7 +103,7 @@ impl PacketSigner {
 #[derive(Clone)]
 pub struct PacketVerifier {
     ring: Keyring,
-    guard: MemoryReplayGuard,
+    guard: Guard,
     verifier: counterseal::PacketVerifier,
 }
 
@@ -132,8 +133,21 @@ impl PacketVerifier {
     /// `malformed_argument` for an unknown member or a value out of range.
     pub fn new(ring: &Keyring, guard: Option<&MemoryReplayGuard>, options: &str) -> Result<Self> {
         let verifier = counterseal::PacketVerifier::from_options(options.as_bytes())?;
-        let guard = guard.cloned().map_or_else(|| MemoryReplayGuard::new("{}"), Ok)?;
-        Ok(Self { ring: ring.clone(), guard, verifier })
+        Ok(Self { ring: ring.clone(), guard: Guard::memory_or_own(guard)?, verifier })
+    }
+
+    /// A verifier with the same options, for a guard that replicas share: [`PacketVerifier::authenticate`], ask the store, then settle.
+    ///
+    /// # Errors
+    /// As [`PacketVerifier::new`].
+    pub fn shared(ring: &Keyring, guard: &SharedReplayGuard, options: &str) -> Result<Self> {
+        let verifier = counterseal::PacketVerifier::from_options(options.as_bytes())?;
+        Ok(Self { ring: ring.clone(), guard: Guard::Shared(guard.clone()), verifier })
+    }
+
+    /// Whether the guard's store must be asked.
+    pub fn is_shared(&self) -> bool {
+        self.guard.is_shared()
     }
 
     /// The longest text that is read, in bytes: what is longer is `payload_too_large`.
@@ -147,7 +161,17 @@ impl PacketVerifier {
     /// Every code of the verification order (wire contract §4).
     pub fn verify<'a>(&self, packet: &'a [u8], context: &str, now: Option<f64>) -> Result<Verified<'a>> {
         let now = argument::now(now)?;
-        self.verifier.verify(&self.ring.read(), &mut &self.guard, packet, context, now)
+        self.verifier.verify(&self.ring.read(), &mut self.guard.memory()?, packet, context, now)
+    }
+
+    /// Checks 1 to 7 of a packet's text, for the shared guard to go on with.
+    ///
+    /// # Errors
+    /// As [`counterseal::PacketVerifier::authenticate`].
+    pub fn authenticate(&self, packet: &[u8], context: &str, now: Option<f64>) -> Result<ClaimingPacket> {
+        let (guard, now) = (self.guard.shared()?, argument::now(now)?);
+        let authenticated = self.verifier.authenticate(&self.ring.read(), packet, context, now)?;
+        Ok(ClaimingPacket::packet(authenticated, guard))
     }
 
     /// Verifies a packet that a carrier of its own took apart.
@@ -160,19 +184,23 @@ impl PacketVerifier {
         context: &str,
         now: Option<f64>,
     ) -> Result<Verified<'a>> {
-        let (kind, now) = (read_kind(parts.kind)?, argument::now(now)?);
-        counterseal::check_context(context)?;
-        let ts =
-            argument::timestamp(parts.ts).ok_or_else(|| Error::new(ErrorCode::MalformedPacket, TS_RULE))?;
-        let parts = counterseal::Parts {
-            key_id: parts.key_id,
-            kind,
-            body: parts.body,
-            ts,
-            nonce: parts.nonce,
-            sig: parts.sig,
-        };
-        self.verifier.verify_parts(&self.ring.read(), &mut &self.guard, &parts, context, now)
+        let (now, parts) = (argument::now(now)?, parts.read(context)?);
+        self.verifier.verify_parts(&self.ring.read(), &mut self.guard.memory()?, &parts, context, now)
+    }
+
+    /// Checks 1 to 7 of a packet that a carrier of its own took apart, for the shared guard to go on with.
+    ///
+    /// # Errors
+    /// As [`counterseal::PacketVerifier::authenticate_parts`].
+    pub fn authenticate_parts(
+        &self,
+        parts: &Parts<'_>,
+        context: &str,
+        now: Option<f64>,
+    ) -> Result<ClaimingPacket> {
+        let (guard, now, parts) = (self.guard.shared()?, argument::now(now)?, parts.read(context)?);
+        let authenticated = self.verifier.authenticate_parts(&self.ring.read(), &parts, context, now)?;
+        Ok(ClaimingPacket::packet(authenticated, guard))
     }
 
     /// Verifies packets one by one: results in order, none hides another.
@@ -186,7 +214,19 @@ impl PacketVerifier {
         now: Option<f64>,
     ) -> Result<Vec<Result<Verified<'a>>>> {
         let now = argument::now(now)?;
-        self.verifier.verify_batch(&self.ring.read(), &mut &self.guard, packets, context, now)
+        self.verifier.verify_batch(&self.ring.read(), &mut self.guard.memory()?, packets, context, now)
+    }
+}
+
+impl<'a> Parts<'a> {
+    /// The caller's own arguments first, then what the peer wrote.
+    fn read(&self, context: &str) -> Result<counterseal::Parts<'a>> {
+        let kind = read_kind(self.kind)?;
+        counterseal::check_context(context)?;
+        let ts =
+            argument::timestamp(self.ts).ok_or_else(|| Error::new(ErrorCode::MalformedPacket, TS_RULE))?;
+        let Self { key_id, body, nonce, sig, .. } = *self;
+        Ok(counterseal::Parts { key_id, kind, body, ts, nonce, sig })
     }
 }
 

@@ -1,10 +1,11 @@
 //! HTTP requests for foreign callers.
 
 use crate::argument;
-use crate::{Key, Keyring, MemoryReplayGuard};
+use crate::guard::Guard;
+use crate::{ClaimingRequest, Key, Keyring, MemoryReplayGuard, SharedReplayGuard};
 use alloc::string::String;
 use alloc::vec::Vec;
-use counterseal::{AuthenticatedRequest, Error, ErrorCode, Outgoing, Result};
+use counterseal::{Error, ErrorCode, Outgoing, Result};
 
 pub use counterseal::{Field, RequestHead, VerifiedRequest};
 
@@ -43,14 +44,14 @@ impl RequestSigner {
 #[derive(Clone)]
 pub struct RequestVerifier {
     ring: Keyring,
-    guard: MemoryReplayGuard,
+    guard: Guard,
     verifier: counterseal::RequestVerifier,
 }
 
 /// A request whose signature was good, and whose body is still to come. It is used once: languages that cannot consume a value hold it on.
 #[must_use = "a request is not verified before its body is"]
 pub struct PendingRequest {
-    guard: MemoryReplayGuard,
+    guard: Guard,
     /// Nothing once it was finished or refused.
     pending: Option<counterseal::PendingRequest>,
 }
@@ -65,8 +66,22 @@ impl RequestVerifier {
     /// `malformed_argument` for an unknown or missing member, or a value out of its grammar.
     pub fn new(ring: &Keyring, guard: Option<&MemoryReplayGuard>, options: &str) -> Result<Self> {
         let verifier = counterseal::RequestVerifier::from_options(options.as_bytes())?;
-        let guard = guard.cloned().map_or_else(|| MemoryReplayGuard::new("{}"), Ok)?;
-        Ok(Self { ring: ring.clone(), guard, verifier })
+        Ok(Self { ring: ring.clone(), guard: Guard::memory_or_own(guard)?, verifier })
+    }
+
+    /// A verifier with the same options, for a guard that replicas share: [`RequestVerifier::authenticate`] or [`PendingRequest::authenticate`],
+    /// ask the store, then settle.
+    ///
+    /// # Errors
+    /// As [`RequestVerifier::new`].
+    pub fn shared(ring: &Keyring, guard: &SharedReplayGuard, options: &str) -> Result<Self> {
+        let verifier = counterseal::RequestVerifier::from_options(options.as_bytes())?;
+        Ok(Self { ring: ring.clone(), guard: Guard::Shared(guard.clone()), verifier })
+    }
+
+    /// Whether the guard's store must be asked.
+    pub fn is_shared(&self) -> bool {
+        self.guard.is_shared()
     }
 
     /// Whether the policy lets anyone call this path, signed or not.
@@ -79,7 +94,22 @@ impl RequestVerifier {
     /// # Errors
     /// Every code of the verification order (wire contract §4).
     pub fn verify(&self, head: &RequestHead<'_>, body: &[u8], now: Option<f64>) -> Result<VerifiedRequest> {
-        self.verifier.verify(&self.ring.read(), &mut &self.guard, head, body, argument::now(now)?)
+        self.verifier.verify(&self.ring.read(), &mut self.guard.memory()?, head, body, argument::now(now)?)
+    }
+
+    /// Checks 1 to 7 of a request whose body is all there, for the shared guard to go on with.
+    ///
+    /// # Errors
+    /// As [`counterseal::RequestVerifier::authenticate`].
+    pub fn authenticate(
+        &self,
+        head: &RequestHead<'_>,
+        body: &[u8],
+        now: Option<f64>,
+    ) -> Result<ClaimingRequest> {
+        let (guard, now) = (self.guard.shared()?, argument::now(now)?);
+        let authenticated = self.verifier.authenticate(&self.ring.read(), head, body, now)?;
+        Ok(ClaimingRequest::request(authenticated, guard))
     }
 
     /// Checks 1 to 4 of a request whose body is not read yet.
@@ -107,11 +137,25 @@ impl PendingRequest {
     /// Checks 5 to 8, once the whole body has come.
     ///
     /// # Errors
-    /// As [`counterseal::PendingRequest::finish`] and [`AuthenticatedRequest::claim`]; `malformed_argument` once it was finished or refused.
+    /// As [`counterseal::PendingRequest::finish`] and [`counterseal::AuthenticatedRequest::claim`]; `malformed_argument` once it was finished or
+    /// refused.
     pub fn finish(&mut self, now: Option<f64>) -> Result<VerifiedRequest> {
-        let now = argument::now(now)?;
-        let authenticated: AuthenticatedRequest = self.take()?.finish(now)?;
-        authenticated.claim(&mut &self.guard)
+        let (now, mut guard) = (argument::now(now)?, self.guard.memory()?.clone());
+        self.take()?.finish(now)?.claim(&mut guard)
+    }
+
+    /// Checks 5 to 7, once the whole body has come, for the shared guard to go on with.
+    ///
+    /// # Errors
+    /// As [`counterseal::PendingRequest::finish`]; `malformed_argument` once it was finished or refused.
+    pub fn authenticate(&mut self, now: Option<f64>) -> Result<ClaimingRequest> {
+        let (now, guard) = (argument::now(now)?, self.guard.shared()?.clone());
+        Ok(ClaimingRequest::request(self.take()?.finish(now)?, &guard))
+    }
+
+    /// Whether the guard's store must be asked.
+    pub fn is_shared(&self) -> bool {
+        self.guard.is_shared()
     }
 
     fn take(&mut self) -> Result<counterseal::PendingRequest> {

@@ -4,7 +4,7 @@ use super::{Body, FORMAT};
 use crate::error::Result;
 use crate::key::Key;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, ReplayGuard, ReplayTag, TagInput};
+use crate::replay::{Claim, ReplayGuard, ReplayTag, SharedClaim, SharedGuardOptions, TagInput};
 use crate::time::{Timestamp, Tolerance};
 use alloc::vec::Vec;
 
@@ -40,6 +40,29 @@ impl<'a> Authenticated<'a> {
         guard.claim(&Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now))?;
         self.key.check_revocation()?;
         Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
+    }
+
+    /// The claim of check 8 for a store that replicas share.
+    pub fn shared_claim(&self, options: &SharedGuardOptions) -> SharedClaim {
+        let tag = self.tag_input(&options.scope).tag();
+        let claim = Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now);
+        SharedClaim::new(&claim, self.tolerance, options)
+    }
+
+    /// Check 8 with the store's reply to [`Authenticated::shared_claim`].
+    ///
+    /// # Errors
+    /// As [`SharedClaim::settle`]; `revoked_key`.
+    pub fn settle(self, reply: i64) -> Result<Verified<'a>> {
+        SharedClaim::settle(reply)?;
+        self.key.check_revocation()?;
+        Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
+    }
+
+    /// The same packet, its body in memory of its own: to be held while a store is asked.
+    pub fn into_owned(self) -> Authenticated<'static> {
+        let Self { key, ts, now, nonce, tag, tolerance, body } = self;
+        Authenticated { key, ts, now, nonce, tag, tolerance, body: body.into_owned() }
     }
 
     /// Check 8 for what [`PacketVerifier::authenticate_batch`](super::PacketVerifier::authenticate_batch) left: each claim in its turn.

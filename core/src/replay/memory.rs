@@ -9,6 +9,7 @@ mod table;
 
 pub use books::ReplayBooks;
 pub use options::GuardOptions;
+pub(super) use options::{SCOPE_RULE, is_scope};
 pub use table::{ReplayPlace, ReplayTable};
 
 use super::{Claim, ReplayGuard};

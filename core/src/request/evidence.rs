@@ -4,7 +4,7 @@ use super::FORMAT;
 use crate::error::Result;
 use crate::key::Key;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, ReplayGuard, ReplayTag};
+use crate::replay::{Claim, ReplayGuard, ReplayTag, SharedClaim, SharedGuardOptions};
 use crate::time::{Timestamp, Tolerance};
 
 /// A request that passed checks 1 to 7.
@@ -37,6 +37,23 @@ impl AuthenticatedRequest {
         guard.claim(&Claim::new(tag, key.owner(), ts, tolerance, now))?;
         key.check_revocation()?;
         Ok(VerifiedRequest { key, ts, nonce })
+    }
+
+    /// The claim of check 8 for a store that replicas share.
+    pub fn shared_claim(&self, options: &SharedGuardOptions) -> SharedClaim {
+        let tag = ReplayTag::new(&options.scope, FORMAT, self.key.id(), self.nonce.as_str());
+        let claim = Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now);
+        SharedClaim::new(&claim, self.tolerance, options)
+    }
+
+    /// Check 8 with the store's reply to [`AuthenticatedRequest::shared_claim`].
+    ///
+    /// # Errors
+    /// As [`SharedClaim::settle`]; `revoked_key`.
+    pub fn settle(self, reply: i64) -> Result<VerifiedRequest> {
+        SharedClaim::settle(reply)?;
+        self.key.check_revocation()?;
+        Ok(VerifiedRequest { key: self.key, ts: self.ts, nonce: self.nonce })
     }
 }
 

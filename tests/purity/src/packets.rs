@@ -4,8 +4,8 @@ use crate::{Answers, now};
 use counterseal::json::Value;
 use counterseal::{
     Authenticated, Body, GuardOptions, Key, KeyOptions, Keyring, Kind, MemoryReplayGuard, Nonce,
-    PacketOptions, PacketSigner, PacketVerifier, Parts, Result, Sealed, Secret, Timestamp, Tolerance,
-    Verified, check_context,
+    PacketOptions, PacketSigner, PacketVerifier, Parts, Result, Sealed, Secret, SharedGuardOptions,
+    Timestamp, Tolerance, Verified, check_context,
 };
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
@@ -27,6 +27,11 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let packet = PacketSigner::sign_value(&signer, &Value::Null, "c", now(), &nonce(2))?;
     let authenticated = PacketVerifier::authenticate(&verifier, &ring, packet.as_bytes(), "c", now())?;
     answers.due(Authenticated::claim(authenticated, &mut guard).is_ok());
+    let authenticated = PacketVerifier::authenticate(&verifier, &ring, packet.as_bytes(), "c", now())?;
+    let authenticated = Authenticated::into_owned(authenticated);
+    answers
+        .due(Authenticated::shared_claim(&authenticated, &SharedGuardOptions::default()).keys().len() == 4);
+    answers.due(Authenticated::settle(authenticated, 3).is_err());
 
     let sealed = PacketSigner::seal_json(&signer, b"{}", "c", now(), &nonce(5))?;
     members(answers, &sealed);

@@ -1,9 +1,10 @@
-//! Requests signed and verified, who may call whom.
+//! Requests signed and verified, who may call whom, and a claim in a shared store.
 
 use crate::{Answers, now};
 use counterseal::{
-    AuthenticatedRequest, GuardOptions, Key, KeyOptions, Keyring, MemoryReplayGuard, Nonce, Outgoing,
-    PendingRequest, RequestHead, RequestSigner, RequestVerifier, Result, Secret, Trust, VerifiedRequest,
+    AuthenticatedRequest, ErrorCode, GuardOptions, Key, KeyOptions, Keyring, MemoryReplayGuard, Nonce,
+    Outgoing, PendingRequest, RequestHead, RequestSigner, RequestVerifier, Result, Secret, SharedClaim,
+    SharedGuardOptions, Trust, VerifiedRequest,
 };
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
@@ -39,7 +40,21 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     answers.due(*VerifiedRequest::nonce(&verified) == Nonce::from_bytes([1; 16]));
     let authenticated = RequestVerifier::authenticate(&verifier, &ring, &head, b"b", now())?;
     answers.due(AuthenticatedRequest::claim(authenticated, &mut guard).is_err());
+    let authenticated = RequestVerifier::authenticate(&verifier, &ring, &head, b"b", now())?;
+    shared(answers, authenticated)?;
     trust(answers)
+}
+
+fn shared(answers: &mut Answers, authenticated: AuthenticatedRequest) -> Result<()> {
+    let options = SharedGuardOptions::from_json(br#"{"scope":"h"}"#)?;
+    let claim = AuthenticatedRequest::shared_claim(&authenticated, &options);
+    answers.due(
+        SharedClaim::keys(&claim)[1] == "counterseal:1:epoch" && SharedClaim::arguments(&claim)[1] == "5",
+    );
+    answers.due(SharedClaim::settle(3).is_err() && SharedClaim::warning("").is_some());
+    answers.due(SharedClaim::unavailable("no answer").code() == ErrorCode::StoreUnavailable);
+    answers.due(AuthenticatedRequest::settle(authenticated, 0).is_ok());
+    Ok(())
 }
 
 fn trust(answers: &mut Answers) -> Result<()> {

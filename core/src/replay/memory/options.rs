@@ -63,7 +63,7 @@ impl GuardOptions {
     }
 }
 
-fn is_scope(text: &str) -> bool {
+pub(in crate::replay) fn is_scope(text: &str) -> bool {
     text.is_empty() || is_name(text)
 }
 
@@ -97,4 +97,4 @@ fn check_scope(scope: &str) -> Result<()> {
 
 const OPTIONS: &[&str] = &["capacity", "owner_share", "start", "scope"];
 const CAPACITY_MAX: usize = 100_000_000;
-const SCOPE_RULE: &str = "empty, or 1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
+pub(in crate::replay) const SCOPE_RULE: &str = "empty, or 1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
