@@ -47,8 +47,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "setup",
-        usage: "[rust|python|node|wasm|chromium…]",
-        what: "make all that the suites need, or only what the languages named need",
+        usage: "[rust|python|node|wasm|chromium|redis…]",
+        what: "make all that the suites need, or only what is named: what a language needs, or the Redis server",
         run: setup::run,
     },
     Command {

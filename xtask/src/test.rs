@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
     let names: Vec<_> = PARTS.iter().map(|part| part.name).collect();
     let wanted = Options::new(arguments).words(&names)?;
     if wanted.is_empty() {
-        setup::everything()?;
+        setup::suites()?;
     }
     suite::run(PARTS, &wanted)
 }
@@ -41,7 +41,9 @@ const PARTS: &[Part] = &[
 
 fn rust() -> Result<Tally, Stop> {
     setup::python_tools()?;
-    counted("cargo test", tools::cargo("test").args(["--workspace", "--all-features", "--no-fail-fast"]))
+    let mut tests = tools::cargo("test");
+    tests.args(["--workspace", "--all-features", "--no-fail-fast"]);
+    counted("cargo test", tests.env("REDIS_SERVER", setup::redis()?))
 }
 
 fn webcrypto() -> Result<Tally, Stop> {
@@ -55,12 +57,13 @@ fn matrix() -> Result<Tally, Stop> {
 
 fn python() -> Result<Tally, Stop> {
     setup::language_alone("python")?;
-    counted("pytest", tools::python().args(["-m", "pytest", "python"]))
+    let mut tests = tools::python();
+    counted("pytest", tests.args(["-m", "pytest", "python"]).env("REDIS_SERVER", setup::redis()?))
 }
 
 fn node() -> Result<Tally, Stop> {
     setup::language_alone("node")?;
-    counted("node --test in node", tools::npm("node").arg("test"))
+    counted("node --test in node", tools::npm("node").arg("test").env("REDIS_SERVER", setup::redis()?))
 }
 
 fn wasm() -> Result<Tally, Stop> {

@@ -72,6 +72,18 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|path| found(path))
 }
 
+/// A program that the user names in the environment; it must be there.
+pub(crate) fn named(variable: &str) -> Result<Option<PathBuf>, Stop> {
+    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(None);
+    };
+    if path.is_file() {
+        Ok(Some(path))
+    } else {
+        Err(Stop::missing(format!("{variable} names no file: {}", path.display())))
+    }
+}
+
 /// What a program prints on standard output, trimmed; nothing if it cannot be started or fails.
 pub(crate) fn said(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;

@@ -1,8 +1,10 @@
 //! Makes what the suites need, from a fresh clone, and is quick where nothing has changed.
 
 mod chromium;
+mod debian;
 mod node;
 mod python;
+mod redis;
 mod rust;
 mod wasm;
 
@@ -18,16 +20,25 @@ pub(crate) use wasm::TARGET as WASM_TARGET;
 /// The five implementations, as `cargo xtask probe` names them.
 pub(crate) const LANGUAGES: &[&str] = &["rust", "python", "node", "wasm", "chromium"];
 
-/// `cargo xtask setup [LANG…]`.
+/// `cargo xtask setup [LANG…|redis]`.
 pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
-    let languages = Options::new(arguments).words(LANGUAGES)?;
-    if languages.is_empty() {
-        return everything();
+    let wanted = Options::new(arguments).words(&[LANGUAGES, &["redis"]].concat())?;
+    if wanted.is_empty() {
+        return suites();
     }
-    languages.iter().try_for_each(|language| language_alone(language))
+    wanted.iter().try_for_each(|name| match name.as_str() {
+        "redis" => redis().map(|_| ()),
+        language => language_alone(language),
+    })
 }
 
-/// All that any command needs.
+/// All that the suites need.
+pub(crate) fn suites() -> Result<(), Stop> {
+    redis()?;
+    everything()
+}
+
+/// All that every language needs.
 pub(crate) fn everything() -> Result<(), Stop> {
     // What only the user can install is missed at once, not after ten minutes of building.
     crate::tools::check_node()?;
@@ -113,6 +124,12 @@ pub(crate) fn python_tools() -> Result<(), Stop> {
 pub(crate) fn wasm_target() -> Result<(), Stop> {
     let _lock = Lock::take()?;
     wasm::target()
+}
+
+/// The Redis server's path; it is found, or installed first.
+pub(crate) fn redis() -> Result<PathBuf, Stop> {
+    let _lock = Lock::take()?;
+    redis::find_or_install()
 }
 
 /// Chromium's path; it was found or installed before.
