@@ -3,6 +3,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod lanes;
 
+use crate::clock;
 use crate::sync::Arc;
 use core::fmt;
 use counterseal::{Claim, ErrorCode, GuardOptions, ReplayGuard, Result};
@@ -30,6 +31,18 @@ impl MemoryReplayGuard {
     /// `malformed_argument` for an unknown member or a value outside its range.
     pub fn new(options: &str) -> Result<Self> {
         let options = GuardOptions::from_json(options.as_bytes())?;
+        let store = Store::new(&options)?;
+        Ok(Self(Arc::new(Guard { options, store })))
+    }
+
+    /// A guard as [`MemoryReplayGuard::new`] makes it, whose `start` is this second or the one given, whichever is later: a server that begins
+    /// with it refuses what was signed before, since it may have accepted it in an earlier life.
+    ///
+    /// # Errors
+    /// As [`MemoryReplayGuard::new`].
+    pub fn starting_now(options: &str) -> Result<Self> {
+        let mut options = GuardOptions::from_json(options.as_bytes())?;
+        options.start = options.start.max(clock::now()?);
         let store = Store::new(&options)?;
         Ok(Self(Arc::new(Guard { options, store })))
     }
