@@ -6,6 +6,7 @@ mod shared;
 
 pub use shared::{Claiming, ClaimingPacket, ClaimingRequest, SharedReplayGuard, StoreAnswer};
 
+use crate::clock;
 use crate::sync::Arc;
 use core::fmt;
 use counterseal::{Claim, Error, ErrorCode, GuardOptions, ReplayGuard, Result};
@@ -35,6 +36,18 @@ impl MemoryReplayGuard {
         let options = GuardOptions::from_json(options.as_bytes())?;
         let store = Store::new(&options)?;
         Ok(Self(Arc::new(Inner { options, store })))
+    }
+
+    /// A guard as [`MemoryReplayGuard::new`] makes it, whose `start` is this second or the one given, whichever is later: a server that begins
+    /// with it refuses what was signed before, since it may have accepted it in an earlier life.
+    ///
+    /// # Errors
+    /// As [`MemoryReplayGuard::new`].
+    pub fn starting_now(options: &str) -> Result<Self> {
+        let mut options = GuardOptions::from_json(options.as_bytes())?;
+        options.start = options.start.max(clock::now()?);
+        let store = Store::new(&options)?;
+        Ok(Self(Arc::new(Guard { options, store })))
     }
 
     /// Claims the tag, once.

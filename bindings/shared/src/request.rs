@@ -123,6 +123,17 @@ impl RequestVerifier {
 }
 
 impl PendingRequest {
+    /// How many bytes the body is said to have, before any of them is read.
+    ///
+    /// # Errors
+    /// As [`PendingRequest::update`].
+    pub fn announce(&mut self, bytes: u64) -> Result<()> {
+        let pending = self.take()?;
+        pending.announce(bytes)?;
+        self.pending = Some(pending);
+        Ok(())
+    }
+
     /// The next piece of the body.
     ///
     /// # Errors

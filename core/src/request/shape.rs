@@ -26,6 +26,12 @@ impl<'a> SignedFields<'a> {
         let field = |name| fields.joined(name)?.ok_or("Signature-Input or Signature is absent");
         Ok(Self { input: field("signature-input")?, signature: field("signature")? })
     }
+
+    /// The key's id in our member, which nothing has proved.
+    pub(super) fn claimed_key_id(&self) -> Option<String> {
+        let coverage = Coverage::read(own_member(&self.input).ok()?.text).ok()?;
+        Some(coverage.key_id.into())
+    }
 }
 
 /// A request whose form is as it must be.

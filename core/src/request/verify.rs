@@ -13,6 +13,7 @@ use crate::nonce::Nonce;
 use crate::packet::BodyLimit;
 use crate::replay::ReplayGuard;
 use crate::time::{Timestamp, Tolerance};
+use alloc::string::String;
 
 /// Verifies requests for the authorities that one server answers for.
 #[derive(Clone)]
@@ -132,7 +133,22 @@ impl RequestVerifier {
     }
 }
 
+impl RequestHead<'_> {
+    /// The id of the key that the request names, if its signature has the right form. Nobody has proved to hold it: it is for the log of a refusal.
+    pub fn claimed_key_id(&self) -> Option<String> {
+        SignedFields::read(&Fields(self.headers)).ok()?.claimed_key_id()
+    }
+}
+
 impl PendingRequest {
+    /// How many bytes the body is said to have (`Content-Length`), before any of them is read.
+    ///
+    /// # Errors
+    /// `payload_too_large`.
+    pub fn announce(&self, bytes: u64) -> Result<()> {
+        self.limit.check_length(usize::try_from(bytes).unwrap_or(usize::MAX))
+    }
+
     /// The next piece of the body.
     ///
     /// # Errors

@@ -29,7 +29,9 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     ];
     let head = RequestHead { method: "POST", target: "/x?y", headers: &headers };
     let mut guard = MemoryReplayGuard::new(GuardOptions::default())?;
+    answers.due(RequestHead::claimed_key_id(&head).is_some_and(|id| id == "gateway-1"));
     let mut pending = RequestVerifier::begin(&verifier, &ring, &head, now())?;
+    answers.due(PendingRequest::announce(&pending, 1).is_ok());
     PendingRequest::update(&mut pending, b"b")?;
     answers.due(PendingRequest::finish(pending, now()).is_ok());
     let verified = RequestVerifier::verify(&verifier, &ring, &mut guard, &head, b"b", now())?;

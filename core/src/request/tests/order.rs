@@ -52,6 +52,37 @@ fn the_head_is_judged_before_the_body_comes() {
 }
 
 #[test]
+fn a_body_that_is_said_to_be_too_long_need_not_come() {
+    let request = Request::golden();
+    let fields: Vec<Field<'_>> = request.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let head = RequestHead { method: "POST", target: &request.target, headers: &fields };
+    let limited = OPTIONS.replace('}', r#","body_limit":13}"#);
+    let verifier = RequestVerifier::from_options(limited.as_bytes()).unwrap();
+    let pending = verifier.begin(&ring(), &head, at(T)).unwrap();
+    for (bytes, expected) in
+        [(0, "ok"), (13, "ok"), (14, "payload_too_large"), (u64::MAX, "payload_too_large")]
+    {
+        assert_eq!(code(pending.announce(bytes)), expected, "{bytes}");
+    }
+}
+
+#[test]
+fn a_refused_request_still_says_whose_it_claims_to_be() {
+    let claimed = |request: &Request| {
+        let fields: Vec<Field<'_>> =
+            request.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+        RequestHead { method: "POST", target: &request.target, headers: &fields }.claimed_key_id()
+    };
+    let mut request = Request::golden();
+    request.set("Signature", "counterseal=:AAAA:");
+    assert_eq!(claimed(&request).as_deref(), Some("gateway-1"));
+    request.set("Signature-Input", &MEMBER.replace("gateway-1", "a b"));
+    assert_eq!(claimed(&request), None, "what is no key id is not repeated");
+    request.remove("Signature-Input");
+    assert_eq!(claimed(&request), None);
+}
+
+#[test]
 fn keys_are_judged_before_the_signature() {
     let request = Request::golden();
     let fields: Vec<Field<'_>> = request.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
