@@ -47,7 +47,7 @@ impl MemoryReplayGuard {
         let mut options = GuardOptions::from_json(options.as_bytes())?;
         options.start = options.start.max(clock::now()?);
         let store = Store::new(&options)?;
-        Ok(Self(Arc::new(Guard { options, store })))
+        Ok(Self(Arc::new(Inner { options, store })))
     }
 
     /// Claims the tag, once.
