@@ -89,8 +89,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "[--quick] [--only TEXT] [--json FILE] [--svg FILE] [--markdown FILE] [--from FILE]",
-        what: "measure against the peers, interleaved",
+        usage: "[--quick] [--only TEXT] [--json FILE] [--svg FILE] [--markdown FILE] [--from FILE] | scale [--rate N] [--max-age S] [--max-ahead S]",
+        what: "measure against the peers, interleaved; or what a shared replay guard costs, and how many nonces that makes",
         run: bench::run,
     },
     Command {

@@ -15,6 +15,7 @@ mod payload;
 mod report;
 mod rows;
 mod rust;
+mod scale;
 mod scripts;
 mod statistics;
 mod versions;
@@ -42,7 +43,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let arguments = Arguments::read(std::env::args().skip(1))?;
+    let mut given = std::env::args().skip(1).peekable();
+    if given.next_if(|first| first == "scale").is_some() {
+        return scale::run(given);
+    }
+    let arguments = Arguments::read(given)?;
     if let Some(nonces) = arguments.resident {
         println!("{}", guard::resident_after(nonces)?);
         return Ok(());

@@ -9,16 +9,20 @@ use crate::contest::Played;
 use crate::rows::Size;
 use counterseal_shared::MemoryReplayGuard;
 
-/// Starts this program anew, so that nothing else has filled its memory.
 pub(super) fn play(size: Size) -> Result<Played> {
     let live = live(size);
-    let output = Command::new(std::env::current_exe()?).arg("--resident").arg(live.to_string()).output()?;
+    let bytes = resident_in_a_process(live)? as f64;
+    let remark = format!("{:.1} MB for a guard with room for as many as are live", bytes / 1e6);
+    Ok(played(vec![bytes / live as f64], remark))
+}
+
+/// The bytes that a full guard of `nonces` makes resident in this program started anew, so that nothing else has filled its memory.
+pub(crate) fn resident_in_a_process(nonces: usize) -> Result<usize> {
+    let output = Command::new(std::env::current_exe()?).arg("--resident").arg(nonces.to_string()).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).trim().into());
     }
-    let bytes: f64 = String::from_utf8(output.stdout)?.trim().parse()?;
-    let remark = format!("{:.1} MB for a guard with room for as many as are live", bytes / 1e6);
-    Ok(played(vec![bytes / live as f64], remark))
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }
 
 /// The bytes that a full guard of `nonces` made resident at most.

@@ -16,7 +16,7 @@ use crate::rows::{Size, grouped};
 use crate::versions;
 use claims::{Stream, Tagged};
 
-pub(crate) use memory::resident_after;
+pub(crate) use memory::{resident_after, resident_in_a_process};
 
 /// Plays all that are wanted.
 pub(crate) fn play(book: &mut Book, plan: Plan) {
