@@ -31,15 +31,6 @@ impl<'a, 'py> Arg<'a, 'py> {
         object.ok_or_else(|| self.wrong(name, rule))
     }
 
-    /// As [`Arg::instance`], or nothing where it is absent.
-    pub(crate) fn optional_instance<T: PyClass>(
-        self,
-        name: &str,
-        rule: &str,
-    ) -> Result<Option<Borrowed<'a, 'py, T>>> {
-        if self.is_absent() { Ok(None) } else { self.instance(name, rule).map(Some) }
-    }
-
     /// A required argument that is a list or a tuple.
     pub(crate) fn list(self, name: &str, rule: &str) -> Result<Vec<Bound<'py, PyAny>>> {
         let object = self.0.ok_or_else(|| self.wrong(name, rule))?;

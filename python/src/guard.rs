@@ -1,6 +1,6 @@
-//! `MemoryReplayGuard`.
+//! `MemoryReplayGuard`, and `SharedReplayGuard`, the base of those in a store.
 
-use crate::arguments::Rest;
+use crate::arguments::{Arg, Rest};
 use crate::error::Result;
 use crate::value::walk_options;
 use counterseal_shared as shared;
@@ -32,5 +32,63 @@ impl MemoryReplayGuard {
     /// A guard is there even while it is empty.
     fn __bool__(&self) -> bool {
         true
+    }
+}
+
+/// The base of the guards in a store that replicas share; those for redis-py are in counterseal.redis.
+///
+/// scope is a name that all replicas share, cluster whether the store is a Redis Cluster. A subclass runs script in the store: ask(keys,
+/// arguments) gives its reply, an int, or in words why there is none, and ask_async the same awaited. Where it has no ask, verify_async is the
+/// way to verify.
+///
+/// Raises CountersealError: malformed_argument.
+#[pyclass(frozen, subclass, module = "counterseal")]
+pub(crate) struct SharedReplayGuard(pub(crate) shared::SharedReplayGuard);
+
+#[pymethods]
+impl SharedReplayGuard {
+    #[new]
+    #[pyo3(signature = (*more, **options), text_signature = "(*, scope=None, cluster=None)")]
+    fn new(more: &Bound<'_, PyTuple>, options: Option<&Bound<'_, PyDict>>) -> Result<Self> {
+        Rest::new(more, None).nothing("scope, cluster")?;
+        Ok(Self(shared::SharedReplayGuard::new(&walk_options(options)?)?))
+    }
+
+    /// The Lua script that claims, in one atomic step by the store's own clock.
+    #[classattr]
+    fn script() -> &'static str {
+        shared::SharedReplayGuard::script()
+    }
+
+    /// What to warn of, given the store's answer to INFO memory; None if it keeps what it was told.
+    #[staticmethod]
+    #[pyo3(signature = (info=Arg::ABSENT, /, *more, **named), text_signature = "(info)")]
+    fn warning(
+        info: Arg<'_, '_>,
+        more: &Bound<'_, PyTuple>,
+        named: Option<&Bound<'_, PyDict>>,
+    ) -> Result<Option<String>> {
+        let rest = Rest::new(more, named);
+        Ok(shared::SharedReplayGuard::warning(rest.only("info", info, "info")?.text("info")?))
+    }
+}
+
+/// The guard that a verifier is given.
+pub(crate) enum Chosen<'a, 'py> {
+    /// Of this process; absent, one of the verifier's own.
+    Memory(Option<&'a shared::MemoryReplayGuard>),
+    /// In a store.
+    Shared(Borrowed<'a, 'py, SharedReplayGuard>),
+}
+
+impl<'a, 'py> Arg<'a, 'py> {
+    /// An optional argument that is a guard of either kind.
+    pub(crate) fn guard(self, name: &str) -> Result<Chosen<'a, 'py>> {
+        let Some(object) = self.0.filter(|object| !object.is_none()) else { return Ok(Chosen::Memory(None)) };
+        if let Ok(guard) = object.cast_exact::<MemoryReplayGuard>() {
+            return Ok(Chosen::Memory(Some(&guard.get().0)));
+        }
+        let shared = object.cast::<SharedReplayGuard>();
+        shared.map(Chosen::Shared).map_err(|_| self.wrong(name, "a MemoryReplayGuard or a SharedReplayGuard"))
     }
 }

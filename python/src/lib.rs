@@ -14,6 +14,7 @@ mod object;
 mod packet;
 mod request;
 mod session;
+mod store;
 mod text;
 mod ticket;
 mod token;
@@ -28,7 +29,7 @@ mod _core {
     #[pymodule_export]
     use crate::audit::{AuditLog, audit_log_files, verify_audit_log};
     #[pymodule_export]
-    use crate::guard::MemoryReplayGuard;
+    use crate::guard::{MemoryReplayGuard, SharedReplayGuard};
     #[pymodule_export]
     use crate::key::{Key, Keyring, Secret};
     #[pymodule_export]

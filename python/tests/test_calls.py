@@ -1,8 +1,10 @@
 """Every wrong call answers with the SDK's own error, naming the argument."""
 
+import asyncio
+import functools
 import inspect
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from counterseal import (
     RequestVerifier,
     Secret,
     Session,
+    SharedReplayGuard,
     TicketIssuer,
     TokenIssuer,
     TokenVerifier,
@@ -60,6 +63,15 @@ PARTS: dict[str, Any] = {
     "sig": "",
 }
 
+
+def awaiting(call: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
+    @functools.wraps(call)
+    def wait(*args: Any, **kwargs: Any) -> Any:
+        return asyncio.run(call(*args, **kwargs))
+
+    return wait
+
+
 # A call, right arguments by place, right arguments by name.
 CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (Secret, (SECRET,), {}),
@@ -72,6 +84,8 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (RING.revoke, ("nobody",), {}),
     (RING.ids, (), {}),
     (MemoryReplayGuard, (), {}),
+    (SharedReplayGuard, (), {}),
+    (SharedReplayGuard.warning, ("",), {}),
     (PacketSigner, (KEY,), {}),
     (SIGNER.sign, (1,), {"context": ""}),
     (SIGNER.sign_text, (1,), {"context": ""}),
@@ -81,15 +95,19 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = [
     (PacketVerifier, (RING,), {}),
     (VERIFIER.verify, ("{}",), {"context": ""}),
     (VERIFIER.verify_parts, (), PARTS),
+    (awaiting(VERIFIER.verify_async), ("{}",), {"context": ""}),
+    (awaiting(VERIFIER.verify_parts_async), (), PARTS),
     (VERIFIER.verify_batch, ([],), {"context": ""}),
     (RequestSigner, (KEY,), {}),
     (REQUEST_SIGNER.sign, ("GET", "https://hub"), {}),
     (RequestVerifier, (RING,), {}),
     (REQUESTS.verify, ("GET", "/"), {"headers": [], "body": b""}),
+    (awaiting(REQUESTS.verify_async), ("GET", "/"), {"headers": [], "body": b""}),
     (REQUESTS.begin, ("GET", "/"), {"headers": []}),
     (REQUESTS.is_exempt, ("/",), {}),
     (PENDING.update, (b"",), {}),
     (PENDING.finish, (), {}),
+    (awaiting(PENDING.finish_async), (), {}),
     (Trust, ({},), {}),
     (TRUST.check, ("hub", "engine-7", "GET", "/"), {}),
     (TRUST.is_exempt, ("hub", "/"), {}),
@@ -322,6 +340,6 @@ def test_wrong_values(
 def test_no_class_is_subclassed_or_extended() -> None:
     for name in counterseal.__all__:
         thing = getattr(counterseal, name)
-        if isinstance(thing, type) and thing is not CountersealError:
+        if isinstance(thing, type) and thing not in (CountersealError, SharedReplayGuard):
             with pytest.raises(TypeError):
                 type("Sub", (thing,), {})

@@ -109,7 +109,12 @@ WRONG: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any], str]] = [
     (verifier, (), {"authorities": []}, "authorities must name at least one"),
     (verifier, (), {"authorities": None}, "authorities must name at least one"),
     (verifier, (), {"authorities": [b"vault"]}, "authorities must be"),
-    (verifier, (), {"guard": object()}, "guard must be a MemoryReplayGuard, not object"),
+    (
+        verifier,
+        (),
+        {"guard": object()},
+        "guard must be a MemoryReplayGuard or a SharedReplayGuard, not object",
+    ),
     (verifier, (), {"extra_fields": ["content-type"]}, "extra_fields must not name content-type"),
     (verifier, (), {"max_age": 0}, "max_age must be"),
     (verifier, (), {"max_ahead": "5"}, "max_ahead must be"),

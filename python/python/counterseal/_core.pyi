@@ -1,8 +1,10 @@
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NotRequired, TypeAlias, TypedDict, final
+from typing import Any, ClassVar, Final, NotRequired, Self, TypeAlias, TypedDict, final
+
+from typing_extensions import disjoint_base
 
 from counterseal.errors import CountersealError
 
@@ -55,6 +57,7 @@ __all__ = [
     "RequestVerifier",
     "Secret",
     "Session",
+    "SharedReplayGuard",
     "Ticket",
     "TicketIssuer",
     "TokenIssuer",
@@ -157,6 +160,13 @@ class MemoryReplayGuard:
     def __len__(self) -> int: ...
     def __bool__(self) -> bool: ...
 
+@disjoint_base
+class SharedReplayGuard:
+    script: ClassVar[str]
+    def __new__(cls, *, scope: str | None = None, cluster: bool | None = None) -> Self: ...
+    @staticmethod
+    def warning(info: str) -> str | None: ...
+
 @final
 class PacketSigner:
     def __new__(cls, key: Key, *, body_limit: int | None = None) -> PacketSigner: ...
@@ -185,10 +195,13 @@ class PacketVerifier:
         max_age: int | None = None,
         max_ahead: int | None = None,
         allow: _Names | None = None,
-        guard: MemoryReplayGuard | None = None,
+        guard: MemoryReplayGuard | SharedReplayGuard | None = None,
         body_limit: int | None = None,
     ) -> PacketVerifier: ...
     def verify(self, packet: _Packet, *, context: str, now: _Time = None) -> Verified: ...
+    def verify_async(
+        self, packet: _Packet, *, context: str, now: _Time = None
+    ) -> Coroutine[Any, Any, Verified]: ...
     def verify_parts(
         self,
         *,
@@ -201,6 +214,18 @@ class PacketVerifier:
         sig: str,
         now: _Time = None,
     ) -> Verified: ...
+    def verify_parts_async(
+        self,
+        *,
+        key_id: str,
+        kind: str,
+        body: _Bytes,
+        context: str,
+        ts: int,
+        nonce: str,
+        sig: str,
+        now: _Time = None,
+    ) -> Coroutine[Any, Any, Verified]: ...
     def verify_batch(
         self, packets: _Packets, *, context: str, now: _Time = None
     ) -> list[Verified | CountersealError]: ...
@@ -247,7 +272,7 @@ class RequestVerifier:
         keyring: Keyring,
         *,
         authorities: _Names,
-        guard: MemoryReplayGuard | None = None,
+        guard: MemoryReplayGuard | SharedReplayGuard | None = None,
         extra_fields: _Names | None = None,
         max_age: int | None = None,
         max_ahead: int | None = None,
@@ -259,6 +284,9 @@ class RequestVerifier:
     def verify(
         self, method: _Text, target: _Text, *, headers: _Fields, body: _Bytes, now: _Time = None
     ) -> VerifiedRequest: ...
+    def verify_async(
+        self, method: _Text, target: _Text, *, headers: _Fields, body: _Bytes, now: _Time = None
+    ) -> Coroutine[Any, Any, VerifiedRequest]: ...
     def begin(
         self, method: _Text, target: _Text, *, headers: _Fields, now: _Time = None
     ) -> PendingRequest: ...
@@ -268,6 +296,7 @@ class RequestVerifier:
 class PendingRequest:
     def update(self, piece: _Bytes) -> None: ...
     def finish(self, *, now: _Time = None) -> VerifiedRequest: ...
+    def finish_async(self, *, now: _Time = None) -> Coroutine[Any, Any, VerifiedRequest]: ...
 
 @final
 class VerifiedRequest:

@@ -21,6 +21,8 @@ pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
     interpreter::add::<sign::SignBytes>(py)?;
     interpreter::add::<sign::SignParts>(py)?;
     interpreter::add::<verify::Verify>(py)?;
+    interpreter::add::<verify::VerifyAsync>(py)?;
     interpreter::add::<verify::VerifyParts>(py)?;
+    interpreter::add::<verify::VerifyPartsAsync>(py)?;
     interpreter::add::<verify::VerifyBatch>(py)
 }

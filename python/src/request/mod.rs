@@ -22,10 +22,12 @@ use std::borrow::Cow;
 pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
     interpreter::add::<sign::Sign>(py)?;
     interpreter::add::<verify::Verify>(py)?;
+    interpreter::add::<verify::VerifyAsync>(py)?;
     interpreter::add::<verify::Begin>(py)?;
     interpreter::add::<verify::IsExempt>(py)?;
     interpreter::add::<pending::Update>(py)?;
-    interpreter::add::<pending::Finish>(py)
+    interpreter::add::<pending::Finish>(py)?;
+    interpreter::add::<pending::FinishAsync>(py)
 }
 
 /// The body of a request, which has none where it is not given. `None` is no body: a body that nobody has read must not pass for an empty one.

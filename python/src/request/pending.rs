@@ -1,31 +1,49 @@
 //! A request whose body is still to come.
 
-use super::verified::evidence;
+use super::verified::{evidence, settle};
 use crate::arguments::Parameters;
 use crate::error::Result;
 use crate::interpreter::{Given, Method};
+use crate::store::{Outcome, Store, Wait};
 use crate::work::work;
 use counterseal_shared as shared;
 use pyo3::prelude::*;
 use std::ffi::CStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A request whose signature was good, and whose body is still to come. It is not verified before finish() returns.
+/// A request whose signature was good, and whose body is still to come. It is not verified before finish() returns, or finish_async() awaited.
 ///
-/// It is good for one body: after finish(), or a refusal, its methods raise malformed_argument.
+/// It is good for one body: after either, or a refusal, its methods raise malformed_argument.
 ///
 /// Raises CountersealError, whose code says which check failed.
 #[pyclass(frozen, module = "counterseal")]
-pub(crate) struct PendingRequest(Mutex<shared::PendingRequest>);
+pub(crate) struct PendingRequest {
+    pending: Mutex<shared::PendingRequest>,
+    /// Where its verifier's guard is, if not in this process.
+    store: Option<Store>,
+}
 
 impl PendingRequest {
-    pub(super) fn new(pending: shared::PendingRequest) -> Self {
-        Self(Mutex::new(pending))
+    pub(super) fn new(pending: shared::PendingRequest, store: Option<Store>) -> Self {
+        Self { pending: Mutex::new(pending), store }
     }
 
     /// Who holds it never waits for the interpreter meanwhile. What panics in it has used it up.
     fn lock(&self) -> MutexGuard<'_, shared::PendingRequest> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn finish<'py>(&self, given: &Given<'_, 'py>, wait: Wait) -> Result<Outcome<'py>> {
+        static PARAMETERS: Parameters<1> = Parameters::new(0, ["now"]);
+        let [now] = PARAMETERS.bind(given)?;
+        let (py, now) = (given.py(), now.seconds("now")?);
+        let Some(store) = &self.store else {
+            let verified = self.lock().finish(now)?;
+            return Ok(Outcome::Verified(evidence(py, verified)?));
+        };
+        store.check_wait(py, wait)?;
+        let claiming = self.lock().authenticate(now)?;
+        store.claim(py, claiming, settle)
     }
 }
 
@@ -57,9 +75,20 @@ impl Method for Finish {
         Verifies the request, once its whole body has come: body, age, caller and nonce.";
 
     fn call<'py>(this: &PendingRequest, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
-        static PARAMETERS: Parameters<1> = Parameters::new(0, ["now"]);
-        let [now] = PARAMETERS.bind(given)?;
-        let now = now.seconds("now")?;
-        evidence(given.py(), this.lock().finish(now)?)
+        this.finish(given, Wait::Here)?.waited_for()
+    }
+}
+
+/// `PendingRequest.finish_async`
+pub(super) struct FinishAsync;
+
+impl Method for FinishAsync {
+    type Class = PendingRequest;
+    const NAME: &'static CStr = c"finish_async";
+    const DOC: &'static CStr = c"finish_async($self, *, now=None)\n--\n\n\
+        As finish, with any guard; the evidence, or the refusal, is awaited.";
+
+    fn call<'py>(this: &PendingRequest, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        Outcome::awaited(given.py(), this.finish(given, Wait::Awaited))
     }
 }

@@ -1,7 +1,7 @@
 //! The evidence.
 
 use crate::error::Result;
-use counterseal_shared as shared;
+use counterseal_shared::{self as shared, ClaimingRequest, StoreAnswer};
 use pyo3::prelude::*;
 
 /// Who sent a verified request, when, and for the first time.
@@ -47,4 +47,13 @@ impl VerifiedRequest {
 /// The evidence as an object.
 pub(super) fn evidence(py: Python<'_>, verified: shared::VerifiedRequest) -> Result<Bound<'_, PyAny>> {
     Ok(Bound::new(py, VerifiedRequest(verified))?.into_any())
+}
+
+/// The evidence that a store's answer makes.
+pub(super) fn settle<'py>(
+    py: Python<'py>,
+    claiming: ClaimingRequest,
+    answer: StoreAnswer<'_>,
+) -> Result<Bound<'py, PyAny>> {
+    evidence(py, claiming.settle(answer)?)
 }

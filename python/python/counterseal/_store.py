@@ -1,0 +1,84 @@
+"""What the guards in Redis have in common: how their clients must be, and what is said of an answer."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+from counterseal._core import SharedReplayGuard
+from counterseal.errors import CountersealError
+
+log = logging.getLogger("counterseal")
+
+SHA1: Final = hashlib.sha1(SharedReplayGuard.script.encode(), usedforsecurity=False).hexdigest()
+
+
+def check_client(client: object, single: type, of_cluster: type, cluster: bool) -> None:
+    """Whether client is of one of two classes, and of the right one."""
+    if not isinstance(client, single | of_cluster):
+        name = f"{single.__module__.rpartition('.')[0]}.{single.__name__}"
+        raise malformed(f"client must be a {name} or {of_cluster.__name__}, not {type(client).__name__}")
+    if isinstance(client, of_cluster) and not cluster:
+        raise malformed("cluster must be True for a RedisCluster, as for all users of the store")
+
+
+def check_ends(client: Any) -> None:
+    """Whether the client gives up by itself, so that the threads that it works in come back."""
+    if is_cluster(client):
+        client = client.get_default_node().redis_connection
+    pool = client.connection_pool
+    if pool.connection_class(**pool.connection_kwargs).socket_timeout is None:
+        raise malformed("client must have a socket_timeout; give one to it, or use from_url")
+
+
+def check_timeout(timeout: object) -> None:
+    if type(timeout) not in (int, float) or not 0 < timeout <= TIMEOUT_MAX:  # type: ignore[operator]
+        raise malformed(f"timeout must be seconds, more than 0 and at most {TIMEOUT_MAX}")
+
+
+def connected(
+    from_url: Callable[..., Any], url: str, timeout: float, retry: object, options: dict[str, Any]
+) -> Any:
+    """A client that gives up as soon as the guard does, and tries nothing twice."""
+    check_timeout(timeout)
+    brisk = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "retry": retry}
+    try:
+        return from_url(url, **brisk | options)
+    except ValueError:
+        # Its words may hold a part of the URL, and so of a password.
+        raise malformed("url must be like redis://host:port, rediss:// or unix://") from None
+
+
+def everywhere(client: object) -> dict[str, str]:
+    """How a command goes to each node of a cluster."""
+    return {"target_nodes": "all"} if is_cluster(client) else {}
+
+
+def is_cluster(client: object) -> bool:
+    return hasattr(client, "nodes_manager")
+
+
+def in_words(error: Exception) -> str:
+    """Why there is no answer. The error's own words may hold an address, or what a server says."""
+    return "no answer in time" if type(error) is TimeoutError else type(error).__name__
+
+
+def warn(memory: object) -> None:
+    """Warns as the answer to INFO memory, one or by node, makes it right to."""
+    if not isinstance(memory, dict):
+        log.warning("the replay guard's Redis does not answer INFO memory: %s", memory)
+        return
+    told = cast(dict[str, Any], memory)
+    by_node = cast(list[dict[str, Any]], [node for node in told.values() if isinstance(node, dict)])
+    for node in by_node or [told]:
+        policy = node.get("maxmemory_policy")
+        warning = SharedReplayGuard.warning("" if policy is None else f"maxmemory_policy:{policy}")
+        if warning is not None:
+            log.warning("%s", warning)
+
+
+def malformed(detail: str) -> CountersealError:
+    return CountersealError("malformed_argument", detail, "invalid", 400)
+
+
+TIMEOUT_MAX: Final = 60
