@@ -1,8 +1,13 @@
-"""What every test needs: a key, a signer and a verifier, each fresh."""
+"""What tests need: a key, a signer, a verifier, a Redis and a side that uses it, each fresh."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from counterseal import Key, Keyring, PacketSigner, PacketVerifier
 from helpers import SECRET
+from redis_server import Server
+from shared_ends import Side
 
 
 @pytest.fixture
@@ -18,3 +23,23 @@ def signer(key: Key) -> PacketSigner:
 @pytest.fixture
 def verifier(key: Key) -> PacketVerifier:
     return PacketVerifier(Keyring([key]))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A Redis whose guard began long ago."""
+    with Server(tmp_path) as server:
+        server.has_run(3600)
+        yield server
+
+
+@pytest.fixture(params=[False, True], ids=["waits", "awaits"])
+def awaits(request: pytest.FixtureRequest) -> bool:
+    """Whether a side awaits the store's answer, or waits for it."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def side(server: Server, awaits: bool) -> Iterator[Side]:
+    with Side(server.url, awaits=awaits) as side:
+        yield side

@@ -82,3 +82,5 @@ def malformed(detail: str) -> CountersealError:
 
 
 TIMEOUT_MAX: Final = 60
+MOST_AT_ONCE: Final = 32
+"""Claims under way at once: fewer than redis-py has connections, so that the others wait for their turn."""

@@ -41,6 +41,7 @@ class RedisReplayGuard(SharedReplayGuard):
     """
 
     _client: Any
+    _owned = False
     _timeout: float
     _threads: Threads
 
@@ -56,7 +57,7 @@ class RedisReplayGuard(SharedReplayGuard):
         _store.check_ends(client)
         _store.check_timeout(timeout)
         guard = super().__new__(cls, scope=scope, cluster=cluster)
-        guard._client, guard._timeout, guard._threads = client, timeout, Threads()
+        guard._client, guard._timeout, guard._threads = client, timeout, Threads(_store.MOST_AT_ONCE)
         return guard
 
     @classmethod
@@ -66,7 +67,14 @@ class RedisReplayGuard(SharedReplayGuard):
         """A guard with a client of its own. options are redis-py's, for TLS and the like."""
         kind: Any = redis.RedisCluster if cluster else redis.Redis
         client = _store.connected(kind.from_url, url, timeout, Retry(NoBackoff(), 0), options)
-        return cls(client, scope=scope, timeout=timeout, cluster=cluster)
+        guard = cls(client, scope=scope, timeout=timeout, cluster=cluster)
+        guard._owned = True
+        return guard
+
+    def close(self) -> None:
+        """Closes the client that from_url made; one that the caller made stays open."""
+        if self._owned:
+            self._client.close()
 
     def check(self) -> None:
         """For the start: warns, in the log "counterseal", of a store that may evict or does not answer."""
@@ -110,8 +118,10 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
     """
 
     _client: Any
+    _owned = False
     _timeout: float
     _loops: dict[str, asyncio.AbstractEventLoop]
+    _turns: asyncio.Semaphore
 
     def __new__(
         cls,
@@ -125,6 +135,7 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
         _store.check_timeout(timeout)
         guard = super().__new__(cls, scope=scope, cluster=cluster)
         guard._client, guard._timeout, guard._loops = client, timeout, {}
+        guard._turns = asyncio.Semaphore(_store.MOST_AT_ONCE)
         return guard
 
     @classmethod
@@ -134,7 +145,14 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
         """A guard with a client of its own. options are redis-py's, for TLS and the like."""
         kind: Any = redis.asyncio.RedisCluster if cluster else redis.asyncio.Redis
         client = _store.connected(kind.from_url, url, timeout, AsyncRetry(NoBackoff(), 0), options)
-        return cls(client, scope=scope, timeout=timeout, cluster=cluster)
+        guard = cls(client, scope=scope, timeout=timeout, cluster=cluster)
+        guard._owned = True
+        return guard
+
+    async def close(self) -> None:
+        """Closes the client that from_url made; one that the caller made stays open."""
+        if self._owned:
+            await self._client.aclose()
 
     async def check(self) -> None:
         """For the start: warns, in the log "counterseal", of a store that may evict or does not answer."""
@@ -151,7 +169,7 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
         if self._loops.setdefault("first", loop) is not loop:
             return "its client serves another event loop: make a client and a guard for each"
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._timeout), self._turns:
                 return await call()
         except Exception as error:
             return _store.in_words(error)
