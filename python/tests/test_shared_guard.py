@@ -102,8 +102,8 @@ def in_a_process(url: str, port: int, packets: list[str], awaits: bool) -> list[
     outcomes = list[str]()
     with Side(url, awaits=awaits) as side, connect(port) as client:
         for text in packets:
-            client.rpush("ready", "1")
-            assert client.blpop(["go"], timeout=PATIENCE - 1)
+            client.rpush(f"{awaits} ready", "1")
+            assert client.blpop([f"{awaits} go"], timeout=PATIENCE - 1)
             outcomes.append(side.packet(text))
     return outcomes
 
@@ -116,9 +116,10 @@ def test_of_two_processes_one_wins(server: Server) -> None:
             for awaits in (False, True)
         ]
         for _ in packets:
-            for _ in answers:
-                assert server.client.blpop(["ready"], timeout=PATIENCE - 1)
-            server.client.rpush("go", "1", "1")
+            for awaits in (False, True):
+                assert server.client.blpop([f"{awaits} ready"], timeout=PATIENCE - 1)
+            for awaits in (False, True):
+                server.client.rpush(f"{awaits} go", "1")
         one, other = (answer.result() for answer in answers)
     assert all(sorted(pair) == ["ok", "replayed"] for pair in zip(one, other, strict=True))
 
