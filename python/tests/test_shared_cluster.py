@@ -69,6 +69,18 @@ def test_a_node_that_dies_and_comes_back(nodes: list[Server], awaits: bool) -> N
         assert {side.packet(packet(NOW), NOW) for _ in range(200)} == {"replay_guard_starting"}
 
 
+def test_each_node_that_may_evict_is_warned_of(
+    nodes: list[Server], awaits: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Side(nodes[0].url, awaits=awaits, cluster=True) as side:
+        side.run(side.guard.check())
+        assert "maxmemory-policy" not in caplog.text
+        nodes[1].client.config_set("maxmemory-policy", "allkeys-lru")
+        side.run(side.guard.check())
+        nodes[1].client.config_set("maxmemory-policy", "noeviction")
+    assert caplog.text.count("maxmemory-policy allkeys-lru") == 1
+
+
 def test_a_cluster_must_be_named_one(nodes: list[Server]) -> None:
     for kind, client in (
         (RedisReplayGuard, redis.RedisCluster.from_url(nodes[0].url)),
