@@ -65,6 +65,24 @@ def test_a_scope_is_a_guard_of_its_own(server: Server, awaits: bool) -> None:
         assert [vault.packet(sent), twin.packet(sent), other.packet(sent)] == ["ok", "replayed", "ok"]
 
 
+def test_the_applications_own_client(server: Server) -> None:
+    client: Any = redis.Redis(port=server.port, socket_timeout=5, decode_responses=True)
+    sent = packet()
+    with client:
+        guard = RedisReplayGuard(client, timeout=PATIENCE)
+        assert PacketVerifier(RING, guard=guard).verify(sent, context="c", now=NOW).owner == "engine-7"
+        with refused("replayed"):
+            asyncio.run(PacketVerifier(RING, guard=guard).verify_async(sent, context="c", now=NOW))
+
+    async def again() -> None:
+        async with redis.asyncio.Redis(port=server.port) as client:
+            guard = AsyncRedisReplayGuard(client, timeout=PATIENCE)
+            await PacketVerifier(RING, guard=guard).verify_async(sent, context="c", now=NOW)
+
+    with refused("replayed"):
+        asyncio.run(again())
+
+
 def test_of_many_threads_one_wins(server: Server) -> None:
     packets, outcomes = [packet() for _ in range(50)], list[str]()
     start = threading.Barrier(8)
@@ -84,7 +102,7 @@ def test_of_many_threads_one_wins(server: Server) -> None:
 
 def test_of_many_tasks_one_wins(server: Server) -> None:
     async def work() -> list[Any]:
-        guard = AsyncRedisReplayGuard.from_url(server.url, timeout=30)
+        guard = AsyncRedisReplayGuard.from_url(server.url, timeout=PATIENCE)
         verifier = PacketVerifier(RING, guard=guard)
         packets = [packet() for _ in range(50)]
         calls = [verifier.verify_async(text, context="c", now=NOW) for text in packets for _ in range(8)]

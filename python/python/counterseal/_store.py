@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from counterseal._core import SharedReplayGuard
@@ -42,11 +43,10 @@ def connected(
     """A client that gives up as soon as the guard does, and tries nothing twice."""
     check_timeout(timeout)
     brisk = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "retry": retry}
-    try:
+    with suppress(ValueError):
         return from_url(url, **brisk | options)
-    except ValueError:
-        # Its words may hold a part of the URL, and so of a password.
-        raise malformed("url must be like redis://host:port, rediss:// or unix://") from None
+    # Raised apart from the error, whose words may hold a part of the URL, and so of a password.
+    raise malformed("url must be like redis://host:port, rediss:// or unix://")
 
 
 def everywhere(client: object) -> dict[str, str]:
