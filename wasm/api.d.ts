@@ -200,8 +200,8 @@ export interface OutgoingRequest extends NowOption {
 export interface RequestVerifierOptions {
     /** Who this server is, as its callers reach it: `https://host`, `http://host:port`; https if none is named. */
     readonly authorities: readonly string[];
-    /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. */
-    readonly guard?: MemoryReplayGuard | undefined;
+    /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. One that replicas share needs `verifyAsync`. */
+    readonly guard?: MemoryReplayGuard | SharedReplayGuard | undefined;
     /** Header fields that must be covered, by their names in lower case; the same at both ends. */
     readonly extraFields?: readonly string[] | undefined;
     /** How old a request may be, in seconds (1 to 3600); 60 if absent. */
@@ -267,6 +267,8 @@ export declare class PendingRequest {
     update(piece: Uint8Array | ArrayBuffer): void;
     /** Judges the rest, once the whole body has come. @throws CountersealError with the code of the first check that failed. */
     finish(options?: NowOption): VerifiedRequest;
+    /** As `finish`, with any guard: one that replicas share is asked when all else is in order. */
+    finishAsync(options?: NowOption): Promise<VerifiedRequest>;
 }
 
 /**
@@ -282,6 +284,8 @@ export declare class RequestVerifier {
     constructor(keyring: Keyring, options: RequestVerifierOptions);
     /** Verifies a request whose body is all there. */
     verify(request: IncomingRequest): VerifiedRequest;
+    /** As `verify`, with any guard: one that replicas share is asked when all else is in order. */
+    verifyAsync(request: IncomingRequest): Promise<VerifiedRequest>;
     /** Judges the head of a request whose body is still to come: its form, authority, key and signature. */
     begin(head: RequestHead): PendingRequest;
     /** Whether `trust` lets anyone call this path, signed or not. What is not signed has no caller. */
@@ -419,6 +423,36 @@ export declare class Session {
     /** Why it ended; undefined while it lives, or where this side closed it. */
     get code(): ErrorCode | undefined;
     toString(): string;
+}
+
+/** A store that replicas share: a Redis behind any client that can run a script. */
+export interface SharedStore {
+    /** Runs `SharedReplayGuard.script` with these KEYS and ARGV, and hands over its reply, an integer. Whatever goes wrong is thrown. */
+    claim(keys: string[], args: string[]): Promise<number>;
+}
+
+/** How a shared guard is used. */
+export interface SharedReplayGuardOptions {
+    /** One name shared by all replicas; empty if absent. */
+    readonly scope?: string | undefined;
+    /** Whether the store is a Redis Cluster: the keys of a claim then share a slot. The same for all replicas. */
+    readonly cluster?: boolean | undefined;
+    /** How long the store may take, in milliseconds (1 to 60,000); 250 if absent. */
+    readonly timeout?: number | undefined;
+}
+
+/**
+ * Remembers nonces in a store that replicas share, in whatever language each is written. A verifier with it is asked by `verifyAsync`: where the
+ * store does not answer in time, or fails, that is `store_unavailable`, and nothing is accepted.
+ */
+export declare class SharedReplayGuard {
+    #private;
+    /** @throws CountersealError `malformed_argument` */
+    constructor(store: SharedStore, options?: SharedReplayGuardOptions);
+    /** The Lua script that claims a nonce as one step, by Redis's own clock. */
+    static get script(): string;
+    /** What to warn of, given the store's answer to `INFO memory`: one that evicts forgets nonces that are live. */
+    static warning(info: string): string | undefined;
 }
 
 /** A signed packet, ready for any JSON transport: a JSON `payload`, or bytes as base64url in `data`. */
@@ -662,8 +696,8 @@ export interface PacketVerifierOptions {
     readonly maxAhead?: number | undefined;
     /** The owners that may call; any if absent. */
     readonly allow?: readonly string[] | undefined;
-    /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. */
-    readonly guard?: MemoryReplayGuard | undefined;
+    /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. One that replicas share needs `verifyAsync`. */
+    readonly guard?: MemoryReplayGuard | SharedReplayGuard | undefined;
     /** The largest body, in bytes; 1 MiB if absent. */
     readonly bodyLimit?: number | undefined;
 }
@@ -696,6 +730,10 @@ export declare class PacketVerifier {
     verify(packet: PacketSource, options: CallOptions): Verified;
     /** Verifies parts that travelled by themselves, by the same checks. */
     verifyParts(options: VerifyPartsOptions): Verified;
+    /** As `verify`, with any guard: one that replicas share is asked when all else is in order. */
+    verifyAsync(packet: PacketSource, options: CallOptions): Promise<Verified>;
+    /** As `verifyParts`, with any guard. */
+    verifyPartsAsync(options: VerifyPartsOptions): Promise<Verified>;
     /** Verifies many packets in order. A refused one stands as its error in its place and hides no other. */
     verifyBatch(packets: readonly PacketSource[], options: CallOptions): (Verified | CountersealError)[];
 }

@@ -117,3 +117,16 @@ impl RawGuard {
         self.0.len()
     }
 }
+
+/// A guard that replicas share. It holds no connection: JavaScript asks the store.
+#[napi]
+pub struct RawSharedGuard(pub(crate) shared::SharedReplayGuard);
+
+#[napi]
+impl RawSharedGuard {
+    /// A guard; its options are JSON.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(options: String) -> Result<Self> {
+        shared::SharedReplayGuard::new(&options).map(Self).map_err(thrown)
+    }
+}

@@ -4,6 +4,7 @@
 #![allow(unsafe_code, reason = "the code that napi-derive generates is FFI")]
 
 mod audit;
+mod claiming;
 mod key;
 mod members;
 mod packet;
@@ -42,6 +43,18 @@ pub fn ticket_keys(master: &RawSecret, ticket: &RawVerifiedTicket, server: Strin
 #[napi(catch_unwind)]
 pub fn canonical_json(text: &[u8]) -> Result<String> {
     shared::canonical_json(text).map_err(thrown)
+}
+
+/// The script of the guard that replicas share.
+#[napi(catch_unwind)]
+pub fn guard_script() -> &'static str {
+    shared::SharedReplayGuard::script()
+}
+
+/// What to warn of, given the store's answer to `INFO memory`.
+#[napi(catch_unwind)]
+pub fn guard_warning(info: String) -> Option<String> {
+    shared::SharedReplayGuard::warning(&info)
 }
 
 /// What a peer may learn of a refusal with this code, as JSON.

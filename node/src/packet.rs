@@ -1,6 +1,7 @@
 //! Packets.
 
-use crate::key::{RawGuard, RawKey, RawKeyring};
+use crate::claiming::RawClaimingPacket;
+use crate::key::{RawGuard, RawKey, RawKeyring, RawSharedGuard};
 use crate::quick::{self, RawMemory};
 use crate::value::{RawRefusal, RawSignature, RawVerified, result, thrown, verified};
 use counterseal_shared as shared;
@@ -76,6 +77,12 @@ impl RawPacketVerifier {
         shared::PacketVerifier::new(&ring.0, Some(&guard.0), &options).map(Self).map_err(thrown)
     }
 
+    /// A verifier with a guard that replicas share.
+    #[napi(factory, catch_unwind)]
+    pub fn shared(ring: &RawKeyring, guard: &RawSharedGuard, options: String) -> Result<Self> {
+        shared::PacketVerifier::shared(&ring.0, &guard.0, &options).map(Self).map_err(thrown)
+    }
+
     /// Verifies a packet's text.
     #[napi(catch_unwind)]
     pub fn verify<'env>(
@@ -105,6 +112,35 @@ impl RawPacketVerifier {
     ) -> Result<RawVerified<'env>> {
         let parts = shared::Parts { key_id: &key_id, kind: &kind, body, ts, nonce: &nonce, sig: &sig };
         verified(env, self.0.verify_parts(&parts, &context, now).map_err(thrown)?)
+    }
+
+    /// Verifies a packet's text but for its nonce, which the store is to be asked about.
+    #[napi(catch_unwind)]
+    pub fn authenticate(
+        &self,
+        packet: &[u8],
+        context: String,
+        now: Option<f64>,
+    ) -> Result<RawClaimingPacket> {
+        self.0.authenticate(packet, &context, now).map(Into::into).map_err(thrown)
+    }
+
+    /// Verifies parts likewise.
+    #[napi(catch_unwind)]
+    #[allow(clippy::too_many_arguments, reason = "as `verify_parts`")]
+    pub fn authenticate_parts(
+        &self,
+        key_id: String,
+        kind: String,
+        body: &[u8],
+        ts: f64,
+        nonce: String,
+        sig: String,
+        context: String,
+        now: Option<f64>,
+    ) -> Result<RawClaimingPacket> {
+        let parts = shared::Parts { key_id: &key_id, kind: &kind, body, ts, nonce: &nonce, sig: &sig };
+        self.0.authenticate_parts(&parts, &context, now).map(Into::into).map_err(thrown)
     }
 
     /// Verifies packets in order: evidence, or a refusal in its place.

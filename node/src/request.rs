@@ -1,6 +1,7 @@
 //! HTTP requests. Header fields cross as one list: name, value, name, value.
 
-use crate::key::{RawGuard, RawKey, RawKeyring};
+use crate::claiming::RawClaimingRequest;
+use crate::key::{RawGuard, RawKey, RawKeyring, RawSharedGuard};
 use crate::value::thrown;
 use counterseal_shared as shared;
 use napi::bindgen_prelude::Result;
@@ -52,6 +53,12 @@ impl RawRequestVerifier {
         shared::RequestVerifier::new(&ring.0, Some(&guard.0), &options).map(Self).map_err(thrown)
     }
 
+    /// A verifier with a guard that replicas share.
+    #[napi(factory, catch_unwind)]
+    pub fn shared(ring: &RawKeyring, guard: &RawSharedGuard, options: String) -> Result<Self> {
+        shared::RequestVerifier::shared(&ring.0, &guard.0, &options).map(Self).map_err(thrown)
+    }
+
     /// Whether anyone may call this path.
     #[napi(catch_unwind)]
     pub fn is_exempt(&self, path: String) -> bool {
@@ -70,6 +77,20 @@ impl RawRequestVerifier {
     ) -> Result<RawVerifiedRequest> {
         let head = shared::RequestHead { method: &method, target: &target, headers: &fields(&headers) };
         self.0.verify(&head, body, now).map(Into::into).map_err(thrown)
+    }
+
+    /// Verifies a request but for its nonce, which the store is to be asked about.
+    #[napi(catch_unwind)]
+    pub fn authenticate(
+        &self,
+        method: String,
+        target: String,
+        headers: Vec<String>,
+        body: &[u8],
+        now: Option<f64>,
+    ) -> Result<RawClaimingRequest> {
+        let head = shared::RequestHead { method: &method, target: &target, headers: &fields(&headers) };
+        self.0.authenticate(&head, body, now).map(Into::into).map_err(thrown)
     }
 
     /// Judges a request whose body is still to come.
@@ -102,6 +123,12 @@ impl RawPendingRequest {
     #[napi(catch_unwind)]
     pub fn finish(&mut self, now: Option<f64>) -> Result<RawVerifiedRequest> {
         self.0.finish(now).map(Into::into).map_err(thrown)
+    }
+
+    /// Judges it but for its nonce, which the store is to be asked about.
+    #[napi(catch_unwind)]
+    pub fn authenticate(&mut self, now: Option<f64>) -> Result<RawClaimingRequest> {
+        self.0.authenticate(now).map(Into::into).map_err(thrown)
     }
 }
 

@@ -1,4 +1,5 @@
 import type {
+  RawClaiming,
   RawClaims,
   RawEngine,
   RawGuard,
@@ -6,10 +7,12 @@ import type {
   RawPacketVerifier,
   RawRefusal,
   RawSession,
+  RawSharedGuard,
   RawSigner,
   RawTokenVerifier,
   RawVerified,
   RawVerifiedToken,
+  RawVerifierClass,
 } from './facade/engine.js';
 import type { AuditAddon } from './audit.js';
 import { ClaimsReader } from './claims.js';
@@ -19,10 +22,7 @@ import { Memory } from './memory.js';
 /** What the addon exports: the façade's engine, and the functions of the quick calls (see the addon's `quick.rs`). */
 export interface Addon extends RawEngine, AuditAddon {
   readonly RawMemory: new () => RawMemory;
-  readonly RawPacketVerifier: {
-    new (ring: RawKeyring, options: string): AddonPacketVerifier;
-    withGuard(ring: RawKeyring, guard: RawGuard, options: string): AddonPacketVerifier;
-  };
+  readonly RawPacketVerifier: RawVerifierClass<AddonPacketVerifier>;
   readonly RawTokenVerifier: new (ring: RawKeyring, policy: string) => AddonTokenVerifier;
 }
 
@@ -63,6 +63,10 @@ export function nativeEngine(addon: Addon): RawEngine {
 
     static withGuard(ring: RawKeyring, guard: RawGuard, options: string): RawPacketVerifier {
       return new NativePacketVerifier(addon.RawPacketVerifier.withGuard(ring, guard, options), raw, memory);
+    }
+
+    static shared(ring: RawKeyring, guard: RawSharedGuard, options: string): RawPacketVerifier {
+      return new NativePacketVerifier(addon.RawPacketVerifier.shared(ring, guard, options), raw, memory);
     }
   }
   class TokenVerifier extends NativeTokenVerifier {
@@ -150,6 +154,23 @@ class NativePacketVerifier implements RawPacketVerifier {
 
   verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[] {
     return this.#raw.verifyBatch(packets, context, now);
+  }
+
+  authenticate(packet: Uint8Array, context: string, now?: number): RawClaiming<RawVerified> {
+    return this.#raw.authenticate(packet, context, now);
+  }
+
+  authenticateParts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now?: number,
+  ): RawClaiming<RawVerified> {
+    return this.#raw.authenticateParts(keyId, kind, body, ts, nonce, sig, context, now);
   }
 
   // The addon keeps the names of the last call, which are most often those of the next.

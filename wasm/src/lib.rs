@@ -11,6 +11,8 @@ extern crate alloc;
 #[cfg(target_arch = "wasm32")]
 mod answer;
 #[cfg(target_arch = "wasm32")]
+mod claiming;
+#[cfg(target_arch = "wasm32")]
 mod engine;
 #[cfg(any(target_arch = "wasm32", test))]
 mod heap;

@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "an export needs a fixed name")]
 
 use crate::answer::{Answer, time};
+use crate::claiming::claiming_request;
 use crate::engine::call;
 use crate::things::Thing;
 use counterseal_shared as shared;
@@ -52,6 +53,16 @@ pub(crate) extern "C" fn request_verifier_new(ring: usize, guard: usize, options
     })
 }
 
+/// A request verifier with a guard that replicas share. Its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn request_verifier_shared(ring: usize, guard: usize, options: usize) -> i32 {
+    call(|mut given, _, things| {
+        let (ring, guard) = (things.keyring(ring), things.shared_guard(guard));
+        let verifier = shared::RequestVerifier::shared(ring, guard, given.text(options))?;
+        Ok(things.insert(Thing::RequestVerifier(verifier)))
+    })
+}
+
 /// 1 if anyone may call this path.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn request_is_exempt(verifier: usize, path: usize) -> i32 {
@@ -77,6 +88,26 @@ pub(crate) extern "C" fn request_verify(
         let head = shared::RequestHead { method, target, headers: &headers };
         let verified = things.request_verifier(verifier).verify(&head, body, time(now, now_given))?;
         Ok(evidence(answer, &verified))
+    })
+}
+
+/// Verifies a request but for its nonce; what to ask the store (see [`claiming_request`]).
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn request_authenticate(
+    verifier: usize,
+    body: usize,
+    method: usize,
+    target: usize,
+    headers: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (body, method, target) = (given.bytes(body), given.text(method), given.text(target));
+        let headers = given.fields(headers);
+        let head = shared::RequestHead { method, target, headers: &headers };
+        let claiming = things.request_verifier(verifier).authenticate(&head, body, time(now, now_given))?;
+        Ok(claiming_request(answer, things, claiming))
     })
 }
 
@@ -114,8 +145,17 @@ pub(crate) extern "C" fn request_finish(pending: usize, now: f64, now_given: usi
     })
 }
 
+/// Judges it but for its nonce; what to ask the store (see [`claiming_request`]).
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn pending_authenticate(pending: usize, now: f64, now_given: usize) -> i32 {
+    call(|_, answer, things| {
+        let claiming = things.pending_request(pending).authenticate(time(now, now_given))?;
+        Ok(claiming_request(answer, things, claiming))
+    })
+}
+
 /// Key id, owner, time and nonce.
-fn evidence(answer: &mut Answer, verified: &shared::VerifiedRequest) -> usize {
+pub(crate) fn evidence(answer: &mut Answer, verified: &shared::VerifiedRequest) -> usize {
     answer.field(verified.key_id());
     answer.field(verified.owner());
     answer.number(verified.timestamp().seconds() as f64);

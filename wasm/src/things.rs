@@ -10,6 +10,7 @@ pub(crate) enum Thing {
     Key(shared::Key),
     Keyring(shared::Keyring),
     Guard(shared::MemoryReplayGuard),
+    SharedGuard(shared::SharedReplayGuard),
     Signer(shared::PacketSigner),
     Verifier(shared::PacketVerifier),
     Issuer(shared::TokenIssuer),
@@ -20,6 +21,9 @@ pub(crate) enum Thing {
     RequestSigner(shared::RequestSigner),
     RequestVerifier(shared::RequestVerifier),
     PendingRequest(shared::PendingRequest),
+    /// Nothing once it was settled; the next is alike.
+    ClaimingPacket(Option<shared::ClaimingPacket>),
+    ClaimingRequest(Option<shared::ClaimingRequest>),
     Trust(shared::Trust),
 }
 
@@ -48,6 +52,22 @@ impl Things {
         match self.things.get_mut(place).and_then(Option::take) {
             Some(_) => self.vacant.push(place),
             None => abort(),
+        }
+    }
+
+    /// A packet that is to be settled; it is so once.
+    pub(crate) fn claiming_packet(&mut self, handle: usize) -> shared::ClaimingPacket {
+        match self.things.get_mut(handle.wrapping_sub(1)) {
+            Some(Some(Thing::ClaimingPacket(claiming))) => claiming.take().unwrap_or_else(|| abort()),
+            _ => abort(),
+        }
+    }
+
+    /// A request, likewise.
+    pub(crate) fn claiming_request(&mut self, handle: usize) -> shared::ClaimingRequest {
+        match self.things.get_mut(handle.wrapping_sub(1)) {
+            Some(Some(Thing::ClaimingRequest(claiming))) => claiming.take().unwrap_or_else(|| abort()),
+            _ => abort(),
         }
     }
 
@@ -83,6 +103,7 @@ kinds! {
     key Key Key;
     keyring Keyring Keyring;
     guard Guard MemoryReplayGuard;
+    shared_guard SharedGuard SharedReplayGuard;
     signer Signer PacketSigner;
     verifier Verifier PacketVerifier;
     issuer Issuer TokenIssuer;

@@ -15,6 +15,7 @@ import type {
   RawVerified,
   RawVerifiedToken,
 } from '../facade/engine.js';
+import { Claiming, SharedGuard } from './claiming.js';
 import { evidence, evidenceOrRefusal, signed, tokenEvidence, type VerifiedTicket } from './evidence.js';
 import { Fields, sizeOf } from './memory.js';
 import { RequestSigner, RequestVerifier, Trust } from './request.js';
@@ -142,13 +143,17 @@ class PacketSigner extends Thing implements RawPacketSigner {
 class PacketVerifier extends Thing implements RawPacketVerifier {
   readonly signer = { keyId: '', owner: '', timestamp: 0, nonce: '' };
 
-  constructor(ring: Keyring, options: string, guard = 0) {
+  constructor(ring: Keyring, options: string, guard = 0, make = wasm.verifier_new) {
     memory.begin(3 * options.length);
-    super(wasm.verifier_new(ring.handle, guard, memory.text(options)));
+    super(make(ring.handle, guard, memory.text(options)));
   }
 
   static withGuard(ring: Keyring, guard: Guard, options: string): PacketVerifier {
     return new PacketVerifier(ring, options, guard.handle);
+  }
+
+  static shared(ring: Keyring, guard: SharedGuard, options: string): PacketVerifier {
+    return new PacketVerifier(ring, options, guard.handle, wasm.verifier_shared);
   }
 
   quickParts(
@@ -201,6 +206,24 @@ class PacketVerifier extends Thing implements RawPacketVerifier {
     return rows(length, evidenceOrRefusal);
   }
 
+  authenticate(packet: Uint8Array, context: string, now?: number): Claiming<RawVerified> {
+    memory.begin(sizeOf(packet) + 3 * context.length);
+    return claiming(wasm.authenticate(this.handle, memory.bytes(packet), memory.text(context), now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  authenticateParts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now?: number,
+  ): Claiming<RawVerified> {
+    return claiming(this.#parts(keyId, kind, body, ts, nonce, sig, context, now ?? 0, now === undefined ? 0 : 1, wasm.authenticate_parts));
+  }
+
   #parts(
     keyId: string,
     kind: string,
@@ -211,9 +234,10 @@ class PacketVerifier extends Thing implements RawPacketVerifier {
     context: string,
     now: number,
     given: number,
+    run = wasm.verify_parts,
   ): number {
     memory.begin(sizeOf(body) + 3 * (keyId.length + nonce.length + sig.length + context.length + kind.length));
-    return wasm.verify_parts(
+    return run(
       this.handle,
       memory.bytes(body),
       memory.text(keyId),
@@ -278,11 +302,16 @@ class TicketIssuer extends Thing implements RawTicketIssuer {
   }
 }
 
+function claiming(length: number): Claiming<RawVerified> {
+  return new Claiming(length, (handle, reply, why) => evidence(new Fields(memory.answer(done(wasm.settle_packet(handle, reply, why))))));
+}
+
 const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   RawSecret: Secret,
   RawKey: Key,
   RawKeyring: Keyring,
   RawGuard: Guard,
+  RawSharedGuard: SharedGuard,
   RawPacketSigner: PacketSigner,
   RawPacketVerifier: PacketVerifier,
   RawTokenIssuer: TokenIssuer,
@@ -312,6 +341,13 @@ const ENGINE: RawEngine<Secret, Key, Keyring, Guard> = {
   refusal(code, now) {
     memory.begin(3 * code.length);
     return said(wasm.refusal(memory.text(code), now ?? 0, now === undefined ? 0 : 1));
+  },
+
+  guardScript: () => said(wasm.guard_script()),
+
+  guardWarning(info) {
+    memory.begin(3 * info.length);
+    return said(wasm.guard_warning(memory.text(info)));
   },
 
   generateNonce: () => said(wasm.generate_nonce()),

@@ -17,6 +17,9 @@ export interface Exports {
   keyring_ids(ring: number): number;
   guard_new(options: number): number;
   guard_size(guard: number): number;
+  shared_guard_new(options: number): number;
+  guard_script(): number;
+  guard_warning(info: number): number;
   signer_new(key: number, options: number): number;
   sign_json(signer: number, payload: number, context: number, nonce: number, now: number, given: number): number;
   sign_bytes(signer: number, data: number, context: number, nonce: number, now: number, given: number): number;
@@ -36,6 +39,21 @@ export interface Exports {
     given: number,
   ): number;
   verify_batch(verifier: number, count: number, context: number, now: number, given: number): number;
+  verifier_shared(ring: number, guard: number, options: number): number;
+  authenticate(verifier: number, packet: number, context: number, now: number, given: number): number;
+  authenticate_parts(
+    verifier: number,
+    body: number,
+    keyId: number,
+    nonce: number,
+    sig: number,
+    context: number,
+    kind: number,
+    ts: number,
+    now: number,
+    given: number,
+  ): number;
+  settle_packet(claiming: number, reply: number, why: number): number;
   issuer_new(key: number, options: number): number;
   issue(issuer: number, claims: number, options: number, now: number, given: number): number;
   issue_text(issuer: number, claims: number, now: number, given: number): number;
@@ -69,11 +87,15 @@ export interface Exports {
     given: number,
   ): number;
   request_verifier_new(ring: number, guard: number, options: number): number;
+  request_verifier_shared(ring: number, guard: number, options: number): number;
   request_is_exempt(verifier: number, path: number): number;
   request_verify(verifier: number, body: number, method: number, target: number, headers: number, now: number, given: number): number;
   request_begin(verifier: number, method: number, target: number, headers: number, now: number, given: number): number;
   request_update(pending: number, piece: number): number;
   request_finish(pending: number, now: number, given: number): number;
+  request_authenticate(verifier: number, body: number, method: number, target: number, headers: number, now: number, given: number): number;
+  pending_authenticate(pending: number, now: number, given: number): number;
+  settle_request(claiming: number, reply: number, why: number): number;
   trust_new(policy: number): number;
   trust_check(trust: number, callee: number, caller: number, method: number, path: number): number;
   trust_is_exempt(trust: number, callee: number, path: number): number;

@@ -1,4 +1,5 @@
 import type { RawHeaders, RawPendingRequest, RawRequestSigner, RawRequestVerifier, RawTrust, RawVerifiedRequest } from '../facade/engine.js';
+import { Claiming, type SharedGuard } from './claiming.js';
 import { FIELD_LENGTH, Fields, sizeOf } from './memory.js';
 import { done, memory, optionalText, rows, Thing, wasm } from './thing.js';
 
@@ -16,13 +17,17 @@ export class RequestSigner extends Thing implements RawRequestSigner {
 }
 
 export class RequestVerifier extends Thing implements RawRequestVerifier {
-  constructor(ring: Thing, options: string, guard = 0) {
+  constructor(ring: Thing, options: string, guard = 0, make = wasm.request_verifier_new) {
     memory.begin(3 * options.length);
-    super(wasm.request_verifier_new(ring.handle, guard, memory.text(options)));
+    super(make(ring.handle, guard, memory.text(options)));
   }
 
   static withGuard(ring: Thing, guard: Thing, options: string): RequestVerifier {
     return new RequestVerifier(ring, options, guard.handle);
+  }
+
+  static shared(ring: Thing, guard: SharedGuard, options: string): RequestVerifier {
+    return new RequestVerifier(ring, options, guard.handle, wasm.request_verifier_shared);
   }
 
   isExempt(path: string): boolean {
@@ -34,6 +39,12 @@ export class RequestVerifier extends Thing implements RawRequestVerifier {
     memory.begin(sizeOf(body) + 3 * (method.length + target.length) + roomFor(headers));
     const given = [memory.bytes(body), memory.text(method), memory.text(target), fields(headers)] as const;
     return requestEvidence(wasm.request_verify(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  authenticate(method: string, target: string, headers: RawHeaders, body: Uint8Array, now?: number): Claiming<RawVerifiedRequest> {
+    memory.begin(sizeOf(body) + 3 * (method.length + target.length) + roomFor(headers));
+    const given = [memory.bytes(body), memory.text(method), memory.text(target), fields(headers)] as const;
+    return claiming(wasm.request_authenticate(this.handle, ...given, now ?? 0, now === undefined ? 0 : 1));
   }
 
   begin(method: string, target: string, headers: RawHeaders, now?: number): PendingRequest {
@@ -51,6 +62,10 @@ class PendingRequest extends Thing implements RawPendingRequest {
 
   finish(now?: number): RawVerifiedRequest {
     return requestEvidence(wasm.request_finish(this.handle, now ?? 0, now === undefined ? 0 : 1));
+  }
+
+  authenticate(now?: number): Claiming<RawVerifiedRequest> {
+    return claiming(wasm.pending_authenticate(this.handle, now ?? 0, now === undefined ? 0 : 1));
   }
 }
 
@@ -84,6 +99,10 @@ function fields(headers: RawHeaders): number {
 
 function roomFor(headers: RawHeaders): number {
   return headers.reduce((sum, text) => sum + FIELD_LENGTH + 3 * text.length, 0);
+}
+
+function claiming(length: number): Claiming<RawVerifiedRequest> {
+  return new Claiming(length, (handle, reply, why) => requestEvidence(wasm.settle_request(handle, reply, why)));
 }
 
 function requestEvidence(length: number): RawVerifiedRequest {

@@ -22,6 +22,19 @@ export interface RawGuard {
   size(): number;
 }
 
+/** A guard that replicas share, inside an engine: how it is used, without a connection. */
+export type RawSharedGuard = object;
+
+/** What an engine keeps of a message whose nonce is to be claimed. */
+export interface RawClaiming<V> {
+  /** The script's KEYS. */
+  keys(): string[];
+  /** The script's ARGV. */
+  arguments(): string[];
+  /** Goes on with the script's reply, or with why there is none. Once: then the engine has let go of it. */
+  settle(reply: number, why?: string): V;
+}
+
 /** The parts that a signature adds. */
 export interface RawSignature {
   readonly timestamp: number;
@@ -91,6 +104,18 @@ export interface RawPacketVerifier {
     now?: number,
   ): RawVerified;
   verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[];
+  /** All of `verify` but for the nonce, where the guard is shared. */
+  authenticate(packet: Uint8Array, context: string, now?: number): RawClaiming<RawVerified>;
+  authenticateParts(
+    keyId: string,
+    kind: string,
+    body: Uint8Array,
+    ts: number,
+    nonce: string,
+    sig: string,
+    context: string,
+    now?: number,
+  ): RawClaiming<RawVerified>;
 }
 
 /** A token issuer inside an engine. */
@@ -183,12 +208,23 @@ export interface RawRequestVerifier {
   isExempt(path: string): boolean;
   verify(method: string, target: string, headers: RawHeaders, body: Uint8Array, now?: number): RawVerifiedRequest;
   begin(method: string, target: string, headers: RawHeaders, now?: number): RawPendingRequest;
+  /** All of `verify` but for the nonce, where the guard is shared. */
+  authenticate(method: string, target: string, headers: RawHeaders, body: Uint8Array, now?: number): RawClaiming<RawVerifiedRequest>;
 }
 
 /** A request inside an engine whose body is still to come. */
 export interface RawPendingRequest {
   update(piece: Uint8Array): void;
   finish(now?: number): RawVerifiedRequest;
+  /** All of `finish` but for the nonce, where the guard is shared. */
+  authenticate(now?: number): RawClaiming<RawVerifiedRequest>;
+}
+
+/** What makes the verifiers of one kind. */
+export interface RawVerifierClass<V, R = RawKeyring, G = RawGuard> {
+  new (ring: R, options: string): V;
+  withGuard(ring: R, guard: G, options: string): V;
+  shared(ring: R, guard: RawSharedGuard, options: string): V;
 }
 
 /** A policy of who may call whom inside an engine. */
@@ -217,10 +253,8 @@ export interface RawEngine<
   readonly RawKeyring: new () => R;
   readonly RawGuard: new (options: string) => G;
   readonly RawPacketSigner: new (key: K, options: string) => RawPacketSigner;
-  readonly RawPacketVerifier: {
-    new (ring: R, options: string): RawPacketVerifier;
-    withGuard(ring: R, guard: G, options: string): RawPacketVerifier;
-  };
+  readonly RawSharedGuard: new (options: string) => RawSharedGuard;
+  readonly RawPacketVerifier: RawVerifierClass<RawPacketVerifier, R, G>;
   readonly RawTokenIssuer: new (key: K, options: string) => RawTokenIssuer;
   readonly RawTokenVerifier: new (ring: R, policy: string) => RawTokenVerifier;
   readonly RawSession: {
@@ -229,15 +263,16 @@ export interface RawEngine<
   };
   readonly RawTicketIssuer: new (master: S, key: K, audience: string) => RawTicketIssuer;
   readonly RawRequestSigner: new (key: K, options: string) => RawRequestSigner;
-  readonly RawRequestVerifier: {
-    new (ring: R, options: string): RawRequestVerifier;
-    withGuard(ring: R, guard: G, options: string): RawRequestVerifier;
-  };
+  readonly RawRequestVerifier: RawVerifierClass<RawRequestVerifier, R, G>;
   readonly RawTrust: new (policy: Uint8Array) => RawTrust;
   /** The server's key, then its client's. */
   ticketKeys(master: S, ticket: RawVerifiedTicket, server: string): K[];
   derive(master: S, purpose: string, owner: string, keyId: string): S;
   canonicalJson(text: Uint8Array): string;
+  /** The script of a shared guard. */
+  guardScript(): string;
+  /** What to warn of, given the store's answer to `INFO memory`; nothing or an empty text if there is nothing. */
+  guardWarning(info: string): string | null;
   /** JSON text. */
   refusal(code: string, now?: number): string;
   generateNonce(): string;

@@ -1,6 +1,7 @@
-import { engine, type RawGuard } from './engine.js';
+import { engine, type RawGuard, type RawKeyring, type RawVerifierClass } from './engine.js';
 import { call, refuse } from './errors.js';
 import { readOptions, toJson } from './options.js';
+import { rawShared } from './shared.js';
 
 // Set by the class below, which alone can see its engine's object.
 let rawOf: (guard: object) => RawGuard | undefined;
@@ -37,8 +38,17 @@ export class MemoryReplayGuard {
   }
 }
 
-/** The engine's guard out of a MemoryReplayGuard. @internal */
-export function rawGuard(guard: unknown): RawGuard {
-  const raw = typeof guard === 'object' && guard !== null ? rawOf(guard) : undefined;
-  return raw ?? refuse('guard must be a MemoryReplayGuard of this package');
+/** A verifier of the engine's with the guard that was given, or one of its own. @internal */
+export function guarded<V>(kind: RawVerifierClass<V>, ring: RawKeyring, guard: unknown, options: string): V {
+  if (guard === undefined) {
+    return call(() => new kind(ring, options));
+  }
+  const shared = rawShared(guard);
+  if (shared !== undefined) {
+    return call(() => kind.shared(ring, shared, options));
+  }
+  const memory = typeof guard === 'object' && guard !== null ? rawOf(guard) : undefined;
+  return memory === undefined
+    ? refuse('guard must be a MemoryReplayGuard or a SharedReplayGuard of this package')
+    : call(() => kind.withGuard(ring, memory, options));
 }

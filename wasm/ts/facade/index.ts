@@ -14,6 +14,8 @@ export { Secret } from './secret.js';
 export type { SecretSource } from './secret.js';
 export { Session } from './session.js';
 export type { AcceptOptions, ClientSessionOptions, Handshake, HandshakeSource, SessionOptions, SessionSignOptions, SessionState, WelcomeOptions } from './session.js';
+export { SharedReplayGuard } from './shared.js';
+export type { SharedReplayGuardOptions, SharedStore } from './shared.js';
 export { PacketSigner } from './signer.js';
 export type { Packet, PacketSignerOptions, Signature, SignPartsOptions } from './signer.js';
 export { TicketIssuer, ticketKeys } from './ticket.js';

@@ -2,10 +2,11 @@ import { callOptions, nonceOf, nowOf, peerPath, peerText } from './arguments.js'
 import { bytes } from './bytes.js';
 import { engine, type RawHeaders, type RawPendingRequest, type RawRequestSigner, type RawRequestVerifier, type RawVerifiedRequest } from './engine.js';
 import { call, CountersealError, refuse } from './errors.js';
-import { rawGuard, type MemoryReplayGuard } from './guard.js';
+import { guarded, type MemoryReplayGuard } from './guard.js';
 import { ownHeaders, peerHeaders, type HeaderList, type HeaderSource } from './headers.js';
 import { rawKey, rawKeyring, type Key, type Keyring } from './key.js';
 import { readOptions, take, toJson, type Options } from './options.js';
+import { settled, SharedReplayGuard } from './shared.js';
 import { text } from './text.js';
 import type { NowOption } from './token.js';
 import { trustPolicy, type Trust, type TrustPolicy } from './trust.js';
@@ -13,7 +14,7 @@ import { trustPolicy, type Trust, type TrustPolicy } from './trust.js';
 const SEAL = Symbol('request');
 // Set by the classes below: what nothing else can make.
 let verified: (evidence: RawVerifiedRequest) => VerifiedRequest;
-let pending: (raw: RawPendingRequest) => PendingRequest;
+let pending: (raw: RawPendingRequest, shared: SharedReplayGuard | undefined) => PendingRequest;
 
 /** How a request signer signs. */
 export interface RequestSignerOptions {
@@ -41,8 +42,8 @@ export interface OutgoingRequest extends NowOption {
 export interface RequestVerifierOptions {
   /** Who this server is, as its callers reach it: `https://host`, `http://host:port`; https if none is named. */
   readonly authorities: readonly string[];
-  /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. */
-  readonly guard?: MemoryReplayGuard | undefined;
+  /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. One that replicas share needs `verifyAsync`. */
+  readonly guard?: MemoryReplayGuard | SharedReplayGuard | undefined;
   /** Header fields that must be covered, by their names in lower case; the same at both ends. */
   readonly extraFields?: readonly string[] | undefined;
   /** How old a request may be, in seconds (1 to 3600); 60 if absent. */
@@ -128,12 +129,14 @@ export class VerifiedRequest {
  */
 export class PendingRequest {
   readonly #raw: RawPendingRequest;
+  readonly #shared: SharedReplayGuard | undefined;
 
-  private constructor(seal: symbol, raw: RawPendingRequest) {
+  private constructor(seal: symbol, raw: RawPendingRequest, shared: SharedReplayGuard | undefined) {
     if (seal !== SEAL) {
       refuse('a PendingRequest is made by RequestVerifier.begin');
     }
     this.#raw = raw;
+    this.#shared = shared;
   }
 
   /** Takes the next piece of the body. @throws CountersealError `payload_too_large` */
@@ -148,8 +151,18 @@ export class PendingRequest {
     return verified(call(() => this.#raw.finish(now)));
   }
 
+  /** As `finish`, with any guard: one that replicas share is asked when all else is in order. */
+  async finishAsync(options?: NowOption): Promise<VerifiedRequest> {
+    const guard = this.#shared;
+    if (guard === undefined) {
+      return this.finish(options);
+    }
+    const now = nowOf(callOptions(options, 'finishAsync', NOW));
+    return verified(await settled(guard, call(() => this.#raw.authenticate(now))));
+  }
+
   static {
-    pending = (raw) => new PendingRequest(SEAL, raw);
+    pending = (raw, shared) => new PendingRequest(SEAL, raw, shared);
   }
 }
 
@@ -162,35 +175,40 @@ export class PendingRequest {
  */
 export class RequestVerifier {
   readonly #raw: RawRequestVerifier;
+  readonly #shared: SharedReplayGuard | undefined;
 
   /** @throws CountersealError `malformed_argument` */
   constructor(keyring: Keyring, options: RequestVerifierOptions) {
     const ring = rawKeyring(keyring);
     const given = readOptions(options, 'verifier options');
     const guard = take(given, 'guard');
-    const shared = guard === undefined ? undefined : rawGuard(guard);
     if (given.has('trust')) {
       given.set('trust', trustPolicy(given.get('trust')));
     }
     const json = toJson(given, 'verifier options');
-    const { RawRequestVerifier } = engine();
-    this.#raw = call(() =>
-      shared === undefined ? new RawRequestVerifier(ring, json) : RawRequestVerifier.withGuard(ring, shared, json),
-    );
+    this.#raw = guarded(engine().RawRequestVerifier, ring, guard, json);
+    this.#shared = guard instanceof SharedReplayGuard ? guard : undefined;
   }
 
   /** Verifies a request whose body is all there. */
   verify(request: IncomingRequest): VerifiedRequest {
-    const given = callOptions(request, 'verify', VERIFY);
-    const [body, now] = [bytes(take(given, 'body'), 'body'), nowOf(given)];
-    return judged(given, (method, target, headers) => verified(this.#raw.verify(method, target, headers, body, now)));
+    return verified(read(request, 'verify', (head, body, now) => this.#raw.verify(...head, body, now)));
+  }
+
+  /** As `verify`, with any guard: one that replicas share is asked when all else is in order. */
+  async verifyAsync(request: IncomingRequest): Promise<VerifiedRequest> {
+    const guard = this.#shared;
+    if (guard === undefined) {
+      return this.verify(request);
+    }
+    return verified(await settled(guard, read(request, 'verifyAsync', (head, body, now) => this.#raw.authenticate(...head, body, now))));
   }
 
   /** Judges the head of a request whose body is still to come: its form, authority, key and signature. */
   begin(head: RequestHead): PendingRequest {
     const given = callOptions(head, 'begin', BEGIN);
     const now = nowOf(given);
-    return judged(given, (method, target, headers) => pending(this.#raw.begin(method, target, headers, now)));
+    return judged(given, (head) => pending(this.#raw.begin(...head, now), this.#shared));
   }
 
   /** Whether `trust` lets anyone call this path, signed or not. What is not signed has no caller. */
@@ -200,12 +218,20 @@ export class RequestVerifier {
   }
 }
 
+type Head = [method: string, target: string, headers: RawHeaders];
+
+function read<T>(request: unknown, what: string, run: (head: Head, body: Uint8Array, now: number | undefined) => T): T {
+  const given = callOptions(request, what, VERIFY);
+  const [body, now] = [bytes(take(given, 'body'), 'body'), nowOf(given)];
+  return judged(given, (head) => run(head, body, now));
+}
+
 // What a peer sent is the core's to refuse, whatever its type: the empty method, which is in no grammar, stands for a head that cannot be told.
-function judged<T>(given: Options, run: (method: string, target: string, headers: RawHeaders) => T): T {
+function judged<T>(given: Options, run: (head: Head) => T): T {
   const [method, target] = [peerText(take(given, 'method')), peerText(take(given, 'target'))];
   const { fields, fault } = peerHeaders(take(given, 'headers'));
   try {
-    return call(() => run(fault === undefined ? method : '', target, fields));
+    return call(() => run([fault === undefined ? method : '', target, fields]));
   } catch (error) {
     throw fault !== undefined && error instanceof CountersealError && error.code === 'malformed_request' ? new CountersealError(error.code, fault) : error;
   }

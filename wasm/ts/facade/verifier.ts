@@ -2,11 +2,12 @@ import { callOptions, contextOf, nowOf, peerText, quickTime, textLimit, type Cal
 import { bytes, isBytes, isUint8Array } from './bytes.js';
 import { engine, type RawPacketVerifier, type RawVerified } from './engine.js';
 import { call, CountersealError, fromText, refuse } from './errors.js';
-import { rawGuard, type MemoryReplayGuard } from './guard.js';
+import { guarded, type MemoryReplayGuard } from './guard.js';
 import { rawKeyring, type Keyring } from './key.js';
 import { walkPacket } from './native.js';
 import { readOptions, take, toJson } from './options.js';
 import { Shapes } from './shapes.js';
+import { settled, SharedReplayGuard } from './shared.js';
 import { explained, type Packet } from './signer.js';
 import { encode, text } from './text.js';
 import { verified, type Verified } from './verified.js';
@@ -19,8 +20,8 @@ export interface PacketVerifierOptions {
   readonly maxAhead?: number | undefined;
   /** The owners that may call; any if absent. */
   readonly allow?: readonly string[] | undefined;
-  /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. */
-  readonly guard?: MemoryReplayGuard | undefined;
+  /** A guard of one's own, to share or to size; a fresh one without a fence (start 0) if absent. One that replicas share needs `verifyAsync`. */
+  readonly guard?: MemoryReplayGuard | SharedReplayGuard | undefined;
   /** The largest body, in bytes; 1 MiB if absent. */
   readonly bodyLimit?: number | undefined;
 }
@@ -48,19 +49,17 @@ export type PacketSource = string | Uint8Array | ArrayBuffer | Packet | Readonly
  */
 export class PacketVerifier {
   readonly #raw: RawPacketVerifier;
+  readonly #shared: SharedReplayGuard | undefined;
   readonly #limit: number;
 
   constructor(keyring: Keyring, options?: PacketVerifierOptions) {
     const ring = rawKeyring(keyring);
     const given = readOptions(options, 'verifier options');
     const guard = take(given, 'guard');
-    const shared = guard === undefined ? undefined : rawGuard(guard);
     const json = toJson(given, 'verifier options');
     this.#limit = textLimit(given);
-    const { RawPacketVerifier } = engine();
-    this.#raw = call(() =>
-      shared === undefined ? new RawPacketVerifier(ring, json) : RawPacketVerifier.withGuard(ring, shared, json),
-    );
+    this.#raw = guarded(engine().RawPacketVerifier, ring, guard, json);
+    this.#shared = guard instanceof SharedReplayGuard ? guard : undefined;
   }
 
   /** Verifies a packet. Text is judged strictly; an object is judged as the text that JSON would make of it. */
@@ -71,6 +70,26 @@ export class PacketVerifier {
   /** Verifies parts that travelled by themselves, by the same checks. */
   verifyParts(options: VerifyPartsOptions): Verified {
     return this.#quickParts(options) ?? this.#verifyParts(options);
+  }
+
+  /** As `verify`, with any guard: one that replicas share is asked when all else is in order. */
+  async verifyAsync(packet: PacketSource, options: CallOptions): Promise<Verified> {
+    const guard = this.#shared;
+    if (guard === undefined) {
+      return this.verify(packet, options);
+    }
+    const claiming = this.#read(packet, options, 'verifyAsync', (source, context, now) => this.#raw.authenticate(source, context, now));
+    return evidence(await settled(guard, claiming));
+  }
+
+  /** As `verifyParts`, with any guard. */
+  async verifyPartsAsync(options: VerifyPartsOptions): Promise<Verified> {
+    const guard = this.#shared;
+    if (guard === undefined) {
+      return this.verifyParts(options);
+    }
+    const claiming = this.#readParts(options, 'verifyPartsAsync', (parts) => this.#raw.authenticateParts(...parts));
+    return evidence(await settled(guard, claiming));
   }
 
   /** Verifies many packets in order. A refused one stands as its error in its place and hides no other. */
@@ -88,19 +107,27 @@ export class PacketVerifier {
   }
 
   #verify(packet: unknown, options: unknown): Verified {
-    const given = callOptions(options, 'verify', VERIFY);
+    return evidence(this.#read(packet, options, 'verify', (source, context, now) => this.#raw.verify(source, context, now)));
+  }
+
+  #read<T>(packet: unknown, options: unknown, what: string, run: (source: Uint8Array, context: string, now: number | undefined) => T): T {
+    const given = callOptions(options, what, VERIFY);
     PACKET_SHAPES.learn(options);
     const [context, now] = [contextOf(given), nowOf(given)];
     const { source, fault } = packetBytes(packet, 'packet', this.#limit);
     try {
-      return evidence(call(() => this.#raw.verify(source, context, now)));
+      return call(() => run(source, context, now));
     } catch (error) {
       throw explained(error, fault);
     }
   }
 
   #verifyParts(options: unknown): Verified {
-    const given = callOptions(options, 'verifyParts', VERIFY_PARTS);
+    return evidence(this.#readParts(options, 'verifyParts', (parts) => this.#raw.verifyParts(...parts)));
+  }
+
+  #readParts<T>(options: unknown, what: string, run: (parts: Parameters<RawPacketVerifier['verifyParts']>) => T): T {
+    const given = callOptions(options, what, VERIFY_PARTS);
     PARTS_SHAPES.learn(options);
     const kind = text(take(given, 'kind'), 'kind');
     const body = bytes(take(given, 'body'), 'body');
@@ -108,7 +135,7 @@ export class PacketVerifier {
     const [keyId, nonce, sig] = [peerText(take(given, 'key_id')), peerText(take(given, 'nonce')), peerText(take(given, 'sig'))];
     const ts = take(given, 'ts');
     const time = typeof ts === 'number' ? ts : NaN;
-    return evidence(call(() => this.#raw.verifyParts(keyId, kind, body, time, nonce, sig, context, now)));
+    return call(() => run([keyId, kind, body, time, nonce, sig, context, now]));
   }
 
   // The quick road: what it does not find in order, or does not verify, the full one judges anew.
