@@ -67,6 +67,7 @@ const PUBLIC = [
   'RequestVerifier',
   'Secret',
   'Session',
+  'SharedReplayGuard',
   'TicketIssuer',
   'TokenIssuer',
   'TokenVerifier',

@@ -7,6 +7,7 @@ import { requests } from './requests.mjs';
 import { secrecy } from './secrecy.mjs';
 import { wrongSessionCalls } from './session-arguments.mjs';
 import { sessions } from './sessions.mjs';
+import { shared } from './shared.mjs';
 import { tickets } from './tickets.mjs';
 import { tokens } from './tokens.mjs';
 import { trust } from './trust.mjs';
@@ -21,6 +22,7 @@ export function suite(api, declarations) {
   tickets(api);
   requests(api);
   wrongRequestCalls(api);
+  shared(api);
   trust(api);
   wrongArguments(api);
   values(api, async () => (source) => runInNewContext(source));

@@ -84,6 +84,31 @@ export function memory(api, held) {
     assert.ok(held() - before < 8_000_000, `grew by ${held() - before} bytes`);
   });
 
+  test('messages that a store was asked about are given back, whatever it said', async () => {
+    const key = new api.Key('k', { secret: SECRET });
+    let asked = 0;
+    const guard = new api.SharedReplayGuard({ claim: async () => (asked++ % 2 === 0 ? 0 : 3) });
+    const verifier = new api.PacketVerifier(new api.Keyring([key]), { guard });
+    const at = { context: '', now: NOW };
+    const packet = new api.PacketSigner(key).signBytes(new Uint8Array(8192), at);
+    const make = async () => {
+      for (let made = 0; made < 5_000; made++) {
+        await verifier.verifyAsync(packet, at).catch(() => undefined);
+        if (made % 500 === 0) {
+          await collect();
+        }
+      }
+      await collect();
+    };
+    await make();
+    const before = held();
+    for (let round = 0; round < 4; round++) {
+      await make();
+    }
+    assert.equal(asked, 25_000);
+    assert.ok(held() - before < 80_000_000, `grew by ${held() - before} bytes`);
+  });
+
   test('sessions and verified tickets that nobody holds are given back', async () => {
     const tokens = new api.TokenVerifier(parties(api).authRing, { typ: TYP, audience: 'hub' });
     const ticket = asTicket({ aud: 'hub', exp: NOW + 60, jti: NONCE, sub: 'page-1', note: 'x'.repeat(5500) });

@@ -107,7 +107,7 @@ function wordsOf(error: unknown): string {
   }
   const { code, name } = error instanceof Error ? (error as Error & { code?: unknown }) : {};
   const word = [code, name === 'Error' ? error?.constructor.name : name].find((one) => typeof one === 'string' && WORD.test(one));
-  return `the client failed (${word ?? 'no Error'})`;
+  return word === undefined ? 'the client failed' : `the client failed (${word})`;
 }
 
 function timeoutOf(timeout: unknown): number {
