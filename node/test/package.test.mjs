@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packed } from '../../wasm/test/suite/packed.mjs';
+import { withoutAddon } from './without-addon.mjs';
 
 test('without an addon, or with one that does not load, the wasm build steps in', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'counterseal-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
-  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
-  mkdirSync(join(folder, 'node_modules/@counterseal'), { recursive: true });
-  symlinkSync(join(ROOT, '../wasm'), join(folder, 'node_modules/@counterseal/wasm'), 'junction');
+  const folder = withoutAddon(context);
   assert.deepEqual(JSON.parse(run(folder, ABOUT)), { engine: 'wasm', version: '0.1.0' });
   for (const call of ["new AuditLog('x')", "verifyAuditLog(['x'])", "auditLogFiles('x')"]) {
     assert.match(run(folder, `import { AuditLog, auditLogFiles, verifyAuditLog } from 'counterseal'; try { ${call}; } catch (error) { console.log(error.message); }`), /^malformed_argument: audit logs need the native addon/);
@@ -29,6 +24,11 @@ test('require() of the package works, and gives what import gives', () => {
   assert.equal(run(ROOT, source), 'true');
 });
 
+test('the guard in Redis comes by itself, and is of the same package', () => {
+  const source = "import { RedisReplayGuard } from 'counterseal/redis'; const client = { evalsha() {}, eval() {} }; const guard = new RedisReplayGuard(client); const { SharedReplayGuard } = await import('counterseal'); console.log(guard instanceof SharedReplayGuard);";
+  assert.equal(run(ROOT, source), 'true');
+});
+
 test('worker threads each get the addon', () => {
   const source = "import { Worker } from 'node:worker_threads'; import 'counterseal'; new Worker(\"import('counterseal').then((api) => console.log(api.about().engine))\", { eval: true });";
   assert.equal(run(ROOT, source), 'native');
@@ -37,7 +37,7 @@ test('worker threads each get the addon', () => {
 test('what is packed holds both licences and the addon, and names a released wasm package', () => {
   const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8');
   const files = packed(ROOT);
-  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/facade/index.d.ts', 'counterseal.node']) {
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/redis.js', 'dist/redis.d.ts', 'dist/facade/index.d.ts', 'counterseal.node']) {
     assert.ok(files.includes(name), `${name} is missing of ${files}`);
   }
   assert.ok(!files.some((name) => /^(src|ts|test|scripts)\//.test(name)), `${files}`);

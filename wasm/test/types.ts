@@ -9,6 +9,7 @@ import {
   RequestSigner,
   RequestVerifier,
   Session,
+  SharedReplayGuard,
   TicketIssuer,
   TokenVerifier,
   Trust,
@@ -62,6 +63,15 @@ const caller: string = pending.finish({ now: 1 }).owner;
 const anyone: boolean = requests.isExempt('/health') || rules.isExempt('vault', '/health');
 const sentences: string[] = rules.explain('vault');
 void [arrived, caller, anyone, sentences];
+
+const guard = new SharedReplayGuard({ claim: async (keys: string[], args: string[]) => keys.length + args.length }, { scope: 'vault', cluster: true, timeout: 100 });
+const together = new PacketVerifier(new Keyring([key]), { guard });
+const awaited: Promise<Verified> = together.verifyAsync(packet, { context: 'c' });
+const whole: Promise<VerifiedRequest> = new RequestVerifier(new Keyring([key]), { authorities: ['https://h'], guard }).verifyAsync({ method: 'GET', target: '/', headers: fields, body: new Uint8Array() });
+const later: Promise<VerifiedRequest> = pending.finishAsync({ now: 1 });
+const script: string = SharedReplayGuard.script;
+const warning: string | undefined = SharedReplayGuard.warning('maxmemory_policy:noeviction');
+void [awaited, whole, later, script, warning];
 
 // @ts-expect-error a context is required
 signer.sign({}, {});
@@ -119,5 +129,9 @@ requests.begin({ method: 'GET', target: '/', headers: [], body: new Uint8Array()
 new VerifiedRequest();
 // @ts-expect-error a pending request is made by begin
 new PendingRequest();
+// @ts-expect-error a store answers with a number
+new SharedReplayGuard({ claim: async () => 'OK' });
+// @ts-expect-error a store is no guard
+new PacketVerifier(new Keyring(), { guard: { claim: async () => 0 } });
 // @ts-expect-error an unknown member
 new Trust({ vault: { rule: [] } });
