@@ -33,6 +33,7 @@ const PARTS: &[Part] = &[
     Part { name: "node", title: "Node: the idiom", run: node },
     Part { name: "wasm", title: "wasm: the idiom", run: wasm },
     Part { name: "interop", title: "Other implementations of RFC 9421", run: interop },
+    Part { name: "shared-guard", title: "The guard that replicas share", run: shared_guard },
     Part { name: "snippets", title: "What README and docs show runs", run: snippets },
     Part { name: "demo", title: "The demo", run: short_demo },
     Part { name: "bridge", title: "The engine bridge", run: bridge },
@@ -79,6 +80,16 @@ fn interop() -> Result<Tally, Stop> {
     let suites = ["tests/interop/requests.test.mjs", "tests/interop/deviations.test.mjs"];
     tally += counted("node --test in interop", tools::node().arg("--test").args(suites))?;
     Ok(tally)
+}
+
+/// Replicas in every language on one Redis.
+fn shared_guard() -> Result<Tally, Stop> {
+    setup::language_alone("python")?;
+    setup::language_alone("node")?;
+    let mut suite = tools::node();
+    suite.args(["--test", "tests/shared-guard/replicas.test.mjs"]);
+    suite.env("REDIS_SERVER", setup::redis()?).env("SHARED_GUARD_PYTHON", place::python());
+    counted("node --test in shared-guard", &mut suite)
 }
 
 fn snippets() -> Result<Tally, Stop> {
