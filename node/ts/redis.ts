@@ -30,6 +30,7 @@ export interface RedisReplayGuardOptions extends SharedReplayGuardOptions {
 export class RedisReplayGuard extends SharedReplayGuard {
   readonly #commands: Commands;
   readonly #warn: (message: string) => void;
+  #isChecked = false;
 
   /** @throws CountersealError `malformed_argument` */
   constructor(client: IoredisClient | NodeRedisClient, options?: RedisReplayGuardOptions) {
@@ -42,19 +43,32 @@ export class RedisReplayGuard extends SharedReplayGuard {
     if (commands.isCluster && given.get('cluster') !== true) {
       refuse('cluster must be true for the client of a cluster, and in all replicas alike: without it the keys of one claim lie on several nodes');
     }
-    super({ claim: (keys, args) => claim(commands, keys, args) }, Object.fromEntries(given));
+    super({ claim: (keys, args) => this.#claim(keys, args) }, Object.fromEntries(given));
     this.#commands = commands;
     this.#warn = warn as (message: string) => void;
   }
 
-  /** Warns, once for each way, where a server may evict what it remembers. For the start of a service. @throws CountersealError `store_unavailable` */
+  /**
+   * Warns, once for each way, where a server may evict what it remembers. For the start of a service; else the first claim does it.
+   * @throws CountersealError `store_unavailable` where Redis does not answer.
+   */
   async check(): Promise<void> {
+    this.#isChecked = true;
     const { value, why } = await within(CHECK_TIMEOUT, () => told(this.#commands.memory()));
     if (value === undefined) {
       refuse(`the shared replay guard: Redis was asked whether it evicts: ${why}`, 'store_unavailable');
     }
     const warnings = value.map((info) => SharedReplayGuard.warning(typeof info === 'string' ? info : ''));
     new Set(warnings).forEach((warning) => warning === undefined || this.#warn(warning));
+  }
+
+  async #claim(keys: string[], args: string[]): Promise<number> {
+    const reply = await claim(this.#commands, keys, args);
+    if (!this.#isChecked) {
+      // The claim does not wait for it, nor fail with it.
+      void this.check().catch(() => undefined);
+    }
+    return reply;
   }
 }
 
