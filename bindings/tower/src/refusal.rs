@@ -7,8 +7,9 @@ use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Response, StatusCode, Version};
 use http_body_util::{Either, Full};
 
-/// The answer to a refused request. Where its body was not read to the end, the connection is of no use for another one.
-pub(crate) fn response<B>(code: ErrorCode, version: Version, is_unread: bool) -> Response<ResponseBody<B>> {
+/// The answer to a refused request. One with a body ends its connection: it may not have been read, and what comes behind it is not told from
+/// it. That holds whether it was read or not, or the answer would tell how far the request came.
+pub(crate) fn response<B>(code: ErrorCode, version: Version, has_body: bool) -> Response<ResponseBody<B>> {
     let code = told(code);
     let text = refusal(code.as_str(), None).unwrap_or_else(|_| UNAVAILABLE.to_owned());
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
@@ -18,7 +19,7 @@ pub(crate) fn response<B>(code: ErrorCode, version: Version, is_unread: bool) ->
         // RFC 9110 §11.6.1 wants a challenge. This one tells nothing that the documentation does not.
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Signature"));
     }
-    if is_unread && version < Version::HTTP_2 {
+    if has_body && version < Version::HTTP_2 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

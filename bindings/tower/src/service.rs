@@ -33,8 +33,8 @@ pub(crate) struct Exempt;
 struct Refusal {
     error: Error,
     owner: Option<String>,
-    /// Whether more of its body is to come.
-    is_unread: bool,
+    /// Whether it came with a body, of which more may be to come.
+    has_body: bool,
 }
 
 impl<S> RequireSignatureService<S> {
@@ -89,13 +89,14 @@ impl Checks {
             return Ok(Either::Right(body));
         }
         let mut body = pin!(body);
+        let has_body = !body.is_end_stream();
         let mut owner = None;
         match self.verify(parts, body.as_mut(), &mut owner).await {
             Ok((verified, whole)) => {
                 parts.extensions.insert(verified);
                 Ok(Either::Left(Full::new(whole)))
             }
-            Err(error) => Err(Refusal { error, owner, is_unread: !body.is_end_stream() }),
+            Err(error) => Err(Refusal { error, owner, has_body }),
         }
     }
 
@@ -125,7 +126,7 @@ impl Checks {
             owner: refusal.owner.as_deref(),
         };
         self.record.refused(&refused, &refusal.error);
-        refusal::response(refusal.error.code(), parts.version, refusal.is_unread)
+        refusal::response(refusal.error.code(), parts.version, refusal.has_body)
     }
 }
 

@@ -6,7 +6,7 @@ use tracing::subscriber::{DefaultGuard, set_default};
 use tracing_subscriber::fmt;
 
 /// Lines that were logged on this thread while it lives.
-pub struct Lines {
+pub(crate) struct Lines {
     text: Text,
     _until: DefaultGuard,
 }
@@ -15,7 +15,7 @@ pub struct Lines {
 struct Text(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
-    pub fn listen() -> Self {
+    pub(crate) fn listen() -> Self {
         let text = Text::default();
         let writer = text.clone();
         let subscriber = fmt()
@@ -28,7 +28,7 @@ impl Lines {
     }
 
     /// What was logged since the last call.
-    pub fn take(&self) -> Vec<String> {
+    pub(crate) fn take(&self) -> Vec<String> {
         let text = std::mem::take(&mut *self.text.0.lock().unwrap());
         String::from_utf8(text).unwrap().lines().map(str::to_owned).collect()
     }

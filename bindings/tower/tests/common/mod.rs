@@ -2,8 +2,9 @@
 #![allow(dead_code, reason = "each suite uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-pub mod log;
-pub mod raw;
+pub(crate) mod log;
+pub(crate) mod pieces;
+pub(crate) mod raw;
 
 use axum::Router;
 use axum::extract::OriginalUri;
@@ -20,45 +21,45 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
 
-pub const SECRET: &str = "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
-pub const ORIGIN: &str = "http://vault.internal:8200";
-pub const HOST: &str = "vault.internal:8200";
+pub(crate) const SECRET: &str = "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+pub(crate) const ORIGIN: &str = "http://vault.internal:8200";
+pub(crate) const HOST: &str = "vault.internal:8200";
 
-pub fn gateway() -> Key {
+pub(crate) fn gateway() -> Key {
     key("gateway-1", "gateway")
 }
 
-pub fn key(id: &str, owner: &str) -> Key {
+pub(crate) fn key(id: &str, owner: &str) -> Key {
     let options = format!(r#"{{"owner":"{owner}"}}"#);
     Key::new(id, &Secret::from_text(SECRET).unwrap(), &options).unwrap()
 }
 
-pub fn ring() -> Keyring {
+pub(crate) fn ring() -> Keyring {
     Keyring::new(&[&gateway()]).unwrap()
 }
 
 /// A layer whose guard has no fence: a test does not wait for one to open.
-pub fn guarded() -> RequireSignatureBuilder {
+pub(crate) fn guarded() -> RequireSignatureBuilder {
     guarded_by(&ring())
 }
 
-pub fn guarded_by(ring: &Keyring) -> RequireSignatureBuilder {
+pub(crate) fn guarded_by(ring: &Keyring) -> RequireSignatureBuilder {
     RequireSignature::builder(ring, [ORIGIN]).guard(&MemoryReplayGuard::new("{}").unwrap())
 }
 
-pub fn now() -> f64 {
+pub(crate) fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as f64
 }
 
 /// Header fields of a request, in order.
-pub type Headers = Vec<(String, Vec<u8>)>;
+pub(crate) type Headers = Vec<(String, Vec<u8>)>;
 
 /// The fields that the gateway adds to what it sends, its Host first.
-pub fn signed(method: &str, target: &str, headers: &[Field<'_>], body: &[u8]) -> Headers {
+pub(crate) fn signed(method: &str, target: &str, headers: &[Field<'_>], body: &[u8]) -> Headers {
     signed_by(&gateway(), "{}", method, target, headers, body)
 }
 
-pub fn signed_by(
+pub(crate) fn signed_by(
     key: &Key,
     options: &str,
     method: &str,
@@ -69,7 +70,7 @@ pub fn signed_by(
     signed_at(now(), key, options, method, target, headers, body)
 }
 
-pub fn signed_at(
+pub(crate) fn signed_at(
     now: f64,
     key: &Key,
     options: &str,
@@ -88,20 +89,20 @@ pub fn signed_at(
 
 /// How often a handler ran.
 #[derive(Clone, Default)]
-pub struct Count(Arc<AtomicUsize>);
+pub(crate) struct Count(Arc<AtomicUsize>);
 
 impl Count {
-    pub fn up(&self) {
+    pub(crate) fn up(&self) {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
 
-    pub fn get(&self) -> usize {
+    pub(crate) fn get(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 }
 
 /// Answers what it sees: its caller, the URI that was sent, the URI that it was given, the body.
-pub fn vault(count: &Count) -> Router {
+pub(crate) fn vault(count: &Count) -> Router {
     let count = count.clone();
     let handler = async move |caller: Caller, OriginalUri(sent): OriginalUri, uri: Uri, body: Bytes| {
         count.up();
@@ -111,7 +112,7 @@ pub fn vault(count: &Count) -> Router {
 }
 
 /// Serves on a free port until the test's runtime ends.
-pub async fn serve(app: Router) -> SocketAddr {
+pub(crate) async fn serve(app: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });

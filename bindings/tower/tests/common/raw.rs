@@ -7,33 +7,33 @@ use tokio::net::TcpStream;
 
 /// An answer, as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// Names in lower case, without the date.
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// A connection to a server.
-pub struct Connection(TcpStream);
+pub(crate) struct Connection(TcpStream);
 
 impl Connection {
-    pub async fn open(address: SocketAddr) -> Self {
+    pub(crate) async fn open(address: SocketAddr) -> Self {
         Self(TcpStream::connect(address).await.unwrap())
     }
 
-    pub async fn write(&mut self, bytes: &[u8]) {
+    pub(crate) async fn write(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.unwrap();
     }
 
     /// The next answer; an interim one has no body.
-    pub async fn answer(&mut self) -> Answer {
+    pub(crate) async fn answer(&mut self) -> Answer {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(self.0.read_u8().await.unwrap());
@@ -56,18 +56,25 @@ impl Connection {
     }
 
     /// Whether the server ends the connection without another byte. It may do so with a reset, where it has not read what came.
-    pub async fn is_closed(&mut self) -> bool {
+    pub(crate) async fn is_closed(&mut self) -> bool {
         self.0.read_u8().await.is_err()
     }
 
+    /// Whether the server ends the connection, with 401 or without a word.
+    pub(crate) async fn is_refused(&mut self) -> bool {
+        let mut answer = Vec::new();
+        _ = self.0.read_to_end(&mut answer).await;
+        answer.is_empty() || answer.starts_with(b"HTTP/1.1 401 ") || answer.starts_with(b"HTTP/1.1 400 ")
+    }
+
     /// No more will be sent.
-    pub async fn finish(&mut self) {
+    pub(crate) async fn finish(&mut self) {
         self.0.shutdown().await.unwrap();
     }
 }
 
 /// A request's head, with its empty line.
-pub fn head(method: &str, target: &str, headers: &Headers) -> Vec<u8> {
+pub(crate) fn head(method: &str, target: &str, headers: &Headers) -> Vec<u8> {
     let mut text = format!("{method} {target} HTTP/1.1\r\n").into_bytes();
     for (name, value) in headers {
         text.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
@@ -77,7 +84,13 @@ pub fn head(method: &str, target: &str, headers: &Headers) -> Vec<u8> {
 }
 
 /// Sends one request on a connection of its own.
-pub async fn send(address: SocketAddr, method: &str, target: &str, headers: &Headers, body: &[u8]) -> Answer {
+pub(crate) async fn send(
+    address: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &Headers,
+    body: &[u8],
+) -> Answer {
     let mut headers = headers.clone();
     if !body.is_empty() {
         headers.push(("Content-Length".to_owned(), body.len().to_string().into_bytes()));
