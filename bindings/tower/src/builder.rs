@@ -1,9 +1,10 @@
 //! What a layer is told. The core declares the options and judges them; here they have types.
 
+use crate::guard::Guard;
 use crate::layer::{Checks, RequireSignature};
 use crate::record::Record;
 use counterseal_shared::json::{self, Number, Value};
-use counterseal_shared::{AuditLog, Error, ErrorCode, Keyring, MemoryReplayGuard, RequestVerifier, Result};
+use counterseal_shared::{AuditLog, Error, ErrorCode, Keyring, Result};
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub struct RequireSignatureBuilder {
     options: Vec<(String, Value)>,
     /// The policy as its author wrote it.
     trust: Option<String>,
-    guard: Option<MemoryReplayGuard>,
+    guard: Option<Guard>,
     audit: Option<Arc<AuditLog>>,
 }
 
@@ -55,10 +56,12 @@ impl RequireSignatureBuilder {
         self.with("body_limit", number(bytes))
     }
 
-    /// Another guard than the layer's own of 262,144 nonces that begins now. It should begin now too ([`MemoryReplayGuard::starting_now`]),
-    /// and all layers that share it should have one tolerance.
-    pub fn guard(mut self, guard: &MemoryReplayGuard) -> Self {
-        self.guard = Some(guard.clone());
+    /// Another guard than the layer's own of 262,144 nonces, which begins now: [`MemoryReplayGuard::starting_now`] with another capacity, or the
+    /// one in Redis that replicas share. All layers that share a guard have one tolerance.
+    ///
+    /// [`MemoryReplayGuard::starting_now`]: crate::MemoryReplayGuard::starting_now
+    pub fn guard(mut self, guard: impl Into<Guard>) -> Self {
+        self.guard = Some(guard.into());
         self
     }
 
@@ -77,10 +80,9 @@ impl RequireSignatureBuilder {
         if let Some(policy) = trust {
             options.push(("trust".to_owned(), read_policy(&policy)?));
         }
-        let guard = guard.map_or_else(|| MemoryReplayGuard::starting_now("{}"), Ok)?;
-        let options = json::write(&Value::Object(options));
-        let verifier = RequestVerifier::new(&ring, Some(&guard), &options)?;
-        Ok(RequireSignature(Arc::new(Checks { verifier, record: Record::new(audit) })))
+        let guard = guard.map_or_else(Guard::own, Ok)?;
+        let verifier = guard.verifier(&ring, &json::write(&Value::Object(options)))?;
+        Ok(RequireSignature(Arc::new(Checks { verifier, guard, record: Record::new(audit) })))
     }
 
     /// The last of two values counts.

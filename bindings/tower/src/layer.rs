@@ -1,6 +1,7 @@
 //! The layer.
 
 use crate::builder::RequireSignatureBuilder;
+use crate::guard::Guard;
 use crate::record::Record;
 use crate::service::RequireSignatureService;
 use counterseal_shared::{Keyring, RequestVerifier, Result};
@@ -15,6 +16,7 @@ pub struct RequireSignature(pub(crate) Arc<Checks>);
 /// What every request is held against.
 pub(crate) struct Checks {
     pub(crate) verifier: RequestVerifier,
+    pub(crate) guard: Guard,
     pub(crate) record: Record,
 }
 

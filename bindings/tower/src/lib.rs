@@ -38,6 +38,7 @@ mod body;
 mod builder;
 #[cfg(feature = "axum")]
 mod caller;
+mod guard;
 mod head;
 mod layer;
 mod record;
@@ -51,5 +52,8 @@ pub use caller::{Caller, NoCaller};
 pub use counterseal_shared::{
     AuditLog, Error, ErrorCode, Key, Keyring, MemoryReplayGuard, Result, Secret, VerifiedRequest,
 };
+pub use guard::Guard;
+#[cfg(feature = "redis")]
+pub use guard::RedisReplayGuard;
 pub use layer::RequireSignature;
 pub use service::RequireSignatureService;

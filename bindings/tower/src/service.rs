@@ -110,7 +110,7 @@ impl Checks {
         let mut pending = self.begin(parts)?;
         *owner = pending.owner().map(str::to_owned);
         let whole = body::read(body, &mut pending).await?;
-        Ok((pending.finish(None)?, whole))
+        Ok((self.guard.finish(pending).await?, whole))
     }
 
     fn begin(&self, parts: &Parts) -> Result<PendingRequest> {

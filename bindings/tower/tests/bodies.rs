@@ -1,4 +1,5 @@
 //! The service within sees verified bytes and nothing else, and a stranger's body is never read.
+#![cfg(feature = "axum")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;

@@ -1,4 +1,5 @@
 //! Handlers and their callers: none runs unguarded by mistake.
+#![cfg(feature = "axum")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;

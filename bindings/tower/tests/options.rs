@@ -1,4 +1,5 @@
 //! What a layer is told arrives at the core, which judges it.
+#![cfg(feature = "axum")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;

@@ -1,4 +1,5 @@
 //! What a refused peer learns, what the operator does, and what the audit log keeps.
+#![cfg(feature = "axum")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
@@ -6,16 +7,13 @@ mod common;
 use common::log::Lines;
 use common::raw::{self, Answer};
 use common::{
-    Count, HOST, Headers, ORIGIN, SECRET, gateway, guarded, guarded_by, now, ring, serve, signed, signed_at,
-    signed_by, vault,
+    Count, Folder, HOST, Headers, ORIGIN, SECRET, gateway, guarded, guarded_by, now, ring, serve, signed,
+    signed_at, signed_by, vault,
 };
 use counterseal_shared::{audit_log_files, verify_audit_log};
 use counterseal_tower::{AuditLog, Key, Keyring, MemoryReplayGuard, RequireSignature, Secret};
-use std::env::temp_dir;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process;
 use std::sync::Arc;
 
 const TARGET: &str = "/execute?token=in-the-query";
@@ -181,7 +179,7 @@ async fn a_line_for_the_operator() {
 
 #[tokio::test]
 async fn the_audit_log_keeps_the_code() {
-    let folder = Folder::new();
+    let folder = Folder::new("audit");
     let path = folder.0.join("audit.log");
     let log = Arc::new(AuditLog::open(&path, None, "{}").unwrap());
     let layer = guarded().trust(POLICY, "vault").audit_log(Arc::clone(&log)).build().unwrap();
@@ -223,21 +221,4 @@ fn for_another_server() -> Headers {
     let mut headers = signed("POST", TARGET, &[], BODY);
     headers[0].1 = b"other.internal".into();
     headers
-}
-
-/// A folder that goes with its test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let path = temp_dir().join(format!("counterseal-tower-{}", process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        _ = fs::remove_dir_all(&self.0);
-    }
 }

@@ -1,4 +1,5 @@
 //! What was signed is what was sent: targets, authorities and fields, over real sockets.
+#![cfg(feature = "axum")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;

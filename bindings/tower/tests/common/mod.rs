@@ -5,6 +5,8 @@
 pub(crate) mod log;
 pub(crate) mod pieces;
 pub(crate) mod raw;
+#[cfg(feature = "redis")]
+pub(crate) mod redis;
 
 use axum::Router;
 use axum::extract::OriginalUri;
@@ -15,10 +17,13 @@ use counterseal_tower::{
     Caller, Key, Keyring, MemoryReplayGuard, RequireSignature, RequireSignatureBuilder, Secret,
 };
 use http::Uri;
+use std::env::temp_dir;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
+use std::{fs, process};
 use tokio::net::TcpListener;
 
 pub(crate) const SECRET: &str = "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
@@ -44,7 +49,7 @@ pub(crate) fn guarded() -> RequireSignatureBuilder {
 }
 
 pub(crate) fn guarded_by(ring: &Keyring) -> RequireSignatureBuilder {
-    RequireSignature::builder(ring, [ORIGIN]).guard(&MemoryReplayGuard::new("{}").unwrap())
+    RequireSignature::builder(ring, [ORIGIN]).guard(MemoryReplayGuard::new("{}").unwrap())
 }
 
 pub(crate) fn now() -> f64 {
@@ -117,4 +122,23 @@ pub(crate) async fn serve(app: Router) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
     address
+}
+
+/// A folder that goes with its test.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let path = temp_dir().join(format!("counterseal-{name}-{}-{number}", process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
 }
