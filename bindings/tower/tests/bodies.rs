@@ -20,7 +20,8 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
-use tower::{Layer, Service, ServiceExt, service_fn};
+use tower::util::BoxService;
+use tower::{Layer, ServiceExt, service_fn};
 
 const TARGET: &str = "/execute?x";
 const BODY: &[u8] = b"{\"cmd\":\"run\"}";
@@ -47,9 +48,9 @@ fn request(headers: &Headers, body: Pieces) -> Request<Pieces> {
 fn service(
     layer: &RequireSignature,
     seen: &Seen,
-) -> impl Service<Request<Pieces>, Response = Response<ResponseBody<Full<Bytes>>>, Error = Infallible> {
+) -> BoxService<Request<Pieces>, Response<ResponseBody<Full<Bytes>>>, Infallible> {
     let seen = seen.clone();
-    layer.layer(service_fn(move |request: Request<RequestBody<Pieces>>| {
+    BoxService::new(layer.layer(service_fn(move |request: Request<RequestBody<Pieces>>| {
         let seen = seen.clone();
         async move {
             assert!(request.extensions().get::<VerifiedRequest>().is_some());
@@ -58,7 +59,7 @@ fn service(
             seen.0.lock().unwrap().push(whole.to_bytes());
             Ok(Response::new(Full::<Bytes>::default()))
         }
-    }))
+    })))
 }
 
 /// The status, and whether the connection is to be closed.
@@ -141,6 +142,21 @@ async fn a_request_that_is_dropped_midway_burns_no_nonce() {
     })
     .await;
     assert_eq!(asked.get(), 2);
+    assert!(seen.take().is_empty());
+    let whole = Pieces::new([Piece::Data(BODY)], &asked);
+    assert_eq!(call(&layer, &headers, whole, &seen).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_panic_lets_nothing_through_and_harms_no_other_request() {
+    let (layer, seen, asked) = (guarded().build().unwrap(), Seen::default(), Count::default());
+    let headers = signed("POST", TARGET, &[], BODY);
+    let panics = Pieces::new([Piece::Data(BODY), Piece::Panic], &asked);
+    let call_panics = {
+        let (layer, seen, headers) = (layer.clone(), seen.clone(), headers.clone());
+        tokio::spawn(async move { call(&layer, &headers, panics, &seen).await })
+    };
+    assert!(call_panics.await.unwrap_err().is_panic());
     assert!(seen.take().is_empty());
     let whole = Pieces::new([Piece::Data(BODY)], &asked);
     assert_eq!(call(&layer, &headers, whole, &seen).await.0, 200);

@@ -104,6 +104,23 @@ async fn an_exempt_path_has_no_caller() {
 }
 
 #[tokio::test]
+async fn a_layer_tells_what_it_found_itself() {
+    let who =
+        async |caller: Option<Caller>| caller.map_or("nobody".to_owned(), |caller| caller.owner().to_owned());
+    let layer = || guarded().trust(POLICY, "vault").build().unwrap();
+    let strict = || guarded().build().unwrap();
+    let app = |inner, outer| serve(Router::new().route("/health", get(who)).layer(inner).layer(outer));
+    let inner_exempts = app(layer(), strict()).await;
+    let outer_exempts = app(strict(), layer()).await;
+    let headers = signed("GET", "/health", &[], b"");
+    assert_eq!(raw::send(inner_exempts, "GET", "/health", &headers, b"").await.body, "nobody");
+    assert_eq!(raw::send(outer_exempts, "GET", "/health", &headers, b"").await.body, "gateway");
+    for address in [inner_exempts, outer_exempts] {
+        assert_eq!(raw::send(address, "GET", "/health", &unsigned(), b"").await.status, 401);
+    }
+}
+
+#[tokio::test]
 async fn a_path_that_nobody_serves_is_guarded_too() {
     let app = Router::new().route("/x", get(async || ())).layer(guarded().build().unwrap());
     let address = serve(app).await;

@@ -1,6 +1,6 @@
 //! The guard that replicas share, on a real Redis server, with what goes wrong there.
 #![cfg(all(feature = "axum", feature = "redis"))]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 mod common;
 
@@ -16,6 +16,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixListener;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 /// A layer whose guard is in that Redis, with a time-out that a busy machine keeps.
 fn guarded(server: &Server) -> RequireSignatureBuilder {
@@ -203,9 +204,7 @@ async fn a_server_that_does_not_answer_in_time_lets_nothing_through() {
     assert_eq!(guard.check().await.unwrap_err().code().as_str(), "store_unavailable");
     server.signal("-CONT");
     until(async || send(address, &fresh()).await == 200).await;
-    let accepted = count.get();
-    assert_eq!(send(address, &during).await, 401, "its claim had arrived: once more is a replay");
-    assert_eq!(count.get(), accepted);
+    assert_eq!(count.get(), 1);
 }
 
 #[tokio::test]
@@ -326,9 +325,12 @@ async fn an_answer_that_is_no_integer_is_none() {
     assert_eq!(count.get(), 0);
 }
 
-/// Waits for what other tasks bring about, by letting them run.
+/// Waits for what others bring about, by letting them run.
 async fn until(condition: impl AsyncFn() -> bool) {
-    while !condition().await {
-        tokio::task::yield_now().await;
-    }
+    let come = async {
+        while !condition().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(60), come).await.expect("it never came");
 }

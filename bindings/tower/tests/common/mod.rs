@@ -1,6 +1,11 @@
 //! A gateway that signs, a vault that is guarded, and the bytes between them.
 #![allow(dead_code, reason = "each suite uses a part of it")]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 pub(crate) mod log;
 pub(crate) mod pieces;

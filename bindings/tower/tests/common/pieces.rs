@@ -20,6 +20,8 @@ pub(crate) enum Piece {
     Data(&'static [u8]),
     /// The connection breaks.
     Break,
+    /// Whoever asks panics.
+    Panic,
     /// Nothing more comes, and no end.
     Silence,
     Trailers,
@@ -71,6 +73,7 @@ impl Body for Pieces {
                 Poll::Ready(Some(Ok(Frame::trailers(trailers))))
             }
             Some(Piece::Break) => Poll::Ready(Some(Err(Broken))),
+            Some(Piece::Panic) => panic!("a body panics"),
             Some(Piece::Silence) => Poll::Pending,
             None => Poll::Ready(None),
         }
