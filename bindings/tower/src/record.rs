@@ -25,17 +25,17 @@ impl Record {
     pub(crate) fn refused(&self, refused: &Refused<'_>, error: &Error) {
         let code = error.code();
         tracing::warn!(
-            code = code.as_str(),
+            code = %code,
             status = code.status(),
             method = %shown(refused.method),
             path = %shown(refused.path),
-            key_id = refused.key_id.unwrap_or("-"),
+            key_id = %refused.key_id.unwrap_or("-"),
             detail = error.detail(),
             "AUTH REJECTED"
         );
         if let Some(Err(fault)) = self.0.as_deref().map(|log| audit(log, refused, error)) {
             tracing::error!(
-                code = fault.code().as_str(),
+                code = %fault.code(),
                 detail = fault.detail(),
                 "a refusal is not in the audit log"
             );

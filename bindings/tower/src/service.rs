@@ -83,7 +83,6 @@ impl Checks {
         body: B,
     ) -> Result<RequestBody<B>, Refusal> {
         parts.extensions.remove::<VerifiedRequest>();
-        parts.extensions.remove::<Exempt>();
         if self.verifier.is_exempt(head::path(parts)) {
             parts.extensions.insert(Exempt);
             return Ok(Either::Right(body));

@@ -50,7 +50,7 @@ async fn settled(address: SocketAddr, server: &Server) {
 fn code(lines: &Lines) -> String {
     let lines = lines.take();
     assert_eq!(lines.len(), 1, "{lines:?}");
-    lines[0].split_once("AUTH REJECTED code=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
+    lines[0].split_once("AUTH REJECTED code=").unwrap().1.split_once(' ').unwrap().0.to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -42,8 +42,8 @@ impl Vault {
         assert_eq!(self.count.get(), before, "a refused request reaches no handler");
         let lines = self.lines.take();
         assert_eq!(lines.len(), 1, "{lines:?}");
-        let (_, rest) = lines[0].split_once("AUTH REJECTED code=\"").unwrap();
-        (answer, rest.split_once('"').unwrap().0.to_owned())
+        let (_, rest) = lines[0].split_once("AUTH REJECTED code=").unwrap();
+        (answer, rest.split_once(' ').unwrap().0.to_owned())
     }
 }
 
@@ -158,7 +158,7 @@ async fn a_line_for_the_operator() {
         raw::send(vault.address, "PATCH", target, &forged, BODY).await;
         let lines = vault.lines.take();
         let expected = format!(
-            " WARN AUTH REJECTED code=\"bad_signature\" status=401 method=PATCH path={path} key_id=\"gateway-1\" \
+            " WARN AUTH REJECTED code=bad_signature status=401 method=PATCH path={path} key_id=gateway-1 \
              detail=\"The signature does not fit the key, the context and the content.\""
         );
         assert_eq!(lines, [expected]);
@@ -172,7 +172,7 @@ async fn a_line_for_the_operator() {
         raw::send(vault.address, "GET", &format!("/{}", "x".repeat(5000)), &headers, b"").await;
         let lines = vault.lines.take();
         assert_eq!(lines.len(), 1);
-        assert!(lines[0].contains(r#"key_id="-""#), "{lines:?}");
+        assert!(lines[0].contains("key_id=- "), "{lines:?}");
         assert!(lines[0].len() < 600, "{lines:?}");
     }
 }
@@ -208,7 +208,7 @@ async fn the_audit_log_keeps_the_code() {
     let lines = vault.lines.take();
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(
-        lines[1].starts_with("ERROR a refusal is not in the audit log code=\"malformed_argument\""),
+        lines[1].starts_with("ERROR a refusal is not in the audit log code=malformed_argument"),
         "{lines:?}"
     );
 }
