@@ -123,6 +123,11 @@ impl RequestVerifier {
 }
 
 impl PendingRequest {
+    /// Who holds the key that signed the head; nothing once it was finished or refused.
+    pub fn owner(&self) -> Option<&str> {
+        self.pending.as_ref().map(counterseal::PendingRequest::owner)
+    }
+
     /// How many bytes the body is said to have, before any of them is read.
     ///
     /// # Errors

@@ -41,7 +41,9 @@ fn a_pending_request_is_used_once() {
     let mut announced = pending(OPTIONS, NOW);
     assert_eq!(code(announced.announce(5)), "ok");
     assert_eq!(code(announced.announce(6)), "payload_too_large");
+    assert_eq!(pending(OPTIONS, NOW).owner(), Some("k"));
     for used in [&mut finished, &mut refused, &mut long, &mut announced] {
+        assert_eq!(used.owner(), None);
         assert_eq!(code(used.announce(1)), "malformed_argument");
         assert_eq!(code(used.update(BODY)), "malformed_argument");
         assert_eq!(code(used.finish(NOW)), "malformed_argument");

@@ -141,6 +141,11 @@ impl RequestHead<'_> {
 }
 
 impl PendingRequest {
+    /// Who holds the key that signed the head. The request is not verified yet: it is for the log, should it be refused.
+    pub fn owner(&self) -> &str {
+        self.key.owner()
+    }
+
     /// How many bytes the body is said to have (`Content-Length`), before any of them is read.
     ///
     /// # Errors

@@ -31,7 +31,8 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let mut guard = MemoryReplayGuard::new(GuardOptions::default())?;
     answers.due(RequestHead::claimed_key_id(&head).is_some_and(|id| id == "gateway-1"));
     let mut pending = RequestVerifier::begin(&verifier, &ring, &head, now())?;
-    answers.due(PendingRequest::announce(&pending, 1).is_ok());
+    answers
+        .due(PendingRequest::announce(&pending, 1).is_ok() && PendingRequest::owner(&pending) == "gateway-1");
     PendingRequest::update(&mut pending, b"b")?;
     answers.due(PendingRequest::finish(pending, now()).is_ok());
     let verified = RequestVerifier::verify(&verifier, &ring, &mut guard, &head, b"b", now())?;

@@ -59,6 +59,7 @@ fn a_body_that_is_said_to_be_too_long_need_not_come() {
     let limited = OPTIONS.replace('}', r#","body_limit":13}"#);
     let verifier = RequestVerifier::from_options(limited.as_bytes()).unwrap();
     let pending = verifier.begin(&ring(), &head, at(T)).unwrap();
+    assert_eq!(pending.owner(), "gateway-1");
     for (bytes, expected) in
         [(0, "ok"), (13, "ok"), (14, "payload_too_large"), (u64::MAX, "payload_too_large")]
     {

@@ -1,0 +1,130 @@
+//! The replay guard that replicas share, in Redis (wire contract §5).
+
+use super::link::Link;
+use counterseal_shared::json::{self, Value};
+use counterseal_shared::{Claiming, Error, ErrorCode, Result, SharedReplayGuard};
+use redis::{Client, ErrorKind, RedisError, Script};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// A guard in Redis 6.2 or later, which replicas in any language share. A clone is the same guard, with the same connection.
+///
+/// Where Redis does not answer in time, nothing is accepted (`store_unavailable`, 503); once it answers again, requests are. It must
+/// not evict (`maxmemory-policy noeviction`): with the first connection a warning is logged if it may. After a start, a restart or a
+/// flush of Redis, what was signed until then is refused.
+#[derive(Clone)]
+pub struct RedisReplayGuard {
+    shared: SharedReplayGuard,
+    script: Arc<Script>,
+    link: Arc<Link>,
+    timeout: Duration,
+}
+
+impl RedisReplayGuard {
+    /// A guard in the Redis of that URL: `redis://`, `rediss://` (with a TLS feature of the crate `redis`) or `redis+unix://`. It connects
+    /// when it is first asked.
+    ///
+    /// # Errors
+    /// `malformed_argument` for a URL that is none.
+    pub fn open(url: &str) -> Result<Self> {
+        let client = Client::open(url).map_err(|_| Error::new(ErrorCode::MalformedArgument, URL_RULE))?;
+        Self::new(client)
+    }
+
+    /// A guard in the Redis that a client of the crate `redis` knows.
+    ///
+    /// # Errors
+    /// None that a caller can bring about.
+    pub fn new(client: Client) -> Result<Self> {
+        Ok(Self {
+            shared: SharedReplayGuard::new("{}")?,
+            script: Arc::new(Script::new(SharedReplayGuard::script())),
+            link: Arc::new(Link::new(client)),
+            timeout: TIMEOUT,
+        })
+    }
+
+    /// The name that all replicas of this guard share, where a store serves several; empty by default.
+    ///
+    /// # Errors
+    /// `malformed_argument` for what is no name.
+    pub fn scope(self, scope: &str) -> Result<Self> {
+        let options = Value::Object(vec![("scope".to_owned(), Value::String(scope.to_owned()))]);
+        Ok(Self { shared: SharedReplayGuard::new(&json::write(&options))?, ..self })
+    }
+
+    /// How long connection and answer may take together: 250 ms by default.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
+    }
+
+    /// Asks Redis whether it is there, and logs a warning if it may evict. For a server's start, which may go on without it.
+    ///
+    /// # Errors
+    /// `store_unavailable`.
+    pub async fn check(&self) -> Result<()> {
+        let asked = timeout(self.timeout, self.link.check());
+        let answer =
+            asked.await.map_err(|_| self.late()).and_then(|asked| asked.map_err(|fault| why(&fault)));
+        answer.map_err(|why| {
+            Error::new(ErrorCode::StoreUnavailable, format!("the replay guard's Redis: {why}"))
+        })
+    }
+
+    pub(super) fn shared(&self) -> &SharedReplayGuard {
+        &self.shared
+    }
+
+    /// The script's reply, or in words why there is none.
+    pub(super) async fn claim<A>(&self, claiming: &Claiming<A>) -> Result<f64, String> {
+        let mut script = self.script.prepare_invoke();
+        script.key(claiming.keys()).arg(claiming.arguments());
+        let mut used = None;
+        let asked = timeout(self.timeout, async {
+            let mut connection = self.link.connection().await?;
+            used = Some(connection.number());
+            script.invoke_async(connection.as_mut()).await
+        });
+        let answer = match asked.await {
+            Ok(Ok(redis::Value::Int(reply))) => return Ok(reply as f64),
+            Ok(Ok(_)) => "it answered with something that is none of the script's replies".to_owned(),
+            Ok(Err(fault)) => why(&fault),
+            Err(_) => self.late(),
+        };
+        // Whatever went wrong, another connection may do better: to a server that took over, for one.
+        self.link.discard(used);
+        Err(answer)
+    }
+
+    fn late(&self) -> String {
+        format!("no answer within {} ms", self.timeout.as_millis())
+    }
+}
+
+impl fmt::Debug for RedisReplayGuard {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisReplayGuard").finish_non_exhaustive()
+    }
+}
+
+/// What went wrong, in our own words: those of the client may quote an address.
+fn why(fault: &RedisError) -> String {
+    match (fault.kind(), fault.code()) {
+        (ErrorKind::AuthenticationFailed, _) => "it refused the user or the password".to_owned(),
+        (_, Some(code)) if is_code(code) => format!("it answered with the error {code}"),
+        _ if fault.is_connection_refusal() => "the connection was refused".to_owned(),
+        _ if fault.is_io_error() => "the connection failed".to_owned(),
+        _ => "it answered with an error".to_owned(),
+    }
+}
+
+fn is_code(code: &str) -> bool {
+    (1..=32).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+const TIMEOUT: Duration = Duration::from_millis(250);
+const URL_RULE: &str = "the URL of Redis must be redis://host:port, rediss://host:port or redis+unix:///path, \
+    with user, password and database where needed";
