@@ -10,14 +10,17 @@ const key = new Key('engine-7', { secret: SECRET });
 const packets = new PacketSigner(key);
 const requests = new RequestSigner(key);
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const python = process.env.SHARED_GUARD_PYTHON ?? here('../../.venv/bin/python');
+const python = [process.env.SHARED_GUARD_PYTHON ?? here('../../.venv/bin/python'), here('replica.py')];
+const node = [process.execPath, here('replica.mjs')];
+const rust = [process.env.SHARED_GUARD_RUST ?? here('../../target/debug/counterseal-replica')];
 
-/** Every client of every language. */
+/** Every client of every language. A layer takes requests alone, and its clock is the system's. */
 export const kinds = [
-  { name: 'Python with redis-py', command: [python, here('replica.py')], client: 'threads' },
-  { name: 'Python with redis-py, asyncio', command: [python, here('replica.py')], client: 'asyncio' },
-  { name: 'Node with ioredis', command: [process.execPath, here('replica.mjs')], client: 'ioredis' },
-  { name: 'Node with node-redis', command: [process.execPath, here('replica.mjs')], client: 'node-redis' },
+  { name: 'Python with redis-py', command: python, client: 'threads' },
+  { name: 'Python with redis-py and asyncio', command: python, client: 'asyncio' },
+  { name: 'Node with ioredis', command: node, client: 'ioredis' },
+  { name: 'Node with node-redis', command: node, client: 'node-redis' },
+  { name: 'Rust with tower', command: rust, client: 'redis', isLayer: true },
 ];
 
 /** The system's clock. */
@@ -34,9 +37,9 @@ export function request(now = clock()) {
 
 /** Starts one of each kind on a Redis. A race is not decided by who gives up first, so its patience is long where the test does not say. */
 export function startAll(context, { port }, { timeout = 30, maxAge = 60 } = {}) {
-  return kinds.map(({ name, command: [program, ...script], client }) => {
+  return kinds.map(({ command: [program, ...script], client, ...kind }) => {
     const given = JSON.stringify({ client, port, secret: SECRET, timeout, max_age: maxAge });
-    const replica = new Replica(name, spawn(program, [...script, given], { stdio: ['pipe', 'pipe', 'inherit'] }));
+    const replica = new Replica(kind, spawn(program, [...script, given], { stdio: ['pipe', 'pipe', 'inherit'] }));
     context.after(() => replica.end());
     return replica;
   });
@@ -47,8 +50,9 @@ class Replica {
   #waiting = new Map();
   #sent = 0;
 
-  constructor(name, child) {
+  constructor({ name, isLayer = false }, child) {
     this.name = name;
+    this.isLayer = isLayer;
     this.#process = child;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { id, ...answer } = JSON.parse(line);

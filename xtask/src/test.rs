@@ -89,6 +89,7 @@ fn shared_guard() -> Result<Tally, Stop> {
     let mut suite = tools::node();
     suite.args(["--test", "tests/shared-guard/replicas.test.mjs"]);
     suite.env("REDIS_SERVER", setup::redis()?).env("SHARED_GUARD_PYTHON", place::python());
+    suite.env("SHARED_GUARD_RUST", setup::rust_replica()?);
     counted("node --test in shared-guard", &mut suite)
 }
 

@@ -53,6 +53,13 @@ pub(crate) fn everything() -> Result<(), Stop> {
     rust::probe()
 }
 
+/// The Rust replica's path.
+pub(crate) fn rust_replica() -> Result<PathBuf, Stop> {
+    let _lock = Lock::take()?;
+    rust::replica()?;
+    Ok(rust::program("counterseal-replica"))
+}
+
 /// What the trust boundary needs beside it. Returns its server's path.
 pub(crate) fn trust_boundary() -> Result<PathBuf, Stop> {
     let _lock = Lock::take()?;

@@ -14,6 +14,13 @@ pub(crate) fn probe() -> Result<(), Stop> {
         .map(|_| ())
 }
 
+/// Builds the replica that shares a guard with those of other languages.
+pub(crate) fn replica() -> Result<(), Stop> {
+    Step::new("Rust: the replica")
+        .run(tools::cargo("build").args(["--package", "counterseal-replica"]))
+        .map(|_| ())
+}
+
 /// Builds the server of the trust boundary.
 pub(crate) fn trust_boundary_server() -> Result<(), Stop> {
     Step::new("Rust: the trust boundary's server")
