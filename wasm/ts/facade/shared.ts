@@ -88,7 +88,11 @@ export function rawShared(guard: unknown): RawSharedGuard | undefined {
 /** What a store answered in time, or in words why it did not. It never rejects, and what comes late is nobody's. */
 export function within<T>(milliseconds: number, ask: () => Promise<T>): Promise<{ value?: T; why?: string }> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ why: `no answer within ${milliseconds} ms` }), milliseconds);
+    const giveUp = () => resolve({ why: `no answer within ${milliseconds} ms` });
+    // Where the process was busy, timers come before what has arrived meanwhile: that is read before the second one.
+    let timer = setTimeout(() => {
+      timer = setTimeout(giveUp, 0);
+    }, milliseconds);
     const end = (answer: { value?: T; why?: string }) => {
       clearTimeout(timer);
       resolve(answer);
