@@ -53,6 +53,12 @@ impl<'a, 'py> Arg<'a, 'py> {
         number.map(Some).ok_or_else(|| self.wrong(name, "a whole number of seconds"))
     }
 
+    /// A number of bytes.
+    pub(crate) fn byte_count(self, name: &str) -> Result<u64> {
+        let count = whole(self.required(name, BYTE_COUNT)?).filter(|count| *count >= 0.0);
+        count.map(|count| count as u64).ok_or_else(|| self.wrong(name, BYTE_COUNT))
+    }
+
     /// Text that a peer sent: what is no text becomes the empty one, which the core refuses as the peer's fault.
     pub(crate) fn sent_text(self, name: &str) -> Result<&'a str> {
         self.required(name, "what the peer sent")?;
@@ -130,3 +136,4 @@ fn whole(object: Borrowed<'_, '_, PyAny>) -> Option<f64> {
 
 /// What text may be that others have as bytes.
 pub(crate) const TEXT_OR_BYTES: &str = "str without lone surrogates, or UTF-8 bytes";
+const BYTE_COUNT: &str = "a number of bytes, an int from 0";

@@ -24,7 +24,9 @@ pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
     interpreter::add::<verify::Verify>(py)?;
     interpreter::add::<verify::VerifyAsync>(py)?;
     interpreter::add::<verify::Begin>(py)?;
+    interpreter::add::<verify::ClaimedKeyId>(py)?;
     interpreter::add::<verify::IsExempt>(py)?;
+    interpreter::add::<pending::Announce>(py)?;
     interpreter::add::<pending::Update>(py)?;
     interpreter::add::<pending::Finish>(py)?;
     interpreter::add::<pending::FinishAsync>(py)

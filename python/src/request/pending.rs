@@ -47,6 +47,24 @@ impl PendingRequest {
     }
 }
 
+/// `PendingRequest.announce`
+pub(super) struct Announce;
+
+impl Method for Announce {
+    type Class = PendingRequest;
+    const NAME: &'static CStr = c"announce";
+    const DOC: &'static CStr = c"announce($self, count)\n--\n\n\
+        Says how many bytes the body will have (Content-Length), before any of it is read. Raises payload_too_large where the limit does not allow them.";
+
+    fn call<'py>(this: &PendingRequest, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<1> = Parameters::new(1, ["count"]);
+        let [count] = PARAMETERS.bind(given)?;
+        let count = count.byte_count("count")?;
+        this.lock().announce(count)?;
+        Ok(given.py().None().into_bound(given.py()))
+    }
+}
+
 /// `PendingRequest.update`
 pub(super) struct Update;
 

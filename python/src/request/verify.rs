@@ -129,6 +129,24 @@ impl Method for Begin {
     }
 }
 
+/// `RequestVerifier.claimed_key_id`
+pub(super) struct ClaimedKeyId;
+
+impl Method for ClaimedKeyId {
+    type Class = RequestVerifier;
+    const NAME: &'static CStr = c"claimed_key_id";
+    const DOC: &'static CStr = c"claimed_key_id($self, method, target, *, headers)\n--\n\n\
+        The id of the key that a request names, or None where its signature has another form. Nobody has proved to hold it: it is for the log of a \
+        refusal.";
+
+    fn call<'py>(_: &RequestVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
+        static PARAMETERS: Parameters<3> = Parameters::new(2, ["method", "target", "headers"]);
+        let [method, target, headers] = PARAMETERS.bind(given)?;
+        let claimed = Head { method, target, headers }.judge(|head| Ok(head.claimed_key_id()))?;
+        Ok(claimed.into_pyobject(given.py())?)
+    }
+}
+
 /// `RequestVerifier.is_exempt`
 pub(super) struct IsExempt;
 
