@@ -143,7 +143,7 @@ impl Method for ClaimedKeyId {
         static PARAMETERS: Parameters<3> = Parameters::new(2, ["method", "target", "headers"]);
         let [method, target, headers] = PARAMETERS.bind(given)?;
         let claimed = Head { method, target, headers }.judge(|head| Ok(head.claimed_key_id()))?;
-        Ok(claimed.into_pyobject(given.py())?)
+        Ok(claimed.into_pyobject(given.py()).map_err(PyErr::from)?)
     }
 }
 

@@ -1,0 +1,67 @@
+"""What becomes of a request that was refused: the answer, the log's line, the audit log's record."""
+
+import json
+import logging
+import string
+from typing import Final
+
+from counterseal._core import AuditLog, refusal
+from counterseal.errors import CountersealError
+
+log = logging.getLogger("counterseal")
+
+
+class Rejection:
+    """A refusal. The peer learns class and status, in the same bytes whatever the code."""
+
+    def __init__(self, fault: CountersealError) -> None:
+        self._fault = fault
+        # A wrong argument is this service's own mistake, and says nothing of the request.
+        own = fault.klass == "invalid"
+        self.status: Final = 500 if own else fault.status
+        learned = {"class": "internal", "status": 500} if own else dict(refusal(fault))
+        self.body: Final = json.dumps(learned, separators=(",", ":"), sort_keys=True).encode()
+
+    def headers(self, *, close: bool) -> list[tuple[bytes, bytes]]:
+        """The answer's fields. close ends a connection on which a body is left that nobody has read."""
+        fields = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(self.body)),
+            (b"cache-control", b"no-store"),
+        ]
+        if self.status == 401:
+            fields.append((b"www-authenticate", b"Signature"))  # RFC 9110 §11.6.1
+        if close:
+            fields.append((b"connection", b"close"))
+        return fields
+
+    def write_down(self, method: str, path: bytes, key_id: str | None, audit: AuditLog | None) -> None:
+        """Logs and records it, with the code. The peer is refused whether or not that can be done."""
+        fault, broken = self._fault, self.status >= 500
+        log.log(
+            logging.ERROR if broken else logging.WARNING,
+            "AUTH REJECTED code=%s status=%d method=%s path=%s key_id=%s",
+            *(fault.code, self.status, shown(method.encode()), shown(path), key_id or "-"),
+        )
+        log.log(logging.ERROR if broken else logging.DEBUG, "%s", shown(str(fault).encode(), b" "))
+        if audit is None:
+            return
+        metadata = {"code": fault.code} if key_id is None else {"code": fault.code, "key_id": key_id}
+        resource = path.decode("latin-1")
+        try:
+            audit.record("AUTH_REJECTED", action=method, resource=resource, success=False, metadata=metadata)
+        except CountersealError as unwritten:
+            log.error("AUTH REJECTED is not in the audit log: %s", unwritten)
+
+
+def shown(text: bytes, also: bytes = b"") -> str:
+    """What a peer may have chosen, as one word of a log's line: cut, and escaped."""
+    plain = PLAIN + also
+    escaped = "".join(chr(byte) if byte in plain else f"\\x{byte:02x}" for byte in text[:SHOWN_MAX])
+    return escaped + ("…" if len(text) > SHOWN_MAX else "")
+
+
+PLAIN = bytes(
+    ord(sign) for sign in string.ascii_letters + string.digits + string.punctuation if sign not in '\\"'
+)
+SHOWN_MAX = 256
