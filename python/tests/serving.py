@@ -1,4 +1,4 @@
-"""Real servers on real sockets, an app that notes what reaches it, and requests as raw as they can be sent."""
+"""Real servers on real sockets, an app that notes what reaches it, and requests as raw as can be sent."""
 
 import asyncio
 import http.client

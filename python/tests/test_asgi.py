@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from counterseal import AuditLog, MemoryReplayGuard, RequestSigner, audit_log_files, verify_audit_log
+from helpers import refused
 from serving import KEY, SIGNER, Fields, Vault, answer_on, exchange, guarded, head, vault
 
 TRUST = {
@@ -279,8 +280,6 @@ def test_the_audit_log_learns_the_code(tmp_path: Any, guard_log: pytest.LogCaptu
 
 
 def test_wrong_options_are_told_at_once() -> None:
-    from helpers import refused
-
     for options in ({"authorities": []}, {"guard": object()}, {"callee": "vault"}, {"max_age": 0}):
         with refused("malformed_argument"):
             guarded(lambda: None, "http://vault", **options)
@@ -288,7 +287,7 @@ def test_wrong_options_are_told_at_once() -> None:
         guarded(lambda: None, "http://vault", max_agee=1)
 
 
-def test_pipelined_after_a_refusal(server: Vault) -> None:
+def test_a_connection_goes_on_after_a_refusal(server: Vault) -> None:
     host, _, port = server.authority.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(head("GET", "/", [("Host", server.authority)]))
