@@ -5,7 +5,7 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Generator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +39,7 @@ class Seen:
 class Recorder:
     """An app that notes what reaches it, and answers who called."""
 
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list[Seen])
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: App, send: App) -> None:
         if scope["type"] == "lifespan":
@@ -88,7 +88,7 @@ class Vault:
 
 
 @contextmanager
-def vault(*, http: str = "h11", **options: Any) -> Iterator[Vault]:
+def vault(*, http: str = "h11", **options: Any) -> Generator[Vault]:
     """A recorder behind the middleware, on uvicorn."""
     app = Recorder()
     with serving(lambda url: guarded(app, url, **options), http=http) as authority:
@@ -102,11 +102,11 @@ def guarded(app: App, url: str, **options: Any) -> RequireSignature:
 
 
 @contextmanager
-def serving(app_of: Callable[[str], App], **config: Any) -> Iterator[str]:
+def serving(app_of: Callable[[str], App], **config: Any) -> Generator[str]:
     """uvicorn in a thread, with the app for its URL; gives host and port."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listening() as listener:
         authority = f"127.0.0.1:{listener.getsockname()[1]}"
-        given = {"log_config": None, "timeout_graceful_shutdown": 1} | config
+        given: dict[str, Any] = {"log_config": None, "timeout_graceful_shutdown": 1} | config
         server = uvicorn.Server(uvicorn.Config(app_of(f"http://{authority}"), **given))
         with running(lambda: server.run(sockets=[listener])):
             try:
@@ -116,24 +116,44 @@ def serving(app_of: Callable[[str], App], **config: Any) -> Iterator[str]:
 
 
 @contextmanager
-def serving_http_2(app_of: Callable[[str], App]) -> Iterator[str]:
+def serving_http_2(app_of: Callable[[str], App]) -> Generator[str]:
     """hypercorn in a thread, which takes HTTP/2 without TLS from whoever begins with it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listening() as listener:
         authority = f"127.0.0.1:{listener.getsockname()[1]}"
         config = hypercorn.config.Config()
-        config.bind = [f"fd://{listener.fileno()}"]
-        loop, ended = asyncio.new_event_loop(), asyncio.Event()
-        serve = hypercorn.asyncio.serve(app_of(f"http://{authority}"), config, shutdown_trigger=ended.wait)
-        with running(lambda: loop.run_until_complete(serve)):
+        config.bind = [f"fd://{listener.detach()}"]
+        ended, asked = threading.Event(), app_of(f"http://{authority}")
+
+        async def serve() -> None:
+            trigger = asyncio.Event()
+            loop = asyncio.get_running_loop()
+            stopping = threading.Thread(
+                target=lambda: ended.wait() and loop.call_soon_threadsafe(trigger.set)
+            )
+            stopping.start()
+            hypercorn_serve: Any = hypercorn.asyncio.serve
+            await hypercorn_serve(asked, config, shutdown_trigger=trigger.wait)
+            ended.set()
+            stopping.join()
+
+        with running(lambda: asyncio.run(serve())):
             try:
                 yield authority
             finally:
-                loop.call_soon_threadsafe(ended.set)
-        loop.close()
+                ended.set()
+
+
+def listening() -> socket.socket:
+    """A socket that listens already, so that nobody need wait until its server is there."""
+    # asyncio delays no small packets on sockets that name TCP, and only on those.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
 
 
 @contextmanager
-def running(work: Callable[[], None]) -> Iterator[None]:
+def running(work: Callable[[], None]) -> Generator[None]:
     thread = threading.Thread(target=work)
     thread.start()
     try:

@@ -280,9 +280,10 @@ def test_the_audit_log_learns_the_code(tmp_path: Any, guard_log: pytest.LogCaptu
 
 
 def test_wrong_options_are_told_at_once() -> None:
-    for options in ({"authorities": []}, {"guard": object()}, {"callee": "vault"}, {"max_age": 0}):
+    wrong: dict[str, Any] = {"authorities": [], "guard": object(), "callee": "vault", "max_age": 0}
+    for name, value in wrong.items():
         with refused("malformed_argument"):
-            guarded(lambda: None, "http://vault", **options)
+            guarded(lambda: None, "http://vault", **{name: value})
     with pytest.raises(TypeError):
         guarded(lambda: None, "http://vault", max_agee=1)
 
