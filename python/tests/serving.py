@@ -131,8 +131,8 @@ def serving_http_2(app_of: Callable[[str], App]) -> Generator[str]:
                 target=lambda: ended.wait() and loop.call_soon_threadsafe(trigger.set)
             )
             stopping.start()
-            hypercorn_serve: Any = hypercorn.asyncio.serve
-            await hypercorn_serve(asked, config, shutdown_trigger=trigger.wait)
+            serve_asgi: Any = vars(hypercorn.asyncio)["serve"]
+            await serve_asgi(asked, config, shutdown_trigger=trigger.wait)
             ended.set()
             stopping.join()
 
