@@ -155,6 +155,8 @@ def test_answers_tell_nothing(server: Vault) -> None:
         server.call("POST", "/other", signed, BODY),
         server.call("POST", TARGET, changed(signed, "Host", "elsewhere"), BODY),
         server.call("GET", "/nowhere", [("Host", server.authority), ("Content-Length", "1")], b"x"),
+        server.call("POST", TARGET, signed, b"x" * len(BODY)),
+        *[server.call("POST", TARGET, signed, BODY) for _ in range(2)][1:],
     ]
     other = RequestSigner(KEY).sign("POST", server.url + TARGET, body=BODY)
     unknown = [(name, value.replace("gateway-1", "nobody-1")) for name, value in other]
@@ -256,7 +258,7 @@ def test_no_peer_forges_a_line(server: Vault, guard_log: pytest.LogCaptureFixtur
     forged = 'counterseal=("@method");keyid="a b";x="\tAUTH'
     server.call("GET", "/", [("Host", server.authority), ("Signature-Input", forged), ("Signature", forged)])
     first, second = (r.getMessage() for r in guard_log.records if r.levelno >= logging.WARNING)
-    assert first.endswith(f"path=/{'x' * 255}… key_id=-")
+    assert first.endswith(f"path=/{'x' * 255}... key_id=-")
     assert second.endswith("path=/ key_id=-")
 
 
@@ -270,12 +272,12 @@ def test_the_audit_log_learns_the_code(tmp_path: Any, guard_log: pytest.LogCaptu
         audit.close()
         assert audited.call("GET", "/", [("Host", audited.authority)]).status == 401
     replayed, malformed = path.read_text().splitlines()
-    assert '"event":"AUTH_REJECTED","user_id":null,"action":"POST","resource":"/execute"' in replayed
+    assert '"event":"REQUEST_REJECTED","user_id":null,"action":"POST","resource":"/execute"' in replayed
     assert '"metadata":{"code":"replayed","key_id":"gateway-1"}' in replayed
-    assert '"metadata":{"code":"malformed_request"}' in malformed
+    assert '"metadata":{"code":"malformed_request","key_id":null}' in malformed
     assert verify_audit_log(audit_log_files(path))["fault"] is None
     assert "hush" not in path.read_text()
-    assert "AUTH REJECTED is not in the audit log" in guard_log.text
+    assert "a refusal is not in the audit log" in guard_log.text
     assert len(audited.app.seen) == 1
 
 

@@ -219,7 +219,7 @@ def test_a_server_that_hands_over_no_raw_path(scope: Any, caplog: pytest.LogCapt
 
     trust = {"vault": {"exempt": ["/"]}}
     start, body = drive(guarded(app, "http://vault", trust=trust, callee="vault"), [], **scope)
-    assert (start["status"], body["body"]) == (500, b'{"class":"internal","status":500}')
+    assert (start["status"], body["body"]) == (503, b'{"class":"unavailable","status":503}')
     assert "the server hands over no raw_path" in caplog.text
 
 

@@ -134,6 +134,26 @@ def test_a_body_in_pieces() -> None:
         verifier().begin("PUT", TARGET, headers=FIELDS, now=NOW)
 
 
+def test_a_body_is_announced_before_it_comes() -> None:
+    pending = begin(body_limit=len(BODY))
+    for count in (0, len(BODY)):
+        assert pending.announce(count) is None  # type: ignore[func-returns-value]
+    pending.update(BODY)
+    assert pending.finish(now=NOW).owner == "gateway"
+    for count in (len(BODY) + 1, 2**53, 2**64, 10**400):
+        with refused("payload_too_large"):
+            begin(body_limit=len(BODY)).announce(count)
+
+
+def test_whose_a_request_claims_to_be() -> None:
+    other = [(name, value.replace("gateway-1", "x")) for name, value in FIELDS]
+    for headers, claimed in ((FIELDS, "gateway-1"), (BYTES, "gateway-1"), (other, "x"), ([HOST], None)):
+        assert verifier().claimed_key_id("POST", TARGET, headers=headers) == claimed
+    forged = [("Signature-Input", FIELDS[3][1].replace("gateway-1", "a b")), FIELDS[4]]
+    assert verifier().claimed_key_id("POST", TARGET, headers=forged) is None
+    assert verifier().claimed_key_id("\x00", b"\xff", headers=FIELDS) == "gateway-1"
+
+
 @pytest.mark.parametrize("call", [pickle.dumps, copy.copy, copy.deepcopy])
 @pytest.mark.parametrize("thing", [begin(), SIGNER, verifier()])
 def test_nothing_is_pickled_or_copied(call: Callable[[Any], Any], thing: Any) -> None:

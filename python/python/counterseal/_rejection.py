@@ -3,7 +3,7 @@
 import json
 import logging
 import string
-from typing import Final
+from typing import Any, Final
 
 from counterseal._core import AuditLog, refusal
 from counterseal.errors import CountersealError
@@ -16,14 +16,13 @@ class Rejection:
 
     def __init__(self, fault: CountersealError) -> None:
         self._fault = fault
-        # A wrong argument is this service's own mistake, and says nothing of the request.
-        own = fault.klass == "invalid"
-        self.status: Final = 500 if own else fault.status
-        learned = {"class": "internal", "status": 500} if own else dict(refusal(fault))
+        # A wrong argument is this service's own mistake: to its peer it is a server that cannot decide.
+        learned = UNAVAILABLE if fault.klass == "invalid" else dict(refusal(fault))
+        self.status: Final[int] = learned["status"]
         self.body: Final = json.dumps(learned, separators=(",", ":"), sort_keys=True).encode()
 
     def headers(self, *, close: bool) -> list[tuple[bytes, bytes]]:
-        """The answer's fields. close ends a connection on which a body is left that nobody has read."""
+        """The answer's fields. close ends the connection of a request with a body, of which more may come."""
         fields = [
             (b"content-type", b"application/json"),
             (b"content-length", b"%d" % len(self.body)),
@@ -46,22 +45,25 @@ class Rejection:
         log.log(logging.ERROR if broken else logging.DEBUG, "%s", shown(str(fault).encode(), b" "))
         if audit is None:
             return
-        metadata = {"code": fault.code} if key_id is None else {"code": fault.code, "key_id": key_id}
+        metadata = {"code": fault.code, "key_id": key_id}
         resource = path.decode("latin-1")
         try:
-            audit.record("AUTH_REJECTED", action=method, resource=resource, success=False, metadata=metadata)
+            audit.record(
+                "REQUEST_REJECTED", action=method, resource=resource, success=False, metadata=metadata
+            )
         except CountersealError as unwritten:
-            log.error("AUTH REJECTED is not in the audit log: %s", unwritten)
+            log.error("a refusal is not in the audit log: %s", unwritten)
 
 
 def shown(text: bytes, also: bytes = b"") -> str:
     """What a peer may have chosen, as one word of a log's line: cut, and escaped."""
     plain = PLAIN + also
     escaped = "".join(chr(byte) if byte in plain else f"\\x{byte:02x}" for byte in text[:SHOWN_MAX])
-    return escaped + ("…" if len(text) > SHOWN_MAX else "")
+    return escaped + ("..." if len(text) > SHOWN_MAX else "")
 
 
 PLAIN = bytes(
     ord(sign) for sign in string.ascii_letters + string.digits + string.punctuation if sign not in '\\"'
 )
 SHOWN_MAX = 256
+UNAVAILABLE: dict[str, Any] = {"class": "unavailable", "status": 503}

@@ -105,8 +105,8 @@ class RequireSignature:
             return
         except CountersealError as fault:
             rejection = self._reject(fault, head)
-            # HTTP/2 has no such field: there a stream ends alone.
-            close = head.has_body and not body.complete and scope.get("http_version", "1.1").startswith("1")
+            # Read or not: the answer would tell how far the request came. HTTP/2 has no such field.
+            close = head.has_body and scope.get("http_version", "1.1").startswith("1")
             start = {"status": rejection.status, "headers": rejection.headers(close=close)}
             await send({"type": "http.response.start", **start})
             await send({"type": "http.response.body", "body": rejection.body})
@@ -186,17 +186,17 @@ class _Body:
         self._receive = receive
         self._kept = bytearray()
         self._is_handed_over = False
-        self.complete = False
 
     async def read(self, pending: PendingRequest) -> None:
-        while not self.complete:
+        more = True
+        while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise _PeerGone
             piece = message.get("body", b"")
             pending.update(piece)
             self._kept += piece
-            self.complete = not message.get("more_body", False)
+            more = message.get("more_body", False)
 
     async def receive(self) -> _Message:
         """The app's `receive`: all that was signed, and then nothing but the peer's going."""
