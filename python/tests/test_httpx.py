@@ -256,6 +256,12 @@ def test_another_server_gets_no_signature(send: Send) -> None:
             assert OURS & {name.lower() for name in answer.request.headers} == set()
 
 
+def test_another_server_that_asks_for_a_signature_gets_none(send: Send) -> None:
+    with redirecting("/") as (elsewhere, other), redirecting(f"{elsewhere}/x") as (url, _):
+        answer = send("POST", f"{url}/to/307", content=b"x", follow=True, auth=SignatureAuth(KEY))
+    assert (answer.status_code, answer.url.path, other.recorder.seen) == (401, "/x", [])
+
+
 def test_another_server_does_not_choose_what_is_signed(send: Send) -> None:
     """It sends on to where the first one lets a signed request do harm."""
     with redirecting("/never") as (url, app), redirecting(f"{url}/harm") as (elsewhere, _):
