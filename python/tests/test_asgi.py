@@ -282,7 +282,13 @@ def test_the_audit_log_learns_the_code(tmp_path: Any, guard_log: pytest.LogCaptu
 
 
 def test_wrong_options_are_told_at_once() -> None:
-    wrong: dict[str, Any] = {"authorities": [], "guard": object(), "callee": "vault", "max_age": 0}
+    wrong: dict[str, Any] = {
+        "authorities": [],
+        "guard": object(),
+        "callee": "vault",
+        "audit": 1,
+        "websockets": "no",
+    }
     for name, value in wrong.items():
         with refused("malformed_argument"):
             guarded(lambda: None, "http://vault", **{name: value})

@@ -388,7 +388,10 @@ def test_a_key_of_another_kind_or_time(server: Vault) -> None:
 @pytest.mark.parametrize(
     "origins",
     [
-        "https://vault",
+        "vault",
+        7,
+        [7],
+        ["https://x:y"],
         ["ftp://vault"],
         ["https://vault/x"],
         ["https://u@vault"],

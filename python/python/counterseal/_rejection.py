@@ -17,7 +17,7 @@ class Rejection:
     def __init__(self, fault: CountersealError) -> None:
         self._fault = fault
         # A wrong argument is this service's own mistake: to its peer it is a server that cannot decide.
-        learned = UNAVAILABLE if fault.klass == "invalid" else dict(refusal(fault))
+        learned: dict[str, Any] = UNAVAILABLE if fault.klass == "invalid" else {**refusal(fault)}
         self.status: Final[int] = learned["status"]
         self.body: Final = json.dumps(learned, separators=(",", ":"), sort_keys=True).encode()
 
@@ -66,4 +66,4 @@ PLAIN = bytes(
     ord(sign) for sign in string.ascii_letters + string.digits + string.punctuation if sign not in '\\"'
 )
 SHOWN_MAX = 256
-UNAVAILABLE: dict[str, Any] = {"class": "unavailable", "status": 503}
+UNAVAILABLE: Final = {"class": "unavailable", "status": 503}

@@ -7,6 +7,7 @@ The app runs for verified requests alone, and reads the very bytes that were sig
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from types import UnionType
 from typing import Any, Final, TypeAlias
 
 from counterseal._core import (
@@ -69,6 +70,8 @@ class RequireSignature:
         callee: str | None = None,
         body_limit: int | None = None,
     ) -> None:
+        check_type("audit", audit, AuditLog | None, "an AuditLog")
+        check_type("websockets", websockets, bool, "a bool")
         self._app = app
         self._audit = audit
         self._websockets = websockets
@@ -136,7 +139,7 @@ class RequireSignature:
         """The caller, or None on an exempt path."""
         if not head.is_raw:
             # `path` is decoded: a slash in it may have been %2F, and what was signed cannot be told from it.
-            raise CountersealError("malformed_argument", RAW_PATH, "invalid", 400)
+            raise wrong(RAW_PATH)
         if self._verifier.is_exempt(head.path):
             return None
         if body is None and not self._websockets:
@@ -212,6 +215,15 @@ class _Body:
 
 class _PeerGone(Exception):
     """Who sent the request is no longer there."""
+
+
+def check_type(name: str, given: object, kind: type | UnionType, rule: str) -> None:
+    if not isinstance(given, kind):
+        raise wrong(f"{name} must be {rule}, not {type(given).__name__}")
+
+
+def wrong(detail: str) -> CountersealError:
+    return CountersealError("malformed_argument", detail, "invalid", 400)
 
 
 RAW_PATH = (

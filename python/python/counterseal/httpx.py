@@ -4,7 +4,7 @@ httpx.Client(base_url="https://vault.internal", auth=SignatureAuth(key))
 """
 
 from collections.abc import AsyncGenerator, Generator, ItemsView, KeysView, ValuesView
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 try:
     import httpx
@@ -39,9 +39,7 @@ class SignatureAuth(httpx.Auth):
     def __init__(self, key: Key | RequestSigner, *, origins: _Names | None = None) -> None:
         check_copies()
         self._signer = key if isinstance(key, RequestSigner) else RequestSigner(key)
-        if isinstance(origins, str):
-            raise wrong("origins must be a list or tuple of str, not str")
-        self._origins = None if origins is None else frozenset(map(named_origin, origins))
+        self._origins = None if origins is None else named_origins(origins)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         if not isinstance(request.stream, httpx.SyncByteStream):
@@ -142,16 +140,22 @@ def check_copies() -> None:
         )
 
 
-def named_origin(text: str) -> str:
-    url = httpx.URL(text if "://" in text else f"https://{text}")
-    if (
-        url.scheme not in ("http", "https")
-        or not url.host
-        or url.userinfo
-        or url.raw_path != b"/"
-        or url.fragment
-    ):
-        raise wrong("each of origins must be https://host or http://host:port, https if none is named")
+def named_origins(origins: object) -> frozenset[str]:
+    if not isinstance(origins, list | tuple):
+        raise wrong(ORIGINS)
+    return frozenset(map(named_origin, cast("list[object]", origins)))
+
+
+def named_origin(text: object) -> str:
+    if not isinstance(text, str):
+        raise wrong(ORIGINS)
+    try:
+        url = httpx.URL(text if "://" in text else f"https://{text}")
+    except httpx.InvalidURL:
+        raise wrong(ORIGINS) from None
+    bare = url.host and not url.userinfo and url.raw_path == b"/" and not url.fragment
+    if url.scheme not in ("http", "https") or not bare:
+        raise wrong(ORIGINS)
     return origin_of(url)
 
 
@@ -163,4 +167,5 @@ def wrong(detail: str) -> CountersealError:
     return CountersealError("malformed_argument", detail, "invalid", 400)
 
 
+ORIGINS = "origins must be a list or tuple of https://host or http://host:port, https if none is named"
 UNAUTHORIZED = 401
