@@ -229,3 +229,13 @@ def test_an_unknown_kind_of_scope_reaches_no_app() -> None:
 
     with pytest.raises(ValueError, match="no scope of type 'quic'"):
         drive(guarded(app, "http://vault"), [], type="quic")
+
+
+@pytest.mark.parametrize(("version", "fields"), [("1.0", 1), ("1.1", 1), ("2", 0), ("3", 0)])
+def test_only_http_1_has_a_field_for_the_connection(version: str, fields: int) -> None:
+    async def app(*_: Any) -> None:
+        pytest.fail("the app ran")
+
+    headers = [(b"host", b"vault"), (b"content-length", b"1")]
+    start, _ = drive(guarded(app, "http://vault"), [], http_version=version, headers=headers)
+    assert [value for name, value in start["headers"] if name == b"connection"] == [b"close"] * fields
