@@ -16,6 +16,7 @@ from counterseal._core import (
     MemoryReplayGuard,
     PendingRequest,
     RequestVerifier,
+    SharedReplayGuard,
     VerifiedRequest,
 )
 from counterseal._rejection import Rejection, log
@@ -41,11 +42,11 @@ class RequireSignature:
     """Refuses each request that is not signed as it must be (RFC 9421), a stranger's before its body is read.
 
     keys is a Keyring; authorities name this server as its callers reach it ("https://host",
-    "http://host:port"; https if none is named). guard is a MemoryReplayGuard; absent, one of its own, which
-    refuses what was signed before this server began: for max_ahead seconds that is every request
-    (replay_guard_starting, 503). audit, an AuditLog, gets a record of each refusal. websockets lets a
-    WebSocket's opening pass if it is signed, as a GET without a body; what is sent on it afterwards is not
-    signed. The other options are those of RequestVerifier.
+    "http://host:port"; https if none is named). guard is any replay guard, in memory or shared by replicas;
+    absent, one of its own in memory, which refuses what was signed before this server began: for max_ahead
+    seconds that is every request (replay_guard_starting, 503). audit, an AuditLog, gets a record of each
+    refusal. websockets lets a WebSocket's opening pass if it is signed, as a GET without a body; what is sent
+    on it afterwards is not signed. The other options are those of RequestVerifier.
 
     A peer that is refused learns class and status; the code is in the log "counterseal". Add this middleware
     last, so that it runs first: what runs before it sees requests that nobody has verified.
@@ -59,7 +60,7 @@ class RequireSignature:
         *,
         keys: Keyring,
         authorities: _Names,
-        guard: MemoryReplayGuard | None = None,
+        guard: MemoryReplayGuard | SharedReplayGuard | None = None,
         audit: AuditLog | None = None,
         websockets: bool = False,
         extra_fields: _Names | None = None,
@@ -149,7 +150,7 @@ class RequireSignature:
             if head.length is not None:
                 pending.announce(head.length)
             await body.read(pending)
-        return pending.finish()
+        return await pending.finish_async()
 
     def _reject(self, fault: CountersealError, head: "_Head") -> Rejection:
         rejection = Rejection(fault)
