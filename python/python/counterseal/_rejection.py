@@ -36,13 +36,14 @@ class Rejection:
 
     def write_down(self, method: str, path: bytes, key_id: str | None, audit: AuditLog | None) -> None:
         """Logs and records it, with the code. The peer is refused whether or not that can be done."""
-        fault, broken = self._fault, self.status >= 500
-        log.log(
-            logging.ERROR if broken else logging.WARNING,
+        fault = self._fault
+        log.warning(
             "AUTH REJECTED code=%s status=%d method=%s path=%s key_id=%s",
             *(fault.code, self.status, shown(method.encode()), shown(path), key_id or "-"),
         )
-        log.log(logging.ERROR if broken else logging.DEBUG, "%s", shown(str(fault).encode(), b" "))
+        # What the service or its store lacks is for its operator to see, what a request lacks to look for.
+        level = {"invalid": logging.ERROR, "unavailable": logging.WARNING}.get(fault.klass, logging.DEBUG)
+        log.log(level, "%s", shown(str(fault).encode(), b" "))
         if audit is None:
             return
         metadata = {"code": fault.code, "key_id": key_id}

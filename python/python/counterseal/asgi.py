@@ -231,4 +231,4 @@ RAW_PATH = (
     "the server hands over no raw_path, which was signed; use one that does, as uvicorn and hypercorn do"
 )
 POLICY_VIOLATION = 1008
-DIGITS_MAX = 16
+DIGITS_MAX = 4096
