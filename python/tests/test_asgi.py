@@ -272,8 +272,9 @@ def test_the_audit_log_learns_the_code(tmp_path: Any, guard_log: pytest.LogCaptu
         audit.close()
         assert audited.call("GET", "/", [("Host", audited.authority)]).status == 401
     replayed, malformed = path.read_text().splitlines()
-    assert '"event":"REQUEST_REJECTED","user_id":null,"action":"POST","resource":"/execute"' in replayed
+    assert '"event":"REQUEST_REJECTED","user_id":"gateway","action":"POST","resource":"/execute"' in replayed
     assert '"metadata":{"code":"replayed","key_id":"gateway-1"}' in replayed
+    assert '"user_id":null,"action":"GET","resource":"/"' in malformed
     assert '"metadata":{"code":"malformed_request","key_id":null}' in malformed
     assert verify_audit_log(audit_log_files(path))["fault"] is None
     assert "hush" not in path.read_text()

@@ -136,10 +136,12 @@ def test_a_body_in_pieces() -> None:
 
 def test_a_body_is_announced_before_it_comes() -> None:
     pending = begin(body_limit=len(BODY))
+    assert pending.owner == "gateway"
     for count in (0, len(BODY)):
         assert pending.announce(count) is None  # type: ignore[func-returns-value]
     pending.update(BODY)
     assert pending.finish(now=NOW).owner == "gateway"
+    assert pending.owner is None
     for count in (len(BODY) + 1, 2**53, 2**64, 10**400):
         with refused("payload_too_large"):
             begin(body_limit=len(BODY)).announce(count)

@@ -34,7 +34,9 @@ class Rejection:
             fields.append((b"connection", b"close"))
         return fields
 
-    def write_down(self, method: str, path: bytes, key_id: str | None, audit: AuditLog | None) -> None:
+    def write_down(
+        self, method: str, path: bytes, key_id: str | None, owner: str | None, audit: AuditLog | None
+    ) -> None:
         """Logs and records it, with the code. The peer is refused whether or not that can be done."""
         fault = self._fault
         log.warning(
@@ -47,10 +49,14 @@ class Rejection:
         if audit is None:
             return
         metadata = {"code": fault.code, "key_id": key_id}
-        resource = path.decode("latin-1")
         try:
             audit.record(
-                "REQUEST_REJECTED", action=method, resource=resource, success=False, metadata=metadata
+                "REQUEST_REJECTED",
+                user_id=owner,
+                action=method,
+                resource=path.decode("latin-1"),
+                success=False,
+                metadata=metadata,
             )
         except CountersealError as unwritten:
             log.error("a refusal is not in the audit log: %s", unwritten)

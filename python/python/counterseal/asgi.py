@@ -146,6 +146,7 @@ class RequireSignature:
         if body is None and not self._websockets:
             raise CountersealError("malformed_request", "no WebSocket is taken here", "unauthorized", 401)
         pending = self._verifier.begin(head.method, head.target, headers=head.headers)
+        head.owner = pending.owner
         if body is not None:
             if head.length is not None:
                 pending.announce(head.length)
@@ -154,8 +155,8 @@ class RequireSignature:
 
     def _reject(self, fault: CountersealError, head: "_Head") -> Rejection:
         rejection = Rejection(fault)
-        claimed = self._verifier.claimed_key_id(head.method, head.target, headers=head.headers)
-        rejection.write_down(head.method, head.path, claimed, self._audit)
+        key_id = self._verifier.claimed_key_id(head.method, head.target, headers=head.headers)
+        rejection.write_down(head.method, head.path, key_id, head.owner, self._audit)
         return rejection
 
 
@@ -170,6 +171,8 @@ class _Head:
         self.path = scope["path"].encode() if raw_path is None else raw_path
         self.target = self.path + (b"?" + query if query else b"")
         self.headers = [(bytes(name), bytes(value)) for name, value in scope["headers"]]
+        self.owner: str | None = None
+        """Who signed it, once that is known."""
 
     @property
     def length(self) -> int | None:

@@ -23,6 +23,15 @@ pub(crate) struct PendingRequest {
     store: Option<Store>,
 }
 
+#[pymethods]
+impl PendingRequest {
+    /// Who holds the key that signed the head, or None after finish() or a refusal. Nothing is verified yet: it is for the log, should it be refused.
+    #[getter]
+    fn owner(&self) -> Option<String> {
+        self.lock().owner().map(str::to_owned)
+    }
+}
+
 impl PendingRequest {
     pub(super) fn new(pending: shared::PendingRequest, store: Option<Store>) -> Self {
         Self { pending: Mutex::new(pending), store }
