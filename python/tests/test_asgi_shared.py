@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from counterseal.redis import AsyncRedisReplayGuard, RedisReplayGuard
-from redis_server import Server
+from redis_server import PATIENCE, Server
 from serving import SIGNER, Answer, App, Fields, Recorder, exchange, guarded, head, serving
 
 GuardOf = Callable[[str], Any]
@@ -48,7 +48,7 @@ def guard_of(request: pytest.FixtureRequest) -> Generator[GuardOf]:
     with ExitStack() as closed_after:
 
         def make(url: str) -> Any:
-            guard = request.param.from_url(url)
+            guard = request.param.from_url(url, timeout=PATIENCE)
             if isinstance(guard, RedisReplayGuard):
                 closed_after.callback(guard.close)
             return guard
