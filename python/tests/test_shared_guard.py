@@ -116,13 +116,13 @@ def test_of_many_tasks_one_wins(server: Server) -> None:
     assert len(set(outcomes) - {"replayed"}) == 50
 
 
-def in_a_process(url: str, port: int, packets: list[str], awaits: bool) -> list[str]:
+def in_a_process(url: str, port: int, packets: list[str], awaits: bool, now: int) -> list[str]:
     outcomes = list[str]()
-    with Side(url, awaits=awaits) as side, connect(port) as client:
+    with Side(url, awaits=awaits, timeout=PATIENCE) as side, connect(port) as client:
         for text in packets:
             client.rpush(f"{awaits} ready", "1")
             assert client.blpop([f"{awaits} go"], timeout=PATIENCE - 1)
-            outcomes.append(side.packet(text))
+            outcomes.append(side.packet(text, now))
     return outcomes
 
 
@@ -130,7 +130,7 @@ def test_of_two_processes_one_wins(server: Server) -> None:
     packets = [packet() for _ in range(200)]
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
         answers = [
-            processes.submit(in_a_process, server.url, server.port, packets, awaits)
+            processes.submit(in_a_process, server.url, server.port, packets, awaits, NOW)
             for awaits in (False, True)
         ]
         for _ in packets:
