@@ -10,6 +10,7 @@ mod contest;
 mod guard;
 mod inputs;
 mod limit;
+mod loopback;
 mod oracle;
 mod payload;
 mod report;
@@ -82,6 +83,7 @@ fn measure(arguments: &Arguments) -> Result<Report> {
     rust::play(&mut book, &inputs);
     guard::play(&mut book, inputs.plan);
     constant_time::play(&mut book, &inputs);
+    loopback::play(&mut book, &inputs);
     scripts::play(&mut book, &inputs, &arguments.python);
     Ok(Report::new(&book, inputs.plan.contest.as_secs_f64()))
 }

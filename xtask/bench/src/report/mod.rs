@@ -36,7 +36,7 @@ pub(crate) struct Line {
     /// The quartiles of the ratio, turn by turn.
     pub(crate) ratio_p25: Option<f64>,
     pub(crate) ratio_p75: Option<f64>,
-    /// `peer / product` (more is better) or `product / peer` (less is better).
+    /// `peer / product` (more is better) or `product / peer` (less is better); or the former as a share.
     pub(crate) ratio_is: String,
     pub(crate) target: Option<Bound>,
     pub(crate) met: Option<bool>,
@@ -81,7 +81,6 @@ impl Report {
 impl Line {
     fn new(entry: Entry, outcome: Result<&Played, String>) -> Self {
         let Entry { row, size } = entry;
-        let lesser = matches!(row.target, Target::Within(_) | Target::AtMost(_));
         let mut line = Self {
             id: row.id(),
             group: row.group.name().to_owned(),
@@ -93,7 +92,12 @@ impl Line {
             ratio: None,
             ratio_p25: None,
             ratio_p75: None,
-            ratio_is: if lesser { "product / peer" } else { "peer / product" }.to_owned(),
+            ratio_is: match row.target {
+                Target::Within(_) | Target::AtMost(_) => "product / peer",
+                Target::Share => SHARE,
+                Target::Faster(_) | Target::None => "peer / product",
+            }
+            .to_owned(),
             target: bound(row.target),
             met: None,
             for_information: entry.for_information(),
@@ -156,9 +160,12 @@ impl Line {
         if self.for_information { format!("({word})") } else { word.to_owned() }
     }
 
-    /// `7.31 × as fast`, `1.12 × as much`, or for a figure of its own `0.90 × the limit`.
+    /// `7.31 × as fast`, `1.12 × as much`, `4.2 % of it`, or for a figure of its own `0.90 × the limit`.
     pub(crate) fn shown_ratio(&self) -> String {
         let Some(ratio) = self.ratio else { return "–".to_owned() };
+        if self.ratio_is == SHARE {
+            return format!("{:.1} % of it", ratio * 100.0);
+        }
         let ratio = if ratio >= 100.0 { format!("{ratio:.0}") } else { format!("{ratio:.2}") };
         let of = match (self.more_is_better(), self.is_figure()) {
             (true, _) => "as fast",
@@ -220,9 +227,12 @@ fn bound(target: Target) -> Option<Bound> {
         Target::Within(most) => Some(Bound::AtMost(most)),
         // The ratio is of the limit.
         Target::AtMost(_) => Some(Bound::AtMost(1.0)),
-        Target::None => None,
+        Target::None | Target::Share => None,
     }
 }
+
+/// The peer's time is a part of the product's.
+const SHARE: &str = "peer's share of product";
 
 #[cfg(test)]
 pub(crate) mod tests {

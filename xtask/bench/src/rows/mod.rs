@@ -2,6 +2,7 @@
 
 mod core;
 mod guard;
+mod loopback;
 mod scripted;
 mod size;
 
@@ -39,6 +40,7 @@ pub(crate) enum Group {
     Core,
     Guard,
     ConstantTime,
+    Loopback,
     Python,
     Node,
     Wasm,
@@ -63,6 +65,8 @@ pub(crate) enum Target {
     AtMost(f64),
     /// Nothing: the row is for information, as how many times faster.
     None,
+    /// Nothing: the row is for information, as the part of the product's time that is the peer's.
+    Share,
 }
 
 /// Every row at every size whose name holds `part`; the one alone that is called so.
@@ -76,7 +80,7 @@ pub(crate) fn entries(part: &str) -> Vec<Entry> {
 }
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [core::ROWS, guard::ROWS, scripted::ROWS].into_iter().flatten()
+    [core::ROWS, guard::ROWS, loopback::ROWS, scripted::ROWS].into_iter().flatten()
 }
 
 impl Entry {
@@ -86,7 +90,7 @@ impl Entry {
     }
 
     pub(crate) fn for_information(self) -> bool {
-        self.row.target == Target::None || !self.row.counted.contains(&self.size)
+        matches!(self.row.target, Target::None | Target::Share) || !self.row.counted.contains(&self.size)
     }
 }
 
@@ -102,6 +106,7 @@ impl Group {
             Self::Core => "Core (Rust)",
             Self::Guard => "Replay guard (Rust)",
             Self::ConstantTime => "Constant time (Rust)",
+            Self::Loopback => "A request on loopback",
             Self::Python => "Python",
             Self::Node => "Node",
             Self::Wasm => "wasm in Node",
@@ -123,7 +128,7 @@ impl Target {
     /// The ratio that this target is about, where a figure without a peer is held against its limit.
     pub(crate) fn ratio(self, product: f64, peer: f64) -> f64 {
         match self {
-            Self::Faster(_) | Self::None => peer / product,
+            Self::Faster(_) | Self::None | Self::Share => peer / product,
             Self::Within(_) => product / peer,
             Self::AtMost(most) => product / most,
         }
@@ -135,7 +140,7 @@ impl Target {
             Self::Faster(least) => Some(ratio >= least),
             Self::Within(most) => Some(ratio <= most),
             Self::AtMost(_) => Some(ratio <= 1.0),
-            Self::None => None,
+            Self::None | Self::Share => None,
         }
     }
 }
