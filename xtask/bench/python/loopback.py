@@ -90,7 +90,7 @@ def serve() -> None:
             # Without a fence, which would refuse the first five seconds.
             guard=counterseal.MemoryReplayGuard(capacity=CAPACITY, owner_share=CAPACITY),
         )
-        sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        sockets = [listening() for _ in range(2)]
         settings: dict[str, Any] = {"log_level": "error", "lifespan": "off", "access_log": False}
         servers = [uvicorn.Server(uvicorn.Config(each, **settings)) for each in (guarded, app())]
         running = [
@@ -103,6 +103,13 @@ def serve() -> None:
         await asyncio.gather(*running)
 
     asyncio.run(both())
+
+
+def listening() -> socket.socket:
+    # Without its protocol named, asyncio leaves Nagle's delay on.
+    one = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    one.bind(("127.0.0.1", 0))
+    return one
 
 
 if __name__ == "__main__":
