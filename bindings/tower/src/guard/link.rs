@@ -6,42 +6,29 @@
 use counterseal_shared::SharedReplayGuard;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, RedisResult, cmd};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(super) struct Link {
     client: Client,
-    live: Mutex<Live>,
+    live: Mutex<Live<MultiplexedConnection>>,
     /// Held by the one that connects.
     connecting: tokio::sync::Mutex<()>,
-    is_checked: AtomicBool,
 }
 
-#[derive(Default)]
-struct Live {
-    connection: Option<MultiplexedConnection>,
-    /// How many there were.
-    number: u64,
-}
-
-/// The connection, and which one it is.
-pub(super) struct Numbered {
-    connection: MultiplexedConnection,
+/// The connection, and how many there were.
+struct Live<C> {
+    connection: Option<C>,
     number: u64,
 }
 
 impl Link {
     pub(super) fn new(client: Client) -> Self {
-        Self {
-            client,
-            live: Mutex::default(),
-            connecting: tokio::sync::Mutex::default(),
-            is_checked: AtomicBool::new(false),
-        }
+        let live = Live { connection: None, number: 0 };
+        Self { client, live: Mutex::new(live), connecting: tokio::sync::Mutex::default() }
     }
 
-    /// The connection; a new one where there is none. Whoever calls sets the time.
-    pub(super) async fn connection(&self) -> RedisResult<Numbered> {
+    /// The connection and its number; a new one where there is none. Whoever calls sets the time.
+    pub(super) async fn connection(&self) -> RedisResult<(MultiplexedConnection, u64)> {
         if let Some(live) = self.live().get() {
             return Ok(live);
         }
@@ -49,66 +36,65 @@ impl Link {
         if let Some(live) = self.live().get() {
             return Ok(live);
         }
-        let unlimited = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-        let mut connection = self.client.get_multiplexed_async_connection_with_config(&unlimited).await?;
-        if !self.is_checked.load(Ordering::Relaxed) {
-            self.warn(&mut connection).await?;
-        }
+        let connection = self.connect().await?;
         Ok(self.live().put(connection))
     }
 
-    /// Lets go of the connection that failed, unless another one has taken its place.
-    pub(super) fn discard(&self, number: Option<u64>) {
-        let mut live = self.live();
-        if number == Some(live.number) {
-            live.connection = None;
-        }
+    /// Lets go of the connection that failed.
+    pub(super) fn discard(&self, number: u64) {
+        self.live().discard(number);
     }
 
     /// Connects, and warns of a store that may evict.
-    pub(super) async fn check(&self) -> RedisResult<()> {
-        let mut connection = self.connection().await?;
-        let checked = self.warn(connection.as_mut()).await;
-        if checked.is_err() {
-            self.discard(Some(connection.number));
-        }
-        checked
-    }
-
-    async fn warn(&self, connection: &mut MultiplexedConnection) -> RedisResult<()> {
-        let info: String = cmd("INFO").arg("memory").query_async(connection).await?;
-        self.is_checked.store(true, Ordering::Relaxed);
+    pub(super) async fn connect(&self) -> RedisResult<MultiplexedConnection> {
+        let unlimited = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        let mut connection = self.client.get_multiplexed_async_connection_with_config(&unlimited).await?;
+        let info: String = cmd("INFO").arg("memory").query_async(&mut connection).await?;
         if let Some(warning) = SharedReplayGuard::warning(&info) {
             tracing::warn!("{warning}");
         }
-        Ok(())
+        Ok(connection)
     }
 
     // A connection comes and goes in one step, so a panic elsewhere leaves it sound.
-    fn live(&self) -> MutexGuard<'_, Live> {
+    fn live(&self) -> MutexGuard<'_, Live<MultiplexedConnection>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Live {
-    fn get(&self) -> Option<Numbered> {
-        let connection = self.connection.clone()?;
-        Some(Numbered { connection, number: self.number })
+impl<C: Clone> Live<C> {
+    fn get(&self) -> Option<(C, u64)> {
+        self.connection.clone().map(|connection| (connection, self.number))
     }
 
-    fn put(&mut self, connection: MultiplexedConnection) -> Numbered {
+    fn put(&mut self, connection: C) -> (C, u64) {
         self.number += 1;
         self.connection = Some(connection.clone());
-        Numbered { connection, number: self.number }
+        (connection, self.number)
+    }
+
+    /// Nothing where another one has taken its place: many claims fail with one connection.
+    fn discard(&mut self, number: u64) {
+        if number == self.number {
+            self.connection = None;
+        }
     }
 }
 
-impl Numbered {
-    pub(super) fn number(&self) -> u64 {
-        self.number
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    pub(super) fn as_mut(&mut self) -> &mut MultiplexedConnection {
-        &mut self.connection
+    #[test]
+    fn a_connection_is_let_go_of_once() {
+        let mut live = Live { connection: None, number: 0 };
+        assert_eq!(live.get(), None);
+        assert_eq!(live.put("first"), ("first", 1));
+        assert_eq!(live.get(), Some(("first", 1)));
+        live.discard(1);
+        assert_eq!(live.get(), None);
+        live.put("second");
+        live.discard(1);
+        assert_eq!(live.get(), Some(("second", 2)), "a late failure of the first one");
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 /// A guard in Redis 6.2 or later, which replicas in any language share. A clone is the same guard, with the same connection.
 ///
 /// Where Redis does not answer in time, nothing is accepted (`store_unavailable`, 503); once it answers again, requests are. It must
-/// not evict (`maxmemory-policy noeviction`): with the first connection a warning is logged if it may. After a start, a restart or a
+/// not evict (`maxmemory-policy noeviction`): with each connection a warning is logged if it may. After a start, a restart or a
 /// flush of Redis, what was signed until then is refused.
 #[derive(Clone)]
 pub struct RedisReplayGuard {
@@ -65,10 +65,10 @@ impl RedisReplayGuard {
     /// # Errors
     /// `store_unavailable`.
     pub async fn check(&self) -> Result<()> {
-        let asked = timeout(self.timeout, self.link.check());
+        let asked = timeout(self.timeout, self.link.connect());
         let answer =
             asked.await.map_err(|_| self.late()).and_then(|asked| asked.map_err(|fault| why(&fault)));
-        answer.map_err(|why| {
+        answer.map(drop).map_err(|why| {
             Error::new(ErrorCode::StoreUnavailable, format!("the replay guard's Redis: {why}"))
         })
     }
@@ -83,9 +83,9 @@ impl RedisReplayGuard {
         script.key(claiming.keys()).arg(claiming.arguments());
         let mut used = None;
         let asked = timeout(self.timeout, async {
-            let mut connection = self.link.connection().await?;
-            used = Some(connection.number());
-            script.invoke_async(connection.as_mut()).await
+            let (mut connection, number) = self.link.connection().await?;
+            used = Some(number);
+            script.invoke_async(&mut connection).await
         });
         let answer = match asked.await {
             Ok(Ok(redis::Value::Int(reply))) => return Ok(reply as f64),
@@ -94,7 +94,9 @@ impl RedisReplayGuard {
             Err(_) => self.late(),
         };
         // Whatever went wrong, another connection may do better: to a server that took over, for one.
-        self.link.discard(used);
+        if let Some(number) = used {
+            self.link.discard(number);
+        }
         Err(answer)
     }
 
