@@ -31,7 +31,7 @@
 //!
 //! The layer's own guard is this process's. It has forgotten what was accepted before it began, so it refuses what was signed until then: for
 //! the first [`max_ahead`](RequireSignatureBuilder::max_ahead) seconds that is everything (503), and callers try again. Replicas share a guard in Redis
-//! (feature `redis`); what is signed for one of them is then accepted once by all of them together.
+//! (feature `redis`, and `redis-cluster` for a cluster); what is signed for one of them is then accepted once by all of them together.
 //!
 //! ```no_run
 //! # #[cfg(feature = "redis")]

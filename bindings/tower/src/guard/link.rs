@@ -1,16 +1,16 @@
 //! The connection to Redis: one for all claims, and another one after anything went wrong.
 //!
 //! The crate's own manager of connections keeps one that no longer answers, and one whose password was refused. Here each failure drops
-//! the connection, so a claim that comes later finds the server that is there by then.
+//! the connection, so a claim that comes later finds the server that is there by then. And no answer can come late and be taken for another's.
 
+use super::place::{Connection, Place};
 use counterseal_shared::SharedReplayGuard;
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisResult, cmd};
+use redis::{RedisResult, Value, cmd, from_redis_value};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(super) struct Link {
-    client: Client,
-    live: Mutex<Live<MultiplexedConnection>>,
+    place: Place,
+    live: Mutex<Live<Connection>>,
     /// Held by the one that connects.
     connecting: tokio::sync::Mutex<()>,
 }
@@ -22,13 +22,17 @@ struct Live<C> {
 }
 
 impl Link {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(place: Place) -> Self {
         let live = Live { connection: None, number: 0 };
-        Self { client, live: Mutex::new(live), connecting: tokio::sync::Mutex::default() }
+        Self { place, live: Mutex::new(live), connecting: tokio::sync::Mutex::default() }
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The connection and its number; a new one where there is none. Whoever calls sets the time.
-    pub(super) async fn connection(&self) -> RedisResult<(MultiplexedConnection, u64)> {
+    pub(super) async fn connection(&self) -> RedisResult<(Connection, u64)> {
         if let Some(live) = self.live().get() {
             return Ok(live);
         }
@@ -40,24 +44,25 @@ impl Link {
         Ok(self.live().put(connection))
     }
 
-    /// Lets go of the connection that failed.
+    /// Lets go of the connection that failed. That to a cluster looks after itself: where one node fails, the others answer on.
     pub(super) fn discard(&self, number: u64) {
-        self.live().discard(number);
+        if !self.place.is_cluster() {
+            self.live().discard(number);
+        }
     }
 
     /// Connects, and warns of a store that may evict.
-    pub(super) async fn connect(&self) -> RedisResult<MultiplexedConnection> {
-        let unlimited = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-        let mut connection = self.client.get_multiplexed_async_connection_with_config(&unlimited).await?;
-        let info: String = cmd("INFO").arg("memory").query_async(&mut connection).await?;
-        if let Some(warning) = SharedReplayGuard::warning(&info) {
+    pub(super) async fn connect(&self) -> RedisResult<Connection> {
+        let mut connection = self.place.connect().await?;
+        let told: Value = cmd("INFO").arg("memory").query_async(&mut connection).await?;
+        for warning in texts(told).iter().filter_map(|info| SharedReplayGuard::warning(info)) {
             tracing::warn!("{warning}");
         }
         Ok(connection)
     }
 
     // A connection comes and goes in one step, so a panic elsewhere leaves it sound.
-    fn live(&self) -> MutexGuard<'_, Live<MultiplexedConnection>> {
+    fn live(&self) -> MutexGuard<'_, Live<Connection>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -78,6 +83,14 @@ impl<C: Clone> Live<C> {
         if number == self.number {
             self.connection = None;
         }
+    }
+}
+
+/// What a server tells, or each node of a cluster.
+fn texts(told: Value) -> Vec<String> {
+    match told {
+        Value::Map(nodes) => nodes.into_iter().flat_map(|(_, told)| texts(told)).collect(),
+        told => vec![from_redis_value(told).unwrap_or_default()],
     }
 }
 

@@ -1,6 +1,7 @@
 //! The replay guard that replicas share, in Redis (wire contract §5).
 
 use super::link::Link;
+use super::place::Place;
 use counterseal_shared::json::{self, Value};
 use counterseal_shared::{Claiming, Error, ErrorCode, Result, SharedReplayGuard};
 use redis::{Client, ErrorKind, RedisError, Script};
@@ -38,10 +39,26 @@ impl RedisReplayGuard {
     /// # Errors
     /// None that a caller can bring about.
     pub fn new(client: Client) -> Result<Self> {
+        Self::at(Place::Server(client))
+    }
+
+    /// A guard in a Redis Cluster, some of whose nodes the URLs name. Each key has a hash tag by its nonce, so that claims spread over the nodes:
+    /// all users of the cluster must be told that it is one.
+    ///
+    /// # Errors
+    /// `malformed_argument` for a URL that is none.
+    #[cfg(feature = "redis-cluster")]
+    pub fn open_cluster(urls: impl IntoIterator<Item = impl Into<String>>) -> Result<Self> {
+        let client = redis::cluster::ClusterClient::new(urls.into_iter().map(Into::into))
+            .map_err(|_| Error::new(ErrorCode::MalformedArgument, URL_RULE))?;
+        Self::at(Place::Cluster(client.into()))
+    }
+
+    fn at(place: Place) -> Result<Self> {
         Ok(Self {
-            shared: SharedReplayGuard::new("{}")?,
+            shared: options("", &place)?,
             script: Arc::new(Script::new(SharedReplayGuard::script())),
-            link: Arc::new(Link::new(client)),
+            link: Arc::new(Link::new(place)),
             timeout: TIMEOUT,
         })
     }
@@ -51,8 +68,7 @@ impl RedisReplayGuard {
     /// # Errors
     /// `malformed_argument` for what is no name.
     pub fn scope(self, scope: &str) -> Result<Self> {
-        let options = Value::Object(vec![("scope".to_owned(), Value::String(scope.to_owned()))]);
-        Ok(Self { shared: SharedReplayGuard::new(&json::write(&options))?, ..self })
+        Ok(Self { shared: options(scope, self.link.place())?, ..self })
     }
 
     /// How long connection and answer may take together: 250 ms by default.
@@ -110,6 +126,12 @@ impl fmt::Debug for RedisReplayGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisReplayGuard").finish_non_exhaustive()
     }
+}
+
+fn options(scope: &str, place: &Place) -> Result<SharedReplayGuard> {
+    let options = [("scope", Value::String(scope.to_owned())), ("cluster", Value::Bool(place.is_cluster()))];
+    let options = Value::Object(options.map(|(name, value)| (name.to_owned(), value)).into());
+    SharedReplayGuard::new(&json::write(&options))
 }
 
 /// What went wrong, in our own words: those of the client may quote an address.
