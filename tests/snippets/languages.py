@@ -12,6 +12,7 @@ from pathlib import Path
 from blocks import ROOT, Block, shown
 
 HERE = Path(__file__).resolve().parent
+LIBRARIES = ("counterseal", "counterseal_shared", "counterseal_tower", "axum")
 SECONDS = 600  # against a block that hangs; a first build of the crates is slow
 
 Outcome = tuple[str, str | None]
@@ -46,6 +47,10 @@ def run_rust(document: Path, group: list[Block]) -> list[Outcome]:
             "counterseal",
             "-p",
             "counterseal-shared",
+            "-p",
+            "counterseal-tower",
+            "--features",
+            "counterseal-tower/redis",
             "--message-format=json",
         ],
         "",
@@ -143,13 +148,10 @@ def driven(command: list[str], task: object, group: list[Block]) -> list[Outcome
 
 
 def built_libraries(messages: str) -> list[tuple[str, str]]:
-    """Name and path of each library among cargo's messages that belongs to this workspace."""
+    """Name and path of each library among cargo's messages that a block may name."""
     found = []
     for message in map(json.loads, messages.splitlines()):
-        if message["reason"] == "compiler-artifact" and message["target"]["name"] in (
-            "counterseal",
-            "counterseal_shared",
-        ):
+        if message["reason"] == "compiler-artifact" and message["target"]["name"] in LIBRARIES:
             found.append(
                 (message["target"]["name"], next(f for f in message["filenames"] if f.endswith(".rlib")))
             )

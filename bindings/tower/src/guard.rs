@@ -3,6 +3,8 @@
 #[cfg(feature = "redis")]
 mod link;
 #[cfg(feature = "redis")]
+mod place;
+#[cfg(feature = "redis")]
 mod redis;
 
 #[cfg(feature = "redis")]

@@ -18,7 +18,32 @@
 //! # }
 //! ```
 //!
-//! [`RequireSignature::builder`] takes who may call what, the limits, another guard, and the audit log.
+//! [`RequireSignature::builder`] takes who may call what, the limits, another guard, and the audit log. A handler that asks for a [`Caller`]
+//! where no layer stands is answered with 500 and never runs.
+//!
+//! # What a peer learns
+//!
+//! Class and status as JSON, the same bytes for each code of a class: 401, 403, 413, 429, 503. The code is in the log, `AUTH REJECTED
+//! code=… status=… method=… path=… key_id=…` by `tracing`, and in the audit log. A refused request with a body ends its HTTP/1 connection; a
+//! client that is still sending may find it reset.
+//!
+//! # Replicas, and the first seconds
+//!
+//! The layer's own guard is this process's. It has forgotten what was accepted before it began, so it refuses what was signed until then: for
+//! the first [`max_ahead`](RequireSignatureBuilder::max_ahead) seconds that is everything (503), and callers try again. Replicas share a guard in Redis
+//! (feature `redis`, and `redis-cluster` for a cluster); what is signed for one of them is then accepted once by all of them together.
+//!
+//! ```no_run
+//! # #[cfg(feature = "redis")]
+//! # async fn run(ring: counterseal_tower::Keyring, url: &str) -> counterseal_tower::Result<()> {
+//! use counterseal_tower::{RedisReplayGuard, RequireSignature};
+//!
+//! let guard = RedisReplayGuard::open(url)?;
+//! guard.check().await?; // is it there? Leave this out, and the server begins without it
+//! let signed = RequireSignature::builder(&ring, ["https://vault.internal"]).guard(guard).build()?;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Where the layer stands
 //!
@@ -27,12 +52,13 @@
 //! - Around a nested router or in it, with the feature `axum`: the target is the one that was sent, prefix and all, and so are the paths
 //!   of a policy.
 //! - Once. Two layers with one guard refuse each request as a replay.
+//! - With [`Router::layer`](https://docs.rs/axum/0.8/axum/struct.Router.html#method.layer), after the routes are added: those that come later are not guarded.
 //!
 //! # What is not signed
 //!
-//! Trailers, which are dropped, and header fields other than `Content-Type`, `Content-Encoding` and those of
-//! [`extra_fields`](RequireSignatureBuilder::extra_fields): a handler must not trust them. A fragment in a target, which no client sends, is
-//! dropped by [`http::Uri`] before anyone sees it.
+//! Trailers, which are dropped; what is sent on a WebSocket after its opening; and header fields other than `Content-Type`,
+//! `Content-Encoding` and those of [`extra_fields`](RequireSignatureBuilder::extra_fields): a handler must not trust them. A fragment in a
+//! target, which no client sends, is dropped by [`http::Uri`] before anyone sees it.
 
 mod body;
 mod builder;

@@ -300,29 +300,53 @@ async fn a_server_that_is_not_there_lets_nothing_through() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_integer_is_none() {
-    let (folder, count, lines) = (Folder::new("odd"), Count::default(), Lines::listen());
-    let socket = folder.0.join("socket");
-    let listener = UnixListener::bind(&socket).unwrap();
-    // Answers each command with the text 0, which a lenient reader takes for the script's "fresh".
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut bytes = [0; 65536];
-                while let Ok(length @ 1..) = stream.read(&mut bytes).await {
-                    let commands =
-                        bytes[..length].split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"*"));
-                    let answers = b"$1\r\n0\r\n".repeat(commands.count());
-                    stream.write_all(&answers).await.unwrap();
-                }
-            });
-        }
-    });
-    let address = vault_behind(guarded_at(&format!("redis+unix://{}", socket.display())), &count).await;
+async fn a_server_that_refuses_the_script_is_named_by_its_code() {
+    let (server, count, lines) = (Server::start(), Count::default(), Lines::listen());
+    let address = vault_behind(guarded(&server), &count).await;
+    settled(address, &server).await;
+    let () = server.run(&["ACL", "SETUSER", "default", "-evalsha"]);
+    lines.take();
     assert_eq!(send(address, &fresh()).await, 503);
-    let lines = lines.take();
-    assert!(lines.iter().any(|line| line.contains("none of the script's replies")), "{lines:?}");
-    assert_eq!(count.get(), 0);
+    let logged = lines.take();
+    assert!(logged[0].contains("code=store_unavailable"), "{logged:?}");
+    assert!(logged[0].contains("it answered with the error NOPERM"), "{logged:?}");
+    let () = server.run(&["ACL", "SETUSER", "default", "+evalsha"]);
+    assert_eq!(send(address, &fresh()).await, 200);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_of_the_scripts_is_no_claim() {
+    for (answer, told) in [
+        // Which a lenient reader takes for the script's "fresh".
+        (&b"$1\r\n0\r\n"[..], "none of the script's replies"),
+        (b"+OK\r\n", "none of the script's replies"),
+        (b"-redis://:hunter-two@h went wrong\r\n", "it answered with an error"),
+    ] {
+        let (folder, count, lines) = (Folder::new("odd"), Count::default(), Lines::listen());
+        let socket = folder.0.join("socket");
+        let listener = UnixListener::bind(&socket).unwrap();
+        tokio::spawn(answer_all(listener, answer));
+        let address = vault_behind(guarded_at(&format!("redis+unix://{}", socket.display())), &count).await;
+        assert_eq!(send(address, &fresh()).await, 503);
+        let logged = lines.take().join("\n");
+        assert!(logged.contains(told) && !logged.contains("hunter-two"), "{logged}");
+        assert_eq!(count.get(), 0);
+    }
+}
+
+/// Answers each command with the same bytes, and `INFO` as a server does.
+async fn answer_all(listener: UnixListener, answer: &'static [u8]) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        tokio::spawn(async move {
+            let mut bytes = [0; 65536];
+            while let Ok(length @ 1..) = stream.read(&mut bytes).await {
+                for command in bytes[..length].split(|byte| *byte == b'*').skip(1) {
+                    let is_info = command.windows(4).any(|word| word == b"INFO" || word == b"info");
+                    stream.write_all(if is_info { b"$1\r\n0\r\n" } else { answer }).await.unwrap();
+                }
+            }
+        });
+    }
 }
 
 /// Waits for what others bring about, by letting them run.

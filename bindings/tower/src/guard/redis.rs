@@ -1,6 +1,7 @@
 //! The replay guard that replicas share, in Redis (wire contract §5).
 
 use super::link::Link;
+use super::place::Place;
 use counterseal_shared::json::{self, Value};
 use counterseal_shared::{Claiming, Error, ErrorCode, Result, SharedReplayGuard};
 use redis::{Client, ErrorKind, RedisError, Script};
@@ -12,7 +13,7 @@ use tokio::time::timeout;
 /// A guard in Redis 6.2 or later, which replicas in any language share. A clone is the same guard, with the same connection.
 ///
 /// Where Redis does not answer in time, nothing is accepted (`store_unavailable`, 503); once it answers again, requests are. It must
-/// not evict (`maxmemory-policy noeviction`): with the first connection a warning is logged if it may. After a start, a restart or a
+/// not evict (`maxmemory-policy noeviction`): with each connection a warning is logged if it may. After a start, a restart or a
 /// flush of Redis, what was signed until then is refused.
 #[derive(Clone)]
 pub struct RedisReplayGuard {
@@ -38,10 +39,26 @@ impl RedisReplayGuard {
     /// # Errors
     /// None that a caller can bring about.
     pub fn new(client: Client) -> Result<Self> {
+        Self::at(Place::Server(client))
+    }
+
+    /// A guard in a Redis Cluster, some of whose nodes the URLs name. Each key has a hash tag by its nonce, so that claims spread over the nodes:
+    /// all users of the cluster must be told that it is one.
+    ///
+    /// # Errors
+    /// `malformed_argument` for a URL that is none.
+    #[cfg(feature = "redis-cluster")]
+    pub fn open_cluster(urls: impl IntoIterator<Item = impl Into<String>>) -> Result<Self> {
+        let client = redis::cluster::ClusterClient::new(urls.into_iter().map(Into::into))
+            .map_err(|_| Error::new(ErrorCode::MalformedArgument, URL_RULE))?;
+        Self::at(Place::Cluster(client.into()))
+    }
+
+    fn at(place: Place) -> Result<Self> {
         Ok(Self {
-            shared: SharedReplayGuard::new("{}")?,
+            shared: options("", &place)?,
             script: Arc::new(Script::new(SharedReplayGuard::script())),
-            link: Arc::new(Link::new(client)),
+            link: Arc::new(Link::new(place)),
             timeout: TIMEOUT,
         })
     }
@@ -51,8 +68,7 @@ impl RedisReplayGuard {
     /// # Errors
     /// `malformed_argument` for what is no name.
     pub fn scope(self, scope: &str) -> Result<Self> {
-        let options = Value::Object(vec![("scope".to_owned(), Value::String(scope.to_owned()))]);
-        Ok(Self { shared: SharedReplayGuard::new(&json::write(&options))?, ..self })
+        Ok(Self { shared: options(scope, self.link.place())?, ..self })
     }
 
     /// How long connection and answer may take together: 250 ms by default.
@@ -65,10 +81,10 @@ impl RedisReplayGuard {
     /// # Errors
     /// `store_unavailable`.
     pub async fn check(&self) -> Result<()> {
-        let asked = timeout(self.timeout, self.link.check());
+        let asked = timeout(self.timeout, self.link.connect());
         let answer =
             asked.await.map_err(|_| self.late()).and_then(|asked| asked.map_err(|fault| why(&fault)));
-        answer.map_err(|why| {
+        answer.map(drop).map_err(|why| {
             Error::new(ErrorCode::StoreUnavailable, format!("the replay guard's Redis: {why}"))
         })
     }
@@ -83,9 +99,9 @@ impl RedisReplayGuard {
         script.key(claiming.keys()).arg(claiming.arguments());
         let mut used = None;
         let asked = timeout(self.timeout, async {
-            let mut connection = self.link.connection().await?;
-            used = Some(connection.number());
-            script.invoke_async(connection.as_mut()).await
+            let (mut connection, number) = self.link.connection().await?;
+            used = Some(number);
+            script.invoke_async(&mut connection).await
         });
         let answer = match asked.await {
             Ok(Ok(redis::Value::Int(reply))) => return Ok(reply as f64),
@@ -94,7 +110,9 @@ impl RedisReplayGuard {
             Err(_) => self.late(),
         };
         // Whatever went wrong, another connection may do better: to a server that took over, for one.
-        self.link.discard(used);
+        if let Some(number) = used {
+            self.link.discard(number);
+        }
         Err(answer)
     }
 
@@ -108,6 +126,12 @@ impl fmt::Debug for RedisReplayGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisReplayGuard").finish_non_exhaustive()
     }
+}
+
+fn options(scope: &str, place: &Place) -> Result<SharedReplayGuard> {
+    let options = [("scope", Value::String(scope.to_owned())), ("cluster", Value::Bool(place.is_cluster()))];
+    let options = Value::Object(options.map(|(name, value)| (name.to_owned(), value)).into());
+    SharedReplayGuard::new(&json::write(&options))
 }
 
 /// What went wrong, in our own words: those of the client may quote an address.

@@ -1,46 +1,49 @@
 //! What `tracing` says, as its usual subscriber writes it.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-use tracing::subscriber::{DefaultGuard, set_default};
+use std::sync::Once;
 use tracing_subscriber::fmt;
 
-/// Lines that were logged on this thread while it lives.
-pub(crate) struct Lines {
-    text: Text,
-    _until: DefaultGuard,
-}
+/// Lines that are logged on this thread from now on.
+pub(crate) struct Lines(());
 
-#[derive(Clone, Default)]
-struct Text(Arc<Mutex<Vec<u8>>>);
+struct Text;
 
 impl Lines {
     pub(crate) fn listen() -> Self {
-        let text = Text::default();
-        let writer = text.clone();
-        let subscriber = fmt()
-            .with_ansi(false)
-            .without_time()
-            .with_target(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        Self { text, _until: set_default(subscriber) }
+        install();
+        TEXT.with_borrow_mut(Vec::clear);
+        Self(())
     }
 
     /// What was logged since the last call.
     pub(crate) fn take(&self) -> Vec<String> {
-        let text = std::mem::take(&mut *self.text.0.lock().unwrap());
-        String::from_utf8(text).unwrap().lines().map(str::to_owned).collect()
+        let text = String::from_utf8(TEXT.take()).unwrap();
+        text.lines().map(str::to_owned).collect()
     }
+}
+
+/// One subscriber for all tests of a program. It must be there before the first event: what is first said while nobody listens, and another
+/// thread begins to, may stay unheard.
+pub(crate) fn install() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        fmt().with_ansi(false).without_time().with_target(false).with_writer(|| Text).init();
+    });
 }
 
 impl Write for Text {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
+        TEXT.with_borrow_mut(|text| text.extend(bytes));
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+thread_local! {
+    static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }

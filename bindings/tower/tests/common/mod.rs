@@ -54,6 +54,7 @@ pub(crate) fn guarded() -> RequireSignatureBuilder {
 }
 
 pub(crate) fn guarded_by(ring: &Keyring) -> RequireSignatureBuilder {
+    log::install();
     RequireSignature::builder(ring, [ORIGIN]).guard(MemoryReplayGuard::new("{}").unwrap())
 }
 
@@ -123,6 +124,7 @@ pub(crate) fn vault(count: &Count) -> Router {
 
 /// Serves on a free port until the test's runtime ends.
 pub(crate) async fn serve(app: Router) -> SocketAddr {
+    log::install();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });

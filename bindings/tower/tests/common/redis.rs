@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 pub(crate) struct Server {
     folder: Folder,
     process: Child,
-    arguments: Vec<&'static str>,
+    arguments: Vec<String>,
 }
 
 impl Server {
@@ -17,10 +17,11 @@ impl Server {
         Self::start_with(&[])
     }
 
-    pub(crate) fn start_with(arguments: &[&'static str]) -> Self {
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let folder = Folder::new("redis");
-        let process = launch(&folder, arguments);
-        Self { folder, process, arguments: arguments.into() }
+        let arguments: Vec<_> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let process = launch(&folder, &arguments);
+        Self { folder, process, arguments }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -67,7 +68,7 @@ fn url(folder: &Folder) -> String {
 }
 
 /// Starts it, and waits for it to say that it is ready.
-fn launch(folder: &Folder, arguments: &[&str]) -> Child {
+fn launch(folder: &Folder, arguments: &[String]) -> Child {
     let program = std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned());
     let mut process = Command::new(&program)
         .args(["--port", "0", "--unixsocket", "socket", "--save", "", "--appendonly", "no"])
