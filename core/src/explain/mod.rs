@@ -125,6 +125,14 @@ fn stages(
     names.iter().enumerate().map(stage).collect()
 }
 
+/// For what holds as far as it was judged.
+fn not_claimed() -> Vec<Hint> {
+    Vec::from([Hint::new(
+        "guard",
+        "its nonce was not claimed here: whether it is a replay only the serving verifier's guard knows",
+    )])
+}
+
 fn text(text: &str) -> Value {
     Value::String(String::from(text))
 }

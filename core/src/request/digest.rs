@@ -9,13 +9,13 @@ use subtle::ConstantTimeEq as _;
 
 /// A body's digest, computed as the body comes.
 #[derive(Clone, Default)]
-pub(super) struct BodyHash {
+pub(crate) struct BodyHash {
     hash: Sha256,
     length: usize,
 }
 
 impl BodyHash {
-    pub(super) fn update(&mut self, bytes: &[u8]) {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.hash.update(bytes);
         self.length = self.length.saturating_add(bytes.len());
     }
@@ -25,7 +25,7 @@ impl BodyHash {
         self.length
     }
 
-    pub(super) fn finish(self) -> Tag {
+    pub(crate) fn finish(self) -> Tag {
         self.hash.finalize().into()
     }
 }

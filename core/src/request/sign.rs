@@ -56,6 +56,11 @@ impl RequestSigner {
         Ok(Self { key, options: SignerOptions::from_json(json)? })
     }
 
+    /// The longest body that is signed, in bytes.
+    pub fn body_limit(&self) -> usize {
+        self.options.limit.bytes()
+    }
+
     /// The header fields to add to the request: `Content-Digest` where it has a body, `Signature-Input`, `Signature`.
     ///
     /// # Errors
