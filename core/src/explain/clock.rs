@@ -38,7 +38,9 @@ pub(super) fn hints(code: ErrorCode, signed: &Signed, now: Timestamp, tolerance:
     if ts.seconds() < BILLION {
         hints.push(Hint::new(
             "clock",
-            format!("{name} lies before September 2001: does the peer count from its own start instead of 1970?"),
+            format!(
+                "{name} lies before September 2001: does the peer count from its own start instead of 1970?"
+            ),
         ));
     }
     hints

@@ -106,6 +106,13 @@ impl<'a> Coverage<'a> {
     }
 }
 
+/// The digits of one of our member's parameters, whatever else is wrong with it.
+pub(crate) fn integer<'a>(member: &'a str, name: &str) -> Option<&'a str> {
+    let (_, parameters) = structured::inner_list(member)?;
+    let (_, value) = parameters.into_iter().find(|(known, _)| *known == name)?;
+    if let Bare::Integer(digits) = value { Some(digits) } else { None }
+}
+
 fn component<'a>(item: &Bare<'a>) -> Option<Component<'a>> {
     if let Bare::String(name) = item { Component::read(name) } else { None }
 }

@@ -15,7 +15,14 @@ pub(crate) struct BodyHash {
 }
 
 impl BodyHash {
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
+    /// The digest of a body that is all there.
+    pub(crate) fn of(body: &[u8]) -> Tag {
+        let mut hash = Self::default();
+        hash.update(body);
+        hash.finish()
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
         self.hash.update(bytes);
         self.length = self.length.saturating_add(bytes.len());
     }
@@ -25,7 +32,7 @@ impl BodyHash {
         self.length
     }
 
-    pub(crate) fn finish(self) -> Tag {
+    pub(super) fn finish(self) -> Tag {
         self.hash.finalize().into()
     }
 }

@@ -18,13 +18,14 @@ mod target;
 mod verify;
 
 pub(crate) use authority::{Authority, Scheme};
-pub(crate) use components::{Component, Coverage};
+pub(crate) use components::{Component, Coverage, integer};
 pub(crate) use digest::BodyHash;
 pub use evidence::{AuthenticatedRequest, VerifiedRequest};
 pub use fields::Field;
 pub(crate) use fields::Fields;
 pub(crate) use options::VerifierOptions;
-pub(crate) use shape::{Shape, SignedFields};
+pub(crate) use shape::{Shape, SignedFields, due};
+pub(crate) use sign::DIGEST;
 pub use sign::{Outgoing, RequestSigner};
 pub(crate) use target::Target;
 pub use verify::{PendingRequest, RequestHead, RequestVerifier};
