@@ -34,7 +34,7 @@ pub(super) fn hints(arrived: &Arrived<'_>, keys: &[tries::Part<MacKey>]) -> Vec<
 pub(super) fn add(changes: &mut Changes<'_, '_>) {
     let arrived = changes.arrived;
     let mut add = |value: &str, how: &str| changes.add(Component::Authority, value.to_string(), how);
-    for own in &arrived.options.authorities {
+    for own in arrived.options.authorities.iter().take(TRIED) {
         add(
             &own.text,
             "a proxy rewrote Host, or another name of this server was called; have the proxy pass Host on",
@@ -44,7 +44,7 @@ pub(super) fn add(changes: &mut Changes<'_, '_>) {
         let how = format!("{name} says so; have the proxy pass Host on as it came");
         spellings(&value).iter().for_each(|spelling| add(spelling, &how));
     }
-    let own = arrived.options.authorities.iter().map(|own| own.text.as_str());
+    let own = arrived.options.authorities.iter().take(TRIED).map(|own| own.text.as_str());
     for name in own.chain([arrived.authority.as_str()]) {
         let how = "a port is signed where it is not the scheme's own, and only there";
         spellings(name).iter().for_each(|spelling| add(spelling, how));
@@ -81,5 +81,7 @@ fn own_names(arrived: &Arrived<'_>) -> String {
     if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
-/// How many names are told.
+/// How many names of this server's are tried.
+const TRIED: usize = 16;
+/// How many are told.
 const SHOWN: usize = 8;

@@ -13,8 +13,8 @@ pub(super) fn hints(arrived: &Arrived<'_>, keys: &[tries::Part<MacKey>]) -> Opti
     let guesses: Vec<Guess> = one_change(arrived, &changes).collect();
     for (at, key) in keys.iter().enumerate() {
         let fits = |guess: &Guess| arrived.shape.fits(&key.value, &guess.base);
-        let tried = guesses.iter().take(if at < THOROUGH { guesses.len() } else { 1 });
-        let found = tried.cloned().find(fits).or_else(|| match key.hint {
+        let mut tried = guesses.iter().take(if at < THOROUGH { guesses.len() } else { 1 });
+        let found = tried.find(|guess| fits(guess)).cloned().or_else(|| match key.hint {
             Some(_) => None,
             None => two_changes(arrived, &changes).find(fits),
         });
