@@ -66,7 +66,7 @@ impl Peer {
                 );
                 return Vec::from([Hint::new("base", text)]);
             }
-            Self::Read { difference, good, is_known } => (difference, good, is_known),
+            Self::Read { difference, good, is_known } => (difference, good, *is_known),
         };
         let mut hints: Vec<Hint> = difference.iter().map(Difference::hint).collect();
         match (good, difference) {

@@ -71,15 +71,17 @@ fn paths(path: &str, query: &str) -> Vec<(String, &'static str)> {
         (merged(path), "the peer signed it with its double slashes made one"),
         (format!("{path}{query}"), "the query is a component of its own"),
     ]);
-    let slashes = path.match_indices('/').take(SLASHES);
-    all.extend(slashes.map(|(at, _)| {
-        (format!("{}/{}", &path[..at], &path[at..]), "double slashes were made one on its way")
-    }));
+    for (at, _) in path.match_indices('/').take(SLASHES) {
+        let (before, behind) = (&path[..at], &path[at + 1..]);
+        all.push((format!("{before}//{behind}"), "double slashes were made one on its way"));
+        all.push((format!("{before}%2F{behind}"), ESCAPED_SLASH));
+        all.push((format!("{before}%2f{behind}"), ESCAPED_SLASH));
+    }
     all
 }
 
 fn queries(query: &str) -> Vec<(String, &'static str)> {
-    let bare = &query[1..];
+    let bare = query.strip_prefix('?').unwrap_or(query);
     let mut all = Vec::from([
         (String::from("?"), "it was added after the request was signed, or the peer leaves it out"),
         (bare.to_string(), "it is signed with its question mark, and as the mark alone where there is none"),
@@ -170,8 +172,10 @@ const PATH: Kept = Kept(["/_.-~", "/-_.!~*'()", "/-_.", "/;,?:@&=+$-_.!~*'()#", 
 /// Python's `urlencode`; `encodeURIComponent` of each name and value; the fewest; `URLSearchParams`; the quote alone.
 const QUERY: Kept = Kept(["?=&+_.-~", "?=&+-_.!~*'()", "?=&+-_.", "?=&+*-._", "?/-._~!$&()*+,;=:@%"]);
 const ENCODED: &str = "it was decoded on its way, or by a framework before it was handed in";
+const ESCAPED_SLASH: &str =
+    "an escaped slash was decoded on its way, or by a framework before it was handed in";
 const DIGITS: &str = "the case of its escapes was changed";
-/// More are not doubled, one by one.
+/// More are not doubled or escaped, one by one.
 const SLASHES: usize = 16;
 /// 24 orders.
 const FEW: usize = 4;
