@@ -31,8 +31,9 @@ fn requests(answers: &mut Answers) -> Result<()> {
     let signer = RequestSigner::new(key.clone())?;
     let outgoing = Outgoing { method: "GET", url: "http://h/x/", headers: &[], body: b"" };
     let added = signer.sign(&outgoing, now(), &Nonce::from_bytes([1; 16]))?;
-    let added = added.iter().map(|(name, value)| (*name, value.as_bytes()));
-    let headers: Vec<_> = [("Host", &b"h"[..])].into_iter().chain(added).collect();
+    let [input, signature] = &added[..] else { return Err(ErrorCode::MalformedArgument.into()) };
+    let headers = [("Host", "h"), (input.0, &input.1), (signature.0, &signature.1)]
+        .map(|(name, value)| (name, value.as_bytes()));
     let head = RequestHead { method: "GET", target: "/x", headers: &headers };
     let verifier = RequestVerifier::from_options(br#"{"authorities":["http://h"]}"#)?;
     let ring = Keyring::new([key])?;
