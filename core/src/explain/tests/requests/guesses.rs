@@ -36,6 +36,18 @@ fn paths_that_were_changed_on_their_way() {
 }
 
 #[test]
+fn a_long_value_is_cut() {
+    let told = |length: usize| {
+        let signed = format!("/{}/", "x".repeat(length - 2));
+        Sent::get(&signed).target(signed.trim_end_matches('/')).told()
+    };
+    let whole = format!("path: the peer signed the path \"/{}/\": a slash", "x".repeat(158));
+    assert!(told(160).starts_with(&whole), "{}", told(160));
+    let cut = format!("path: the peer signed the path \"/{}\"…: a slash", "x".repeat(159));
+    assert!(told(161).starts_with(&cut), "{}", told(161));
+}
+
+#[test]
 fn queries_that_were_changed_on_their_way() {
     for (signed, arrives, how) in [
         ("?", "?a=1", "it was added after the request was signed"),
