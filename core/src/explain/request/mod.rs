@@ -53,11 +53,12 @@ pub fn explain_request(
     let case = Case { verifier, ring, head, body, now, signed: signed.as_ref(), arrived: arrived.as_ref() };
     let error = outcome.as_ref().err();
     let place = error.map_or(NONCE, |error| place_of(error.code()));
-    let mut hints = peer.as_ref().map(Peer::hints).unwrap_or_default();
-    let told = !hints.is_empty();
-    hints.extend(error.map_or_else(not_claimed, |error| case.hints(error, &keys, told)));
     let mut facts = case.facts();
-    facts.extend(peer.as_ref().and_then(Peer::fact).map(|fact| ("peer_base", fact)));
+    let compared = peer.as_ref().and_then(Peer::fact);
+    let is_compared = compared.is_some();
+    facts.extend(compared.map(|fact| ("peer_base", fact)));
+    let mut hints = peer.as_ref().map(Peer::hints).unwrap_or_default();
+    hints.extend(error.map_or_else(not_claimed, |error| case.hints(error, &keys, is_compared)));
     Explanation {
         subject: "request",
         stages: stages(&STAGES, place, error, |name| case.passed(name)),
@@ -137,8 +138,8 @@ impl Case<'_> {
         facts
     }
 
-    /// What to look at. `told` says that the peer's base has told something already.
-    fn hints(&self, error: &Error, keys: &[tries::Part<MacKey>], told: bool) -> Vec<Hint> {
+    /// What to look at, beside what the peer's base shows if it was compared.
+    fn hints(&self, error: &Error, keys: &[tries::Part<MacKey>], is_compared: bool) -> Vec<Hint> {
         let (code, options) = (error.code(), self.verifier.options());
         let Some(arrived) = self.arrived else {
             return form::hints(self.head, self.signed, options, self.now);
@@ -155,7 +156,7 @@ impl Case<'_> {
             }
             ErrorCode::BadSignature => match guess::hints(arrived, keys) {
                 Some(hints) => hints,
-                None if told => Vec::new(),
+                None if is_compared => Vec::new(),
                 None => nothing_fits(),
             },
             ErrorCode::BodyMismatch => body::hints(arrived, self.body),

@@ -133,6 +133,8 @@ fn what_cannot_be_compared() {
             .starts_with("base: the peer's base has 65537 bytes, more than 65536: it was not compared")
     );
     assert_eq!(explanation.fact("peer_base"), None);
+    let changed = Sent::get("/api/x").target("/x").peer_base(&"x".repeat(64 * 1024 + 1));
+    assert!(changed.told().contains("\nsecret: other encodings"), "{}", changed.told());
     let most = Sent::get("/x").peer_base(&"x".repeat(64 * 1024));
     assert!(fact(&most).contains(r#""line":1"#));
     let unread = Sent::get("/x").without("Host").peer_base("x");
