@@ -40,7 +40,7 @@ impl<'c> Arrived<'c> {
         self.shape.base(&self.authority)
     }
 
-    /// What it would sign with these changes.
+    /// What it would sign with these changes, of which the first decides.
     pub(super) fn base_with(&self, changes: &[&Change<'c>]) -> String {
         self.shape.base_with(|component| {
             let mut changed = changes.iter().flat_map(|change| &change.values);
@@ -55,12 +55,6 @@ impl<'c> Arrived<'c> {
 pub(super) struct Change<'c> {
     values: Vec<(Component<'c>, String)>,
     pub(super) hint: Hint,
-}
-
-impl Change<'_> {
-    pub(super) fn is_apart_from(&self, other: &Self) -> bool {
-        !self.values.iter().any(|(one, _)| other.values.iter().any(|(another, _)| one == another))
-    }
 }
 
 /// All that are tried, each once.

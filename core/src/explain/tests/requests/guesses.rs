@@ -60,6 +60,8 @@ fn queries_that_were_changed_on_their_way() {
         ("?a=", "?a", "parameters without a value were written anew"),
         ("?a", "?a=", "parameters without a value were written anew"),
         ("?a=1", "?a=1&b=", "parameters without a value were written anew"),
+        ("?a=1&b=", "?a=1&b", "parameters without a value were written anew"),
+        ("?b=2&d=4&a=1&c=3", "?a=1&b=2&c=3&d=4", "its parameters were reordered"),
         ("?c=3&a=1&b=2", "?a=1&b=2&c=3", "its parameters were reordered"),
         ("?f=6&e=5&d=4&c=3&b=2&a=1", "?a=1&b=2&c=3&d=4&e=5&f=6", "its parameters were reordered"),
         ("?a=1&b=2&c=3&d=4&e=5", "?e=5&a=1&c=3&b=2&d=4", "its parameters were reordered"),
@@ -299,4 +301,21 @@ fn a_ring_of_many_keys_is_tried() {
     let tag = MacKey::new(&[199; 32]).mac(&[sent.base().as_bytes()]);
     let explanation = sent.with("Signature", &signature(&tag)).explain_for(&ring, NOW);
     assert!(told(&explanation).starts_with("key: the signature is that of key k199"));
+}
+
+#[test]
+fn changes_are_tried_for_the_first_keys_alone() {
+    let ours = secret_bytes(0);
+    let keys = (1..200_u8).map(|at| key_of(&format!("k{at:03}"), &[at; 32], KeyOptions::default()));
+    let ring = ring(keys.chain([key_of("gateway-1", &ours, KeyOptions::default())]));
+    let spelled = crate::explain::secrets::otherwise(&ours).len();
+    let others: Vec<_> = ring.keys().filter(|key| key.id() != "gateway-1").collect();
+    let sent = Sent::get("/x/");
+    for (number, expected) in [(99, "key: the signature is that of key"), (100, "secret: other encodings")] {
+        let key = others[number - 1 - spelled];
+        let tag = key.mac_key().mac(&[sent.base().as_bytes()]);
+        let explanation =
+            sent.clone().with("Signature", &signature(&tag)).target("/x").explain_for(&ring, NOW);
+        assert!(told(&explanation).starts_with(expected), "{number}: {}", told(&explanation));
+    }
 }
