@@ -17,7 +17,7 @@
 //! | record what was decided, in a chain that shows a change | [`AuditChain`], [`AuditEvent`] |
 //! | read and write JSON as the contract does | [`json`] |
 //! | know why something was refused | [`Error`], [`ErrorCode`] |
-//! | find out what to change, on this side | [`explain_packet`], [`explain_token`] |
+//! | find out what to change, on this side | [`explain_packet`], [`explain_request`], [`explain_token`] |
 //!
 //! Nothing that verifies returns a bool: it returns evidence ([`Verified`], [`VerifiedToken`]) or an [`Error`] with one code
 //! of a closed list.
@@ -80,7 +80,7 @@ mod trust;
 pub use audit::{AuditChain, AuditEvent, AuditFault, AuditHead, AuditLogOptions, AuditVerifyOptions};
 pub use derive::derive;
 pub use error::{Class, Error, ErrorCode, Refusal, Result};
-pub use explain::{Explanation, Hint, Stage, StageState, explain_packet, explain_token};
+pub use explain::{Explanation, Hint, Stage, StageState, explain_packet, explain_request, explain_token};
 pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};
 pub use nonce::Nonce;
 pub use packet::{

@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use counterseal::{
-    Algorithm, Error, Explanation, Key, KeyOptions, Keyring, Nonce, PacketSigner, PacketVerifier, Policy,
-    Secret, StageState, Timestamp, TokenIssuer, TokenVerifier, Use, explain_packet, explain_token,
+    Algorithm, Error, Explanation, Key, KeyOptions, Keyring, Nonce, Outgoing, PacketSigner, PacketVerifier,
+    Policy, RequestHead, RequestSigner, RequestVerifier, Secret, StageState, Timestamp, TokenIssuer,
+    TokenVerifier, Use, explain_packet, explain_request, explain_token,
 };
 use proptest::prelude::*;
 
@@ -55,6 +56,30 @@ fn sign(json: bool, context: &str) -> String {
     signed.unwrap()
 }
 
+/// Method, target, body, and the values of [`NAMES`]; empty where the request has no such field.
+fn request(body: &[u8]) -> [String; 9] {
+    let signer = RequestSigner::new(key("gateway-1", 7, Use::Request)).unwrap();
+    let (url, headers) = ("http://h:8200/a%2Fb/x?y=1", [("Content-Type", &b"application/json"[..])]);
+    let outgoing = Outgoing { method: "POST", url, headers: &headers, body };
+    let added = signer.sign(&outgoing, at(NOW), &Nonce::from_bytes([1; 16])).unwrap();
+    let value = |name| added.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value);
+    [
+        "POST",
+        "/a%2Fb/x?y=1",
+        str::from_utf8(body).unwrap(),
+        "h:8200",
+        "application/json",
+        value("Content-Digest"),
+        value("Signature-Input"),
+        value("Signature"),
+        "/api",
+    ]
+    .map(str::to_owned)
+}
+
+const NAMES: [&str; 6] =
+    ["Host", "Content-Type", "Content-Digest", "Signature-Input", "Signature", "X-Forwarded-Prefix"];
+
 proptest! {
     #[test]
     fn packets(
@@ -70,6 +95,27 @@ proptest! {
         let right = sign(json, "d");
         let sig = &right[right.len() - 45..right.len() - 2];
         prop_assert!(!explanation.to_text().contains(sig) && !explanation.to_json().contains(sig));
+    }
+
+    #[test]
+    fn requests(
+        part in 0_usize..9, place in any::<usize>(), byte in any::<u8>(), way in 0_u8..5, late in -80_i64..120, body in any::<bool>(),
+        base in proptest::option::of("[ -~\n\r]{0,80}")
+    ) {
+        let ring = Keyring::new([key("gateway-1", 7, Use::Request), key("gateway-2", 8, Use::Request)]).unwrap();
+        let parts = request(if body { br#"{"a":1.0}"# } else { b"" });
+        let text = |at: usize| if at == part && !parts[at].is_empty() { changed(&parts[at], place, byte, way) } else { parts[at].clone().into() };
+        let (Ok(method), Ok(target)) = (String::from_utf8(text(0)), String::from_utf8(text(1))) else { return Ok(()) };
+        let values: Vec<_> = (3..parts.len()).map(text).collect();
+        let headers: Vec<_> = NAMES.iter().zip(&values).filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, value.as_slice())).collect();
+        let head = RequestHead { method: &method, target: &target, headers: &headers };
+        let options = br#"{"authorities":["http://h:8200"],"allow":["gateway-1"]}"#;
+        let (verifier, now) = (RequestVerifier::from_options(options).unwrap(), at(NOW.saturating_add_signed(late)));
+        let verdict = verifier.authenticate(&ring, &head, &text(2), now);
+        let explanation = explain_request(&verifier, &ring, &head, &text(2), now, base.as_deref());
+        check(&explanation, verdict.err().as_ref(), 8)?;
+        let said = explanation.to_text() + &explanation.to_json();
+        prop_assert!(!said.contains(&parts[7][13..56]));
     }
 
     #[test]

@@ -11,7 +11,8 @@ macro_rules! with_exit_codes {
     };
 }
 
-pub(crate) const ABOUT: &str = "Sign, verify and explain packets and tokens, verify audit logs, make secrets";
+pub(crate) const ABOUT: &str =
+    "Sign, verify and explain packets, requests and tokens, verify audit logs, make secrets";
 
 pub(crate) const EXIT_CODES: &str = with_exit_codes!(
     "counterseal secret generate new.secret",
@@ -30,6 +31,19 @@ pub(crate) const PACKET_VERIFY: &str = with_exit_codes!(
 pub(crate) const PACKET_EXPLAIN: &str = with_exit_codes!(
     "counterseal packet explain --keys keys.json --context status packet.json",
     "counterseal packet explain --keys keys.json --context status --max-age 300 --json < packet.json"
+);
+pub(crate) const REQUEST_SIGN: &str = with_exit_codes!(
+    "counterseal request sign --keys keys.json --key-id engine-7 --url https://vault.internal/health",
+    "counterseal request sign --key-id engine-7 --secret-file engine-7.secret --method POST --url https://vault.internal/execute --header 'Content-Type: application/json' --body job.json",
+    "counterseal request sign --key-id engine-7 --secret-env ENGINE_SECRET --method PUT --url http://vault.internal:8200/image --body image.bin --json"
+);
+pub(crate) const REQUEST_VERIFY: &str = with_exit_codes!(
+    "counterseal request verify --keys keys.json --authority https://vault.internal request.http",
+    "counterseal request verify --keys keys.json --authority https://vault.internal --allow engine-7 --body < request.http"
+);
+pub(crate) const REQUEST_EXPLAIN: &str = with_exit_codes!(
+    "counterseal request explain --keys keys.json --authority https://vault.internal request.http",
+    "counterseal request explain --keys keys.json --authority https://vault.internal --peer-base peer.base --json < request.http"
 );
 pub(crate) const TOKEN_ISSUE: &str = with_exit_codes!(
     "counterseal token issue --key-id auth-1 --secret-file auth-1.secret --claims '{\"role\":\"engine\"}' --expires-in 600",

@@ -16,10 +16,7 @@ pub(crate) struct Input {
 impl Input {
     /// All of it, or one byte more than `limit`: enough to be refused for its size.
     pub(crate) fn read(&self, limit: usize) -> Result<Vec<u8>, Stop> {
-        if self.file == Path::new("-") {
-            return read_all(io::stdin(), limit).map_err(|fault| Stop::io("standard input", &fault));
-        }
-        read_file(&self.file, limit).map_err(|fault| Stop::io(self.file.display(), &fault))
+        read_named(&self.file, limit)
     }
 
     /// A token: text, of which a line end is no part.
@@ -28,6 +25,14 @@ impl Input {
         token.truncate(without_line_end(&token).len());
         Ok(token)
     }
+}
+
+/// A file, or standard input for -: all of it, or one byte more than `limit`.
+pub(crate) fn read_named(file: &Path, limit: usize) -> Result<Vec<u8>, Stop> {
+    if file == Path::new("-") {
+        return read_all(io::stdin(), limit).map_err(|fault| Stop::io("standard input", &fault));
+    }
+    read_file(file, limit).map_err(|fault| Stop::io(file.display(), &fault))
 }
 
 /// JSON that stands in an argument, or after `@` the file that holds it.

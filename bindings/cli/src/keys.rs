@@ -39,7 +39,8 @@ pub(crate) struct SecretArguments {
 
 /// What a key given by its parts is for.
 pub(crate) enum Purpose<'p> {
-    Packets,
+    /// Packets and requests, which is the default.
+    Messages,
     /// With these algorithms, or the default ones.
     Tokens(Option<&'p Value>),
 }

@@ -105,7 +105,7 @@ impl Command {
 impl Sign {
     fn run(self) -> Result<(), Stop> {
         let signer = PacketSigner::new(
-            &self.keys.key(&Purpose::Packets)?,
+            &self.keys.key(&Purpose::Messages)?,
             &options([("body_limit", self.body_limit)], &[]),
         )?;
         let payload = self.input.read(signer.text_limit())?;
@@ -121,7 +121,7 @@ impl Sign {
 impl Verify {
     fn run(self) -> Result<(), Stop> {
         let Judged { input, keys, context, now, .. } = &self.judged;
-        let verifier = PacketVerifier::new(&keys.ring(&Purpose::Packets)?, None, &self.judged.options())?;
+        let verifier = PacketVerifier::new(&keys.ring(&Purpose::Messages)?, None, &self.judged.options())?;
         let packet = input.read(verifier.text_limit())?;
         let verified = verifier.verify(&packet, context, seconds(*now))?;
         match (self.body, verified.body()) {
@@ -135,7 +135,7 @@ impl Verify {
 impl Explain {
     fn run(self) -> Result<(), Stop> {
         let Judged { input, keys, context, now, .. } = &self.judged;
-        let (ring, options) = (keys.ring(&Purpose::Packets)?, self.judged.options());
+        let (ring, options) = (keys.ring(&Purpose::Messages)?, self.judged.options());
         let limit = PacketVerifier::new(&ring, None, &options)?.text_limit();
         let packet = input.read(limit)?;
         output::explanation(&explain_packet(&ring, &options, &packet, context, seconds(*now))?, self.json)

@@ -35,7 +35,7 @@ pub use counterseal::{Error, ErrorCode, Result, json};
 pub use entropy::generate_nonce;
 #[cfg(not(target_arch = "wasm32"))]
 pub use explain::{
-    Explanation, Hint, Stage, StageState, UnverifiedToken, explain_packet, explain_token,
+    Explanation, Hint, Stage, StageState, UnverifiedToken, explain_packet, explain_request, explain_token,
     read_unverified_token,
 };
 pub use guard::{

@@ -22,6 +22,11 @@ impl RequestSigner {
         counterseal::RequestSigner::from_options(key.0.clone(), options.as_bytes()).map(Self)
     }
 
+    /// The longest body that is signed, in bytes.
+    pub fn body_limit(&self) -> usize {
+        self.0.body_limit()
+    }
+
     /// The header fields to add to a request that is about to leave, names and values in order.
     ///
     /// # Errors
@@ -82,6 +87,11 @@ impl RequestVerifier {
     /// Whether the guard's store must be asked.
     pub fn is_shared(&self) -> bool {
         self.guard.is_shared()
+    }
+
+    /// The longest body that is accepted, in bytes.
+    pub fn body_limit(&self) -> usize {
+        self.verifier.body_limit()
     }
 
     /// Whether the policy lets anyone call this path, signed or not.

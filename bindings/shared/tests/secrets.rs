@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use counterseal_shared::{
-    Error, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier, Secret, TokenIssuer, TokenVerifier,
-    derive, explain_packet, explain_token,
+    Error, Key, Keyring, MemoryReplayGuard, PacketSigner, PacketVerifier, RequestSigner, Secret, TokenIssuer,
+    TokenVerifier, derive, explain_packet, explain_request, explain_token,
 };
 
 /// Each mark stands in a secret, in some encoding, and nowhere else.
@@ -88,6 +88,7 @@ fn around(secret: &Secret) -> Vec<String> {
         let explanation = explain_packet(ring, "{}", packet.as_bytes(), context, None).unwrap();
         said.extend([explanation.to_text(), explanation.to_json(), format!("{explanation:?}")]);
     }
+    said.extend(around_requests(&key, &[&ring, &other]));
     let tokens = TokenVerifier::new(&Keyring::new(&[&token_key]).unwrap(), "{}").unwrap();
     let token =
         TokenIssuer::new(&token_key, "{}").unwrap().issue(b"{}", r#"{"expires_in":60}"#, None).unwrap();
@@ -95,6 +96,24 @@ fn around(secret: &Secret) -> Vec<String> {
     said.push(format!("{:?}", tokens.verify(token.as_bytes(), None).unwrap()));
     let ring = Keyring::new(&[&token_key]).unwrap();
     said.push(explain_token(&ring, "{}", format!("{token}A").as_bytes(), None).unwrap().to_text());
+    said
+}
+
+/// A request that fits, and one that was changed.
+fn around_requests(key: &Key, rings: &[&Keyring]) -> Vec<String> {
+    let signer = RequestSigner::new(key, "{}").unwrap();
+    let added = signer.sign("GET", "http://h/x/", &[], b"", None, None).unwrap();
+    let added = added.iter().map(|(name, value)| (*name, value.as_bytes()));
+    let headers: Vec<_> = [("Host", &b"h"[..])].into_iter().chain(added).collect();
+    let mut said = vec![format!("{signer:?}")];
+    for ring in rings {
+        for (target, base) in [("/x/", None), ("/x", None), ("/x", Some("\"@method\": PUT"))] {
+            let options = r#"{"authorities":["http://h"]}"#;
+            let explanation =
+                explain_request(ring, options, "GET", target, &headers, b"", None, base).unwrap();
+            said.extend([explanation.to_text(), explanation.to_json(), format!("{explanation:?}")]);
+        }
+    }
     said
 }
 

@@ -7,15 +7,23 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// For a packet that is too old or too far ahead.
-pub(super) fn packet(code: ErrorCode, ts: Timestamp, now: Timestamp, tolerance: Tolerance) -> Vec<Hint> {
+/// What was signed at a time, and the name that the time has there.
+pub(super) struct Signed {
+    pub(super) subject: &'static str,
+    pub(super) name: &'static str,
+    pub(super) ts: Timestamp,
+}
+
+/// For what is too old or too far ahead.
+pub(super) fn hints(code: ErrorCode, signed: &Signed, now: Timestamp, tolerance: Tolerance) -> Vec<Hint> {
+    let Signed { subject, name, ts } = signed;
     let apart = now.seconds().abs_diff(ts.seconds());
     let main = match code {
         ErrorCode::Expired => {
             let (most, over) = (tolerance.max_age(), apart.saturating_sub(tolerance.max_age()));
             format!(
                 "by this clock it was signed {apart} s ago, {over} s more than max_age ({most} s) allows: compare both clocks, and look for \
-                 a queue or a retry that sends an old packet"
+                 a queue or a retry that sends an old {subject}"
             )
         }
         _ => {
@@ -30,10 +38,17 @@ pub(super) fn packet(code: ErrorCode, ts: Timestamp, now: Timestamp, tolerance: 
     if ts.seconds() < BILLION {
         hints.push(Hint::new(
             "clock",
-            "ts lies before September 2001: does the peer count from its own start instead of 1970?",
+            format!(
+                "{name} lies before September 2001: does the peer count from its own start instead of 1970?"
+            ),
         ));
     }
     hints
+}
+
+/// What is accepted.
+pub(super) fn window(tolerance: Tolerance) -> String {
+    format!("up to {} s old and {} s ahead are accepted", tolerance.max_age(), tolerance.max_ahead())
 }
 
 /// A difference that is close to whole half hours, as those of time zones are.

@@ -1,19 +1,21 @@
-//! Why a packet or a token was, or would be, refused: stage by stage, for the people on this side (wire contract §4, §6).
+//! Why a packet, a request or a token was, or would be, refused: stage by stage, for the people on this side (wire contract §4, §6).
 //!
 //! The verifier judges; what is told here only follows its verdict. An explanation holds no secret, and no signature made on this side: it
-//! cannot be used to sign. It is for a person who looks for a fault, since it tries a few hundred signatures where one did not fit.
+//! cannot be used to sign. It is for a person who looks for a fault, since it tries hundreds of signatures where one did not fit.
 //! Nothing of it belongs on the wire.
 
 mod claims;
 mod clock;
 mod keys;
 mod packet;
+mod request;
 mod secrets;
 mod token;
 mod tries;
 mod write;
 
 pub use packet::explain_packet;
+pub use request::explain_request;
 pub use token::explain_token;
 
 use crate::error::{Error, Result};
@@ -24,7 +26,7 @@ use alloc::vec::Vec;
 /// A verdict taken apart: how far the verification came, what this side knows, and what to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
-    /// `packet` or `token`.
+    /// `packet`, `request` or `token`.
     subject: &'static str,
     outcome: Result<()>,
     stages: Vec<Stage>,
@@ -58,7 +60,8 @@ pub enum StageState {
 /// Something to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// In one word: `claims` `clock` `context` `guard` `header` `key` `kind` `packet` `payload` `policy` `secret` `token`.
+    /// In one word: `authority` `base` `body` `claims` `clock` `context` `guard` `header` `key` `kind` `method` `packet` `path` `payload` `policy`
+    /// `query` `secret` `token`.
     pub look_at: &'static str,
     /// What is wrong with it, or may be.
     pub text: String,
@@ -80,7 +83,7 @@ impl Explanation {
         self.facts.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// What this side would sign, once it could be read. Raw bytes stand in it as base64url, and the fact `body_encoding` says so.
+    /// What this side would sign, once it could be read; of a request, its signature base. Raw bytes stand in it as base64url, and the fact `body_encoding` says so.
     pub fn signing_input(&self) -> Option<&str> {
         self.signing_input.as_deref()
     }
@@ -123,6 +126,14 @@ fn stages(
         _ => Stage { name, state: StageState::NotReached, detail: String::new() },
     };
     names.iter().enumerate().map(stage).collect()
+}
+
+/// For what holds as far as it was judged.
+fn not_claimed() -> Vec<Hint> {
+    Vec::from([Hint::new(
+        "guard",
+        "its nonce was not claimed here: whether it is a replay only the serving verifier's guard knows",
+    )])
 }
 
 fn text(text: &str) -> Value {

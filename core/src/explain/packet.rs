@@ -1,6 +1,6 @@
 //! Packets: the verdict of [`PacketVerifier::authenticate`], explained.
 
-use super::{Explanation, Hint, clock, keys, number, stages, text, tries};
+use super::{Explanation, Hint, clock, keys, not_claimed, number, stages, text, tries};
 use crate::base64;
 use crate::error::{Error, ErrorCode};
 use crate::json::{Document, Item};
@@ -74,11 +74,7 @@ impl Case<'_> {
             "version" => String::from("v is 1"),
             "key" => self.ring.get(&envelope.key_id).map(keys::described).unwrap_or_default(),
             "signature" => String::from("the MAC fits"),
-            "age" => format!(
-                "up to {} s old and {} s ahead are accepted",
-                options.tolerance.max_age(),
-                options.tolerance.max_ahead()
-            ),
+            "age" => clock::window(options.tolerance),
             _ => String::from(if options.allow.is_some() { "on the list" } else { "every owner may call" }),
         }
     }
@@ -112,7 +108,8 @@ impl Case<'_> {
             }
             ErrorCode::BadSignature => tries::hints(envelope, self.packet, self.context, self.ring),
             ErrorCode::Expired | ErrorCode::NotYetValid => {
-                clock::packet(code, envelope.ts, self.now, options.tolerance)
+                let signed = clock::Signed { subject: "packet", name: "ts", ts: envelope.ts };
+                clock::hints(code, &signed, self.now, options.tolerance)
             }
             ErrorCode::CallerNotAllowed => {
                 let allowed = options.allow.as_deref().unwrap_or_default().join(", ");
@@ -154,13 +151,6 @@ impl Case<'_> {
             _ => None,
         }
     }
-}
-
-fn not_claimed() -> Vec<Hint> {
-    Vec::from([Hint::new(
-        "guard",
-        "its nonce was not claimed here: whether it is a replay only the serving verifier's guard knows",
-    )])
 }
 
 fn shape(packet: &[u8], body: &Body<'_>) -> String {

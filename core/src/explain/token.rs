@@ -178,7 +178,7 @@ impl Case<'_> {
         }
         let named = named.map_or("no key", Key::id);
         match self.ring.keys().find(|key| key.id() != named && fits(key.secret_bytes())) {
-            Some(key) => Vec::from([Hint::new("key", tries::other_key(key.id(), named))]),
+            Some(key) => Vec::from([Hint::new("key", tries::other_key(key.id(), named, "kid"))]),
             None => Vec::from([Hint::new(
                 "secret",
                 "other encodings of the secret and the other keys of the ring were tried, and none fits: do issuer and verifier hold the same one?",

@@ -16,9 +16,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 /// One part of what was signed, as it may have been, and what that would mean; nothing for the part as this side has it.
-struct Part<T> {
-    value: T,
-    hint: Option<Hint>,
+pub(super) struct Part<T> {
+    pub(super) value: T,
+    pub(super) hint: Option<Hint>,
 }
 
 impl<T> Part<T> {
@@ -33,7 +33,8 @@ impl<T> Part<T> {
 
 /// What the signature of the packet is good for, in as many of its parts as must be changed; or, if nothing fits, what to compare.
 pub(super) fn hints(envelope: &Envelope<'_>, packet: &[u8], context: &str, ring: &Keyring) -> Vec<Hint> {
-    let (keys, contexts, bodies) = (keys(envelope, ring), contexts(context), bodies(envelope, packet));
+    let keys = keys(ring, &envelope.key_id, "kid");
+    let (contexts, bodies) = (contexts(context), bodies(envelope, packet));
     for key in &keys {
         for context in &contexts {
             for body in &bodies {
@@ -48,22 +49,25 @@ pub(super) fn hints(envelope: &Envelope<'_>, packet: &[u8], context: &str, ring:
     nothing_fits(context)
 }
 
-fn keys(envelope: &Envelope<'_>, ring: &Keyring) -> Vec<Part<MacKey>> {
+/// The key that is named, first as it is; its secret in other encodings; the other keys of the ring. `parameter` is where the id stands.
+pub(super) fn keys(ring: &Keyring, id: &str, parameter: &str) -> Vec<Part<MacKey>> {
     let mut keys = Vec::new();
-    if let Some(named) = ring.get(&envelope.key_id) {
+    if let Some(named) = ring.get(id) {
         keys.push(Part::as_is(named.mac_key().clone()));
         let other = |way: super::secrets::Otherwise| Part::other(MacKey::new(&way.bytes), "secret", way.how);
         keys.extend(otherwise(named.secret_bytes()).into_iter().map(other));
     }
-    for key in ring.keys().filter(|key| key.id() != envelope.key_id) {
-        keys.push(Part::other(key.mac_key().clone(), "key", other_key(key.id(), &envelope.key_id)));
+    for key in ring.keys().filter(|key| key.id() != id) {
+        keys.push(Part::other(key.mac_key().clone(), "key", other_key(key.id(), id, parameter)));
     }
     keys
 }
 
 /// For the signature that another key of the ring made.
-pub(super) fn other_key(id: &str, named: &str) -> String {
-    format!("the signature is that of key {id}, and kid names {named}: two secrets, or two ids, are mixed up")
+pub(super) fn other_key(id: &str, named: &str, parameter: &str) -> String {
+    format!(
+        "the signature is that of key {id}, and {parameter} names {named}: two secrets, or two ids, are mixed up"
+    )
 }
 
 fn contexts(context: &str) -> Vec<Part<String>> {
@@ -154,15 +158,20 @@ fn nothing_fits(context: &str) -> Vec<Hint> {
                 "this side verifies for {context}: event, direction and session must be the peer's, letter by letter"
             ),
         ),
-        Hint::new(
-            "secret",
-            "other encodings of this secret and the other keys of the ring were tried, and none fits: do both sides hold the same one?",
-        ),
+        secret_unfit(),
         Hint::new(
             "payload",
             "compare the signing input with the peer's, byte by byte: was something changed on its way?",
         ),
     ])
+}
+
+/// For a signature that no key of this side made, as far as was tried.
+pub(super) fn secret_unfit() -> Hint {
+    Hint::new(
+        "secret",
+        "other encodings of this secret and the other keys of the ring were tried, and none fits: do both sides hold the same one?",
+    )
 }
 
 const ARRIVED: &str = "the peer signed the payload's text as it arrived, not its RFC 8785 form: sign through the SDK, which writes that form";

@@ -25,6 +25,10 @@ impl BodyLimit {
         bytes.map_or_else(|| Ok(Self::default()), |bytes| Self::new(bytes as usize))
     }
 
+    pub(crate) fn bytes(self) -> usize {
+        self.0
+    }
+
     pub(crate) fn holds(self, body: &[u8]) -> bool {
         body.len() <= self.0
     }

@@ -6,14 +6,14 @@ use core::net::Ipv6Addr;
 
 /// How a server is reached; it decides which port need not be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scheme {
+pub(crate) enum Scheme {
     Http,
     Https,
 }
 
 impl Scheme {
     /// Splits `http://` or `https://` off.
-    pub(super) fn split(text: &str) -> Option<(Self, &str)> {
+    pub(crate) fn split(text: &str) -> Option<(Self, &str)> {
         let (scheme, rest) = text.split_once("://")?;
         let scheme = match scheme {
             _ if scheme.eq_ignore_ascii_case("http") => Self::Http,
@@ -23,7 +23,7 @@ impl Scheme {
         Some((scheme, rest))
     }
 
-    const fn port(self) -> &'static str {
+    pub(crate) const fn port(self) -> &'static str {
         match self {
             Self::Http => "80",
             Self::Https => "443",
@@ -33,13 +33,13 @@ impl Scheme {
 
 /// A host and its port, as they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Authority<'a> {
+pub(crate) struct Authority<'a> {
     host: &'a str,
     port: Option<&'a str>,
 }
 
 impl<'a> Authority<'a> {
-    pub(super) fn read(text: &'a str) -> Result<Self, Fault> {
+    pub(crate) fn read(text: &'a str) -> Result<Self, Fault> {
         check_length(text)?;
         check_no_userinfo(text)?;
         let (host, port) = split_port(text);
@@ -51,7 +51,7 @@ impl<'a> Authority<'a> {
     }
 
     /// In lower case, without the scheme's own port. A trailing dot stays.
-    pub(super) fn to_text(self, scheme: Scheme) -> String {
+    pub(crate) fn to_text(self, scheme: Scheme) -> String {
         let mut text = self.host.to_ascii_lowercase();
         if let Some(port) = self.port.filter(|port| *port != scheme.port()) {
             text.push(':');

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 /// One covered component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Component<'a> {
+pub(crate) enum Component<'a> {
     Method,
     Authority,
     Path,
@@ -31,7 +31,7 @@ impl<'a> Component<'a> {
         }
     }
 
-    pub(super) fn name(self) -> &'a str {
+    pub(crate) fn name(self) -> &'a str {
         match self {
             Self::Method => "@method",
             Self::Authority => "@authority",
@@ -49,16 +49,16 @@ pub(super) fn is_field_name(name: &str) -> bool {
 
 /// What our member says, in the order in which it says it.
 #[derive(Debug)]
-pub(super) struct Coverage<'a> {
-    pub(super) components: Vec<Component<'a>>,
-    pub(super) created: Timestamp,
-    pub(super) nonce: Nonce,
-    pub(super) key_id: &'a str,
+pub(crate) struct Coverage<'a> {
+    pub(crate) components: Vec<Component<'a>>,
+    pub(crate) created: Timestamp,
+    pub(crate) nonce: Nonce,
+    pub(crate) key_id: &'a str,
 }
 
 impl<'a> Coverage<'a> {
     /// Reads our member, which must stand in canonical serialisation.
-    pub(super) fn read(text: &'a str) -> Result<Self, Fault> {
+    pub(crate) fn read(text: &'a str) -> Result<Self, Fault> {
         let (items, parameters) = structured::inner_list(text).ok_or(FORM)?;
         check_canonical(text, &items, &parameters)?;
         let components =
@@ -104,6 +104,13 @@ impl<'a> Coverage<'a> {
             nonce.as_str()
         )
     }
+}
+
+/// The digits of one of our member's parameters, whatever else is wrong with it.
+pub(crate) fn integer<'a>(member: &'a str, name: &str) -> Option<&'a str> {
+    let (_, parameters) = structured::inner_list(member)?;
+    let (_, value) = parameters.into_iter().find(|(known, _)| *known == name)?;
+    if let Bare::Integer(digits) = value { Some(digits) } else { None }
 }
 
 fn component<'a>(item: &Bare<'a>) -> Option<Component<'a>> {

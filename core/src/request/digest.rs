@@ -9,12 +9,19 @@ use subtle::ConstantTimeEq as _;
 
 /// A body's digest, computed as the body comes.
 #[derive(Clone, Default)]
-pub(super) struct BodyHash {
+pub(crate) struct BodyHash {
     hash: Sha256,
     length: usize,
 }
 
 impl BodyHash {
+    /// The digest of a body that is all there.
+    pub(crate) fn of(body: &[u8]) -> Tag {
+        let mut hash = Self::default();
+        hash.update(body);
+        hash.finish()
+    }
+
     pub(super) fn update(&mut self, bytes: &[u8]) {
         self.hash.update(bytes);
         self.length = self.length.saturating_add(bytes.len());

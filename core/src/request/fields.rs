@@ -9,15 +9,15 @@ pub type Field<'a> = (&'a str, &'a [u8]);
 
 /// The header fields of one request, in order.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a>(pub(super) &'a [Field<'a>]);
+pub(crate) struct Fields<'a>(pub(crate) &'a [Field<'a>]);
 
 impl<'a> Fields<'a> {
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.lines(name).next().is_some()
     }
 
     /// The value of the field that stands once; nothing where it is absent.
-    pub(super) fn single(&self, name: &str) -> Result<Option<&'a str>, Fault> {
+    pub(crate) fn single(&self, name: &str) -> Result<Option<&'a str>, Fault> {
         let mut lines = self.lines(name);
         let Some(line) = lines.next() else { return Ok(None) };
         check_once(lines.next().is_some())?;
@@ -25,7 +25,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The values of all lines of a field that is a list, joined; nothing where it is absent.
-    pub(super) fn joined(&self, name: &str) -> Result<Option<Cow<'a, str>>, Fault> {
+    pub(crate) fn joined(&self, name: &str) -> Result<Option<Cow<'a, str>>, Fault> {
         let mut lines = self.lines(name);
         let Some(line) = lines.next() else { return Ok(None) };
         let mut joined = Cow::Borrowed(value(line)?);

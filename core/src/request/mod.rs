@@ -17,9 +17,17 @@ mod structured;
 mod target;
 mod verify;
 
+pub(crate) use authority::{Authority, Scheme};
+pub(crate) use components::{Component, Coverage, integer};
+pub(crate) use digest::BodyHash;
 pub use evidence::{AuthenticatedRequest, VerifiedRequest};
 pub use fields::Field;
+pub(crate) use fields::Fields;
+pub(crate) use options::VerifierOptions;
+pub(crate) use shape::{Shape, SignedFields, due};
+pub(crate) use sign::DIGEST;
 pub use sign::{Outgoing, RequestSigner};
+pub(crate) use target::Target;
 pub use verify::{PendingRequest, RequestHead, RequestVerifier};
 
 /// What is wrong with a request, in words. Whether the caller or a peer is to blame, and so the code, is for whoever reads it.

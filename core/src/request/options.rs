@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 /// Fields that are always covered, besides those of the profile. The same at both ends.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ExtraFields(Vec<String>);
+pub(crate) struct ExtraFields(Vec<String>);
 
 impl ExtraFields {
     fn read(given: &Options) -> Result<Self> {
@@ -25,7 +25,7 @@ impl ExtraFields {
         Ok(fields)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
@@ -45,8 +45,8 @@ impl ExtraFields {
 /// How a signer signs.
 #[derive(Clone, Debug)]
 pub(super) struct SignerOptions {
-    pub(super) extra: ExtraFields,
-    pub(super) limit: BodyLimit,
+    pub(crate) extra: ExtraFields,
+    pub(crate) limit: BodyLimit,
 }
 
 impl SignerOptions {
@@ -58,11 +58,11 @@ impl SignerOptions {
 
 /// What a verifier accepts.
 #[derive(Clone, Debug)]
-pub(super) struct VerifierOptions {
-    pub(super) authorities: Vec<OwnAuthority>,
-    pub(super) extra: ExtraFields,
-    pub(super) limit: BodyLimit,
-    pub(super) tolerance: Tolerance,
+pub(crate) struct VerifierOptions {
+    pub(crate) authorities: Vec<OwnAuthority>,
+    pub(crate) extra: ExtraFields,
+    pub(crate) limit: BodyLimit,
+    pub(crate) tolerance: Tolerance,
     callers: Callers,
 }
 
@@ -92,9 +92,9 @@ impl Callers {
 
 /// An authority that the verifier answers for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct OwnAuthority {
-    pub(super) scheme: Scheme,
-    pub(super) text: String,
+pub(crate) struct OwnAuthority {
+    pub(crate) scheme: Scheme,
+    pub(crate) text: String,
 }
 
 impl OwnAuthority {
@@ -128,6 +128,13 @@ impl VerifierOptions {
             Some((trust, callee)) => trust.check(callee, owner, method, path),
             None => Ok(()),
         }
+    }
+
+    /// Who may call, in words.
+    pub(crate) fn callers(&self) -> Vec<String> {
+        let allow = self.callers.allow.as_ref().map(|owners| format!("allow names: {}", owners.join(", ")));
+        let trust = self.callers.trust.iter().flat_map(|(trust, callee)| trust.explain(callee));
+        allow.into_iter().chain(trust).collect()
     }
 
     /// Whether anyone may call this path without a signature.

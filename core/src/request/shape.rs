@@ -11,44 +11,55 @@ use super::structured::{self, Member};
 use super::target::Target;
 use super::verify::RequestHead;
 use super::{Fault, LABEL, check_method, digest};
+use crate::mac::MacKey;
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The two fields that carry signatures, each as one value.
-pub(super) struct SignedFields<'a> {
+pub(crate) struct SignedFields<'a> {
     input: Cow<'a, str>,
     signature: Cow<'a, str>,
 }
 
 impl<'a> SignedFields<'a> {
-    pub(super) fn read(fields: &Fields<'a>) -> Result<Self, Fault> {
+    pub(crate) fn read(fields: &Fields<'a>) -> Result<Self, Fault> {
         let field = |name| fields.joined(name)?.ok_or("Signature-Input or Signature is absent");
         Ok(Self { input: field("signature-input")?, signature: field("signature")? })
     }
 
     /// The key's id in our member, which nothing has proved.
     pub(super) fn claimed_key_id(&self) -> Option<String> {
-        let coverage = Coverage::read(own_member(&self.input).ok()?.text).ok()?;
+        let coverage = Coverage::read(self.member().ok()?).ok()?;
         Some(coverage.key_id.into())
+    }
+
+    /// Our member of `Signature-Input`, as it stands.
+    pub(crate) fn member(&self) -> Result<&str, Fault> {
+        own_member(&self.input).map(|member| member.text)
+    }
+
+    /// The labels of all signatures, as far as the field can be read.
+    pub(crate) fn labels(&self) -> Vec<&str> {
+        structured::dictionary(&self.input).unwrap_or_default().iter().map(|member| member.label).collect()
     }
 }
 
 /// A request whose form is as it must be.
-pub(super) struct Shape<'a> {
+pub(crate) struct Shape<'a> {
     head: RequestHead<'a>,
-    target: Target<'a>,
+    pub(crate) target: Target<'a>,
     /// The names of the server, which agree: of the target in absolute form, of `:authority`, of Host.
-    named: Vec<Authority<'a>>,
+    pub(crate) named: Vec<Authority<'a>>,
     fields: Vec<(Component<'a>, &'a str)>,
     member: &'a str,
-    pub(super) coverage: Coverage<'a>,
-    pub(super) digest: Option<Tag>,
-    pub(super) tag: Tag,
+    pub(crate) coverage: Coverage<'a>,
+    pub(crate) digest: Option<Tag>,
+    tag: Tag,
 }
 
 impl<'a> Shape<'a> {
-    pub(super) fn read(
+    pub(crate) fn read(
         head: &RequestHead<'a>,
         fields: &Fields<'a>,
         signed: &'a SignedFields<'a>,
@@ -57,7 +68,7 @@ impl<'a> Shape<'a> {
         check_method(head.method)?;
         let target = Target::read(head.target)?;
         let named = named(&target, fields, options)?;
-        let member = own_member(&signed.input)?.text;
+        let member = signed.member()?;
         let coverage = Coverage::read(member)?;
         let signature = own_member(&signed.signature)?.text;
         let tag = structured::byte_sequence(signature).and_then(signature::decode).ok_or(SIGNATURE)?;
@@ -77,22 +88,38 @@ impl<'a> Shape<'a> {
         self.target.path
     }
 
-    pub(super) fn base(&self, authority: &str) -> String {
+    pub(crate) fn base(&self, authority: &str) -> String {
+        self.base_with(|component| self.value(component, authority))
+    }
+
+    /// A base of the same components in the same order, with these values.
+    pub(crate) fn base_with<'v>(&self, value: impl Fn(Component<'a>) -> &'v str) -> String {
         let mut base = Base::new();
         for component in &self.coverage.components {
-            let field = || {
-                self.fields.iter().find(|(covered, _)| covered == component).map_or("", |(_, value)| *value)
-            };
-            let value = match component {
-                Component::Method => self.head.method,
-                Component::Authority => authority,
-                Component::Path => self.target.path,
-                Component::Query => self.target.query,
-                Component::Field(_) => field(),
-            };
-            base.line(component.name(), value);
+            base.line(component.name(), value(*component));
         }
         base.close(self.member)
+    }
+
+    /// Whether the signature that arrived is good for a base.
+    pub(crate) fn fits(&self, key: &MacKey, base: &str) -> bool {
+        signature::fits(key, base, &self.tag)
+    }
+
+    /// What a component says in the request that arrived.
+    pub(crate) fn value<'v>(&self, component: Component<'a>, authority: &'v str) -> &'v str
+    where
+        'a: 'v,
+    {
+        match component {
+            Component::Method => self.head.method,
+            Component::Authority => authority,
+            Component::Path => self.target.path,
+            Component::Query => self.target.query,
+            Component::Field(_) => {
+                self.fields.iter().find(|(covered, _)| *covered == component).map_or("", |(_, value)| *value)
+            }
+        }
     }
 }
 
@@ -151,26 +178,29 @@ fn check_labels_once(members: &[Member<'_>]) -> Result<(), Fault> {
     if repeated { Err("a signature's label is repeated") } else { Ok(()) }
 }
 
+/// What must be covered, whatever the body is: the components that every request has, and the fields that this one owes.
+pub(crate) fn due<'a>(fields: &Fields<'_>, options: &'a VerifierOptions) -> Vec<Component<'a>> {
+    let carried = WHERE_CARRIED.into_iter().filter(|name| fields.has(name));
+    let named = carried.chain(options.extra.iter()).map(Component::Field);
+    DERIVED.into_iter().chain(named).collect()
+}
+
 /// The value of each covered field. What must be covered is, and nothing else: the digest alone is judged later, with the body.
 fn values<'a>(
     coverage: &Coverage<'a>,
     fields: &Fields<'a>,
     options: &'a VerifierOptions,
 ) -> Result<Vec<(Component<'a>, &'a str)>, Fault> {
-    let carried = WHERE_CARRIED.into_iter().filter(|name| fields.has(name));
-    let due: Vec<_> = carried.chain(options.extra.iter()).map(Component::Field).collect();
-    let derived = [Component::Method, Component::Authority, Component::Path, Component::Query];
+    let due = due(fields, options);
     let covers = |component: &Component<'_>| coverage.components.contains(component);
-    check_covered(derived.iter().chain(&due).all(covers))?;
-    let is_due = |component: &Component<'_>| {
-        *component == DIGEST || derived.contains(component) || due.contains(component)
-    };
+    check_covered(due.iter().all(covers))?;
+    let is_due = |component: &Component<'_>| *component == DIGEST || due.contains(component);
     check_no_other(coverage.components.iter().all(is_due))?;
     let digest = Some(DIGEST).filter(|digest| covers(digest));
     let value = |component: Component<'a>| {
         fields.single(component.name())?.map(|value| (component, value)).ok_or("a covered field is absent")
     };
-    due.into_iter().chain(digest).map(value).collect()
+    due.into_iter().skip(DERIVED.len()).chain(digest).map(value).collect()
 }
 
 fn check_covered(all: bool) -> Result<(), Fault> {
@@ -181,5 +211,7 @@ fn check_no_other(none: bool) -> Result<(), Fault> {
     if none { Ok(()) } else { Err("a component is covered that the profile does not name") }
 }
 
+const DERIVED: [Component<'static>; 4] =
+    [Component::Method, Component::Authority, Component::Path, Component::Query];
 const LABELS_MAX: usize = 16;
 const SIGNATURE: &str = "the member counterseal of Signature is not 32 bytes of base64 between colons";

@@ -56,6 +56,11 @@ impl RequestSigner {
         Ok(Self { key, options: SignerOptions::from_json(json)? })
     }
 
+    /// The longest body that is signed, in bytes.
+    pub fn body_limit(&self) -> usize {
+        self.options.limit.bytes()
+    }
+
     /// The header fields to add to the request: `Content-Digest` where it has a body, `Signature-Input`, `Signature`.
     ///
     /// # Errors
@@ -103,9 +108,7 @@ impl RequestSigner {
         ]
         .into();
         if !request.body.is_empty() {
-            let mut hash = BodyHash::default();
-            hash.update(request.body);
-            covered.push((DIGEST, Cow::Owned(digest::write(&hash.finish()))));
+            covered.push((DIGEST, Cow::Owned(digest::write(&BodyHash::of(request.body)))));
         }
         for name in WHERE_CARRIED {
             if let Some(value) = fields.single(name)? {
@@ -145,6 +148,6 @@ fn check_unsigned(fields: &Fields<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) const DIGEST: Component<'static> = Component::Field("content-digest");
+pub(crate) const DIGEST: Component<'static> = Component::Field("content-digest");
 /// Covered where the request carries them.
 pub(super) const WHERE_CARRIED: [&str; 2] = ["content-type", "content-encoding"];

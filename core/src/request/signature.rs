@@ -5,7 +5,7 @@ use crate::mac::MacKey;
 use alloc::string::String;
 
 /// 32 bytes.
-pub(super) type Tag = [u8; 32];
+pub(crate) type Tag = [u8; 32];
 
 /// 44 characters. Neither a branch nor an address depends on the tag's bytes.
 pub(super) fn encode(tag: &Tag) -> String {

@@ -5,17 +5,17 @@ use super::authority::{Authority, Scheme};
 
 /// A request's target, taken apart and otherwise untouched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Target<'a> {
+pub(crate) struct Target<'a> {
     /// Of a target in absolute form, and of a URL.
-    pub(super) origin: Option<(Scheme, Authority<'a>)>,
-    pub(super) path: &'a str,
+    pub(crate) origin: Option<(Scheme, Authority<'a>)>,
+    pub(crate) path: &'a str,
     /// With its question mark; the mark alone where there is no query.
-    pub(super) query: &'a str,
+    pub(crate) query: &'a str,
 }
 
 impl<'a> Target<'a> {
     /// What stands in a request line, or in `:path`: origin form or absolute form.
-    pub(super) fn read(text: &'a str) -> Result<Self, Fault> {
+    pub(crate) fn read(text: &'a str) -> Result<Self, Fault> {
         check_characters(text)?;
         if text.starts_with('/') {
             let (path, query) = split_query(text);

@@ -4,7 +4,7 @@ use super::digest::{self, BodyHash};
 use super::fields::{Field, Fields};
 use super::options::{OwnAuthority, VerifierOptions};
 use super::shape::{Shape, SignedFields};
-use super::signature::{self, Tag};
+use super::signature::Tag;
 use super::{AuthenticatedRequest, Fault, VerifiedRequest};
 use crate::error::{Error, ErrorCode, Result};
 use crate::key::{Key, Keyring, Use};
@@ -63,6 +63,11 @@ impl RequestVerifier {
         self.options.is_exempt(path)
     }
 
+    /// The longest body that is accepted, in bytes.
+    pub fn body_limit(&self) -> usize {
+        self.options.limit.bytes()
+    }
+
     /// Verifies a request whose body is all there.
     ///
     /// # Errors
@@ -118,7 +123,7 @@ impl RequestVerifier {
         let base = shape.base(&authority.text);
         let key = ring.find(shape.coverage.key_id, &Use::Request, now);
         // Where the key was refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
-        let fits = signature::fits(key.map_or(&self.dummy, Key::mac_key), &base, &shape.tag);
+        let fits = shape.fits(key.map_or(&self.dummy, Key::mac_key), &base);
         let key = key?.clone();
         check_mac(fits)?;
         let (ts, nonce, digest) = (shape.coverage.created, shape.coverage.nonce, shape.digest);
@@ -127,7 +132,11 @@ impl RequestVerifier {
         Ok(PendingRequest { limit, tolerance, key, ts, nonce, digest, body: BodyHash::default(), call })
     }
 
-    fn check_authority(&self, shape: &Shape<'_>) -> Result<&OwnAuthority> {
+    pub(crate) fn options(&self) -> &VerifierOptions {
+        &self.options
+    }
+
+    pub(crate) fn check_authority(&self, shape: &Shape<'_>) -> Result<&OwnAuthority> {
         let own = self.options.authorities.iter().find(|own| shape.is_for(own));
         own.ok_or_else(|| ErrorCode::WrongAuthority.into())
     }

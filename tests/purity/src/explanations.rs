@@ -2,9 +2,9 @@
 
 use crate::{Answers, now};
 use counterseal::{
-    ErrorCode, Explanation, Key, KeyOptions, Keyring, Nonce, PacketOptions, PacketSigner, PacketVerifier,
-    Policy, Result, Secret, StageState, TokenIssuer, TokenVerifier, UnverifiedToken, Use, explain_packet,
-    explain_token,
+    ErrorCode, Explanation, Key, KeyOptions, Keyring, Nonce, Outgoing, PacketOptions, PacketSigner,
+    PacketVerifier, Policy, RequestHead, RequestSigner, RequestVerifier, Result, Secret, StageState,
+    TokenIssuer, TokenVerifier, UnverifiedToken, Use, explain_packet, explain_request, explain_token,
 };
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
@@ -22,7 +22,26 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     answers.due(Explanation::hints(&explanation).first().is_some_and(|hint| hint.look_at == "context"));
     answers.due(Explanation::to_text(&explanation).starts_with("bad_signature: "));
     answers.due(Explanation::to_json(&explanation).contains("\"outcome\":\"bad_signature\""));
+    requests(answers)?;
     tokens(answers)
+}
+
+fn requests(answers: &mut Answers) -> Result<()> {
+    let key = Key::new("gateway-1", Secret::from_bytes(&[7; 32])?, KeyOptions::default())?;
+    let signer = RequestSigner::new(key.clone())?;
+    let outgoing = Outgoing { method: "GET", url: "http://h/x/", headers: &[], body: b"" };
+    let added = signer.sign(&outgoing, now(), &Nonce::from_bytes([1; 16]))?;
+    let [input, signature] = &added[..] else { return Err(ErrorCode::MalformedArgument.into()) };
+    let headers = [("Host", "h"), (input.0, &input.1), (signature.0, &signature.1)]
+        .map(|(name, value)| (name, value.as_bytes()));
+    let head = RequestHead { method: "GET", target: "/x", headers: &headers };
+    let verifier = RequestVerifier::from_options(br#"{"authorities":["http://h"]}"#)?;
+    let ring = Keyring::new([key])?;
+    let explanation = explain_request(&verifier, &ring, &head, b"", now(), None);
+    answers.due(Explanation::hints(&explanation).first().is_some_and(|hint| hint.look_at == "path"));
+    let compared = explain_request(&verifier, &ring, &head, b"", now(), Some("\"@method\": PUT"));
+    answers.due(Explanation::fact(&compared, "peer_base").is_some());
+    Ok(())
 }
 
 fn tokens(answers: &mut Answers) -> Result<()> {

@@ -15,6 +15,9 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let verifier = RequestVerifier::from_options(
         br#"{"authorities":["http://h"],"callee":"h","trust":{"h":{"rules":[{"callers":["gateway-1"]}],"exempt":["/health"]}}}"#,
     )?;
+    answers.due(
+        RequestSigner::body_limit(&signer) == 1 << 20 && RequestVerifier::body_limit(&verifier) == 1 << 20,
+    );
     answers.due(RequestVerifier::is_exempt(&verifier, "/health"));
     let outgoing = Outgoing { method: "POST", url: "http://h/x?y", headers: &[], body: b"b" };
     let added = RequestSigner::sign(&signer, &outgoing, now(), &Nonce::from_bytes([1; 16]))?;

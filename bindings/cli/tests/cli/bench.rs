@@ -23,7 +23,7 @@ pub(crate) struct Ended {
 }
 
 impl Bench {
-    /// A folder of that name: secrets, keys, a payload, a policy, a packet and a token of this very moment.
+    /// A folder of that name: secrets, keys, a payload, a policy, a packet, a request and a token of this very moment.
     pub(crate) fn new(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
@@ -49,6 +49,9 @@ impl Bench {
             .run("token issue --keys keys.json --key-id auth-1 --claims @claims.json --expires-in 600", b"");
         bench.file("token.txt", issued.out.as_bytes());
         bench
+            .file("request.http", &bench.request("POST", "/execute", "--url https://vault.internal/execute"));
+        bench.file("peer.base", b"\"@method\": POST\n");
+        bench
     }
 
     pub(crate) fn file(&self, name: &str, bytes: &[u8]) {
@@ -68,6 +71,18 @@ impl Bench {
 
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.folder.join(name)).unwrap()
+    }
+
+    /// A request on the wire whose body is `job.json`, signed as the words say.
+    pub(crate) fn request(&self, method: &str, target: &str, words: &str) -> Vec<u8> {
+        let signed = self.run(
+            &format!(
+                "request sign --keys keys.json --key-id engine-7 --method {method} --body job.json {words}"
+            ),
+            b"",
+        );
+        let head = format!("{method} {target} HTTP/1.1\nHost: vault.internal\n{}\n", signed.out);
+        [head.as_bytes(), self.read("job.json").as_bytes()].concat()
     }
 
     /// Runs `counterseal` with these words, one space between two of them.

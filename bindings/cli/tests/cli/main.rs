@@ -6,5 +6,6 @@ mod bench;
 mod help;
 mod packets;
 mod private;
+mod requests;
 mod streams;
 mod tokens;

@@ -1,10 +1,11 @@
 //! Each stage made to fail, each hint made to be found, and nothing told that could be used to sign.
 
 mod packets;
+mod requests;
 mod tokens;
 mod tries;
 
-use super::{Explanation, StageState, explain_packet, explain_token};
+use super::{Explanation, StageState, explain_packet, explain_request, explain_token};
 use crate::base64::encode_url;
 use crate::key::{Key, KeyOptions, Keyring, Secret};
 use crate::time::Timestamp;

@@ -229,7 +229,7 @@ pub(crate) fn secret(members: &Members<'_>, name: &str) -> Result<Secret> {
     Secret::from_text(&text)
 }
 
-fn explained(explanation: &Explanation) -> Value {
+pub(crate) fn explained(explanation: &Explanation) -> Value {
     json!({ "outcome": explanation.error().map_or("ok", |error| error.code().as_str()) })
 }
 

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 
 use crate::State;
 use crate::line::{Members, bytes_of, string_of, text_of, unusable};
-use crate::ops::{guard, key, keyring, one_of, parsed};
+use crate::ops::{explained, guard, key, keyring, one_of, parsed};
 
 /// Carries out `request.{call}`.
 pub(crate) fn run(state: &State, call: &str, line: &Members<'_>) -> Result<Value> {
     match call {
         "sign" => sign(line),
         "verify" => verify(state, line),
+        "explain" => explain(line),
         _ => Err(unusable("no such operation")),
     }
 }
@@ -66,6 +67,19 @@ fn verify(state: &State, line: &Members<'_>) -> Result<Value> {
     let mut pending = verifier.begin(&head, now)?;
     pieces.iter().try_for_each(|piece| pending.update(piece))?;
     Ok(evidence(&pending.finish(finished)?))
+}
+
+/// What a `request.verify` of the same members and a body says, without its guard. Only this probe has it: the vectors are held against it here.
+fn explain(line: &Members<'_>) -> Result<Value> {
+    let options = line.options(|name| VERIFIER.contains(&name))?;
+    let (method, target) =
+        (line.string("method").unwrap_or_default(), line.string("target").unwrap_or_default());
+    let headers = headers(&line.list("headers")?).unwrap_or_default();
+    let (ring, fields, body) = (keyring(line)?, fields(&headers), line.bytes("body")?);
+    let now = line.optional_number("now")?;
+    let explanation =
+        counterseal_shared::explain_request(&ring, &options, &method, &target, &fields, &body, now, None)?;
+    Ok(explained(&explanation))
 }
 
 /// Names and values in order. A value is text, which stands for its UTF-8 bytes, or `{"bytes": base64url}`.
