@@ -53,11 +53,26 @@ impl<'a> Authority<'a> {
     /// In lower case, without the scheme's own port. A trailing dot stays.
     pub(crate) fn to_text(self, scheme: Scheme) -> String {
         let mut text = self.host.to_ascii_lowercase();
-        if let Some(port) = self.port.filter(|port| *port != scheme.port()) {
+        if let Some(port) = self.port_under(scheme) {
             text.push(':');
             text.push_str(port);
         }
         text
+    }
+
+    /// Whether both have one text under a scheme.
+    pub(super) fn is_same(self, other: Authority<'_>, scheme: Scheme) -> bool {
+        self.host.eq_ignore_ascii_case(other.host) && self.port_under(scheme) == other.port_under(scheme)
+    }
+
+    /// Whether this is its text under a scheme.
+    pub(super) fn is_written(self, text: &str, scheme: Scheme) -> bool {
+        let (host, port) = split_port(text);
+        self.host.eq_ignore_ascii_case(host) && self.port_under(scheme) == port
+    }
+
+    fn port_under(self, scheme: Scheme) -> Option<&'a str> {
+        self.port.filter(|port| *port != scheme.port())
     }
 }
 

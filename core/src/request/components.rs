@@ -5,8 +5,7 @@ use super::structured::{self, Bare};
 use crate::nonce::Nonce;
 use crate::text::is_name;
 use crate::time::Timestamp;
-use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 /// One covered component.
@@ -95,14 +94,18 @@ impl<'a> Coverage<'a> {
         nonce: &Nonce,
         key_id: &str,
     ) -> String {
-        let names: Vec<String> =
-            components.iter().map(|component| format!("\"{}\"", component.name())).collect();
-        format!(
-            "({});created={};nonce=\"{}\";keyid=\"{key_id}\";alg=\"{ALGORITHM}\";tag=\"{TAG}\"",
-            names.join(" "),
-            created.seconds(),
-            nonce.as_str()
-        )
+        let mut text = String::with_capacity(USUAL);
+        for (at, component) in components.iter().enumerate() {
+            text.push_str(if at == 0 { "(\"" } else { "\" \"" });
+            text.push_str(component.name());
+        }
+        let created = created.seconds().to_string();
+        for part in
+            ["\");created=", &created, ";nonce=\"", nonce.as_str(), "\";keyid=\"", key_id, WRITTEN_LAST]
+        {
+            text.push_str(part);
+        }
+        text
     }
 }
 
@@ -119,17 +122,40 @@ fn component<'a>(item: &Bare<'a>) -> Option<Component<'a>> {
 
 /// All that we write are integers and strings without escapes, for which this is the one canonical form (RFC 8941 §4.1).
 fn check_canonical(text: &str, items: &[Bare<'_>], parameters: &[(&str, Bare<'_>)]) -> Result<(), Fault> {
-    let write = |bare: &Bare<'_>| match bare {
-        Bare::Integer(digits) => digits.parse::<i64>().ok().map(|whole| format!("{whole}")),
-        Bare::String(text) => Some(format!("\"{text}\"")),
-        _ => None,
-    };
-    let items = items.iter().map(write).collect::<Option<Vec<_>>>().ok_or(FORM)?;
-    let mut canonical = format!("({})", items.join(" "));
-    for (name, value) in parameters {
-        canonical.push_str(&format!(";{name}={}", write(value).ok_or(FORM)?));
+    if behind_canonical(text, items, parameters) == Some("") { Ok(()) } else { Err(FORM) }
+}
+
+/// What stands in a text behind the canonical form that it begins with; nothing where it begins otherwise.
+fn behind_canonical<'t>(
+    text: &'t str,
+    items: &[Bare<'_>],
+    parameters: &[(&str, Bare<'_>)],
+) -> Option<&'t str> {
+    let mut rest = text.strip_prefix('(')?;
+    for (at, item) in items.iter().enumerate() {
+        rest = if at == 0 { rest } else { rest.strip_prefix(' ')? };
+        rest = behind_bare(rest, item)?;
     }
-    if canonical == text { Ok(()) } else { Err(FORM) }
+    rest = rest.strip_prefix(')')?;
+    for (name, value) in parameters {
+        rest = rest.strip_prefix(';')?.strip_prefix(name)?.strip_prefix('=')?;
+        rest = behind_bare(rest, value)?;
+    }
+    Some(rest)
+}
+
+fn behind_bare<'t>(text: &'t str, bare: &Bare<'_>) -> Option<&'t str> {
+    match bare {
+        Bare::Integer(digits) if is_canonical_integer(digits) => text.strip_prefix(digits),
+        Bare::String(inner) => text.strip_prefix('"')?.strip_prefix(inner)?.strip_prefix('"'),
+        _ => None,
+    }
+}
+
+/// No leading zero, and no negative zero.
+fn is_canonical_integer(digits: &str) -> bool {
+    let magnitude = digits.strip_prefix('-').unwrap_or(digits);
+    digits == "0" || !magnitude.starts_with('0')
 }
 
 fn check_components_once(components: &[Component<'_>]) -> Result<(), Fault> {
@@ -161,3 +187,7 @@ const FORM: &str =
 const PARAMETERS: [&str; 5] = ["created", "nonce", "keyid", "alg", "tag"];
 const ALGORITHM: &str = "hmac-sha256";
 const TAG: &str = "counterseal";
+/// What a signer writes behind the key's id.
+const WRITTEN_LAST: &str = "\";alg=\"hmac-sha256\";tag=\"counterseal\"";
+/// Bytes; most members are shorter.
+const USUAL: usize = 256;

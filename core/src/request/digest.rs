@@ -2,7 +2,6 @@
 
 use super::signature::{self, Tag};
 use super::{Fault, structured};
-use alloc::format;
 use alloc::string::String;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -39,7 +38,7 @@ impl BodyHash {
 
 /// The field's value for a body with this digest.
 pub(super) fn write(digest: &Tag) -> String {
-    format!("{ALGORITHM}=:{}:", signature::encode(digest))
+    signature::written(ALGORITHM, digest)
 }
 
 /// The SHA-256 digest that a field's value names. Other algorithms are ignored.
@@ -60,6 +59,7 @@ const FORM: &str = "Content-Digest must hold sha-256 once, as 32 bytes of base64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     #[test]
     fn the_golden_digest() {

@@ -45,9 +45,16 @@ impl<'a> Fields<'a> {
 
 /// A field's value without the white space around it (RFC 9421 §2.1). What spans lines (obs-fold) holds a line's end, and is refused.
 fn value(line: &[u8]) -> Result<&str, Fault> {
-    let value = str::from_utf8(line).map_err(|_| CHARACTERS)?.trim_matches([' ', '\t']);
+    let value = str::from_utf8(trimmed(line)).map_err(|_| CHARACTERS)?;
     check_length(value)?;
     if value.bytes().all(|byte| matches!(byte, 0x20..=0x7E | b'\t')) { Ok(value) } else { Err(CHARACTERS) }
+}
+
+fn trimmed(mut line: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = line {
+        line = rest;
+    }
+    line
 }
 
 fn check_once(again: bool) -> Result<(), Fault> {

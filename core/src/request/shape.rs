@@ -81,7 +81,7 @@ impl<'a> Shape<'a> {
     /// Whether the request is for this authority. Where the target names no scheme, the port that may be left out is this authority's.
     pub(super) fn is_for(&self, own: &OwnAuthority) -> bool {
         let scheme = self.target.origin.map_or(own.scheme, |(scheme, _)| scheme);
-        !self.named.is_empty() && self.named.iter().all(|named| named.to_text(scheme) == own.text)
+        !self.named.is_empty() && self.named.iter().all(|named| named.is_written(&own.text, scheme))
     }
 
     pub(super) fn path(&self) -> &'a str {
@@ -150,7 +150,7 @@ fn check_named(named: &[Authority<'_>], fields: &Fields<'_>) -> Result<(), Fault
 
 /// Names agree if they are one under a scheme that the request can have come by: `h` and `h:80` are, by http.
 fn check_agree(named: &[Authority<'_>], schemes: impl IntoIterator<Item = Scheme>) -> Result<(), Fault> {
-    let agree = |scheme| named.windows(2).all(|pair| pair[0].to_text(scheme) == pair[1].to_text(scheme));
+    let agree = |scheme| named.windows(2).all(|pair| pair[0].is_same(pair[1], scheme));
     if schemes.into_iter().any(agree) {
         Ok(())
     } else {

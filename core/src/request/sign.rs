@@ -86,7 +86,7 @@ impl RequestSigner {
         let digest = digest.map(|(_, value)| ("Content-Digest", value.into_owned()));
         let own = [
             ("Signature-Input", format!("{LABEL}={member}")),
-            ("Signature", format!("{LABEL}=:{}:", signature::encode(&tag))),
+            ("Signature", signature::written(LABEL, &tag)),
         ];
         Ok(digest.into_iter().chain(own).collect())
     }

@@ -7,6 +7,15 @@ use alloc::string::String;
 /// 32 bytes.
 pub(crate) type Tag = [u8; 32];
 
+/// A byte sequence behind a name and `=`, as structured fields write it.
+pub(super) fn written(name: &str, tag: &Tag) -> String {
+    let mut text = String::with_capacity(name.len() + base64::TAG + 4);
+    for part in [name, "=:", &encode(tag), ":"] {
+        text.push_str(part);
+    }
+    text
+}
+
 /// 44 characters. Neither a branch nor an address depends on the tag's bytes.
 pub(super) fn encode(tag: &Tag) -> String {
     let mut text = String::with_capacity(base64::TAG + 1);

@@ -52,7 +52,7 @@ pub(super) type Parameters<'a> = Vec<(&'a str, Bare<'a>)>;
 pub(super) fn inner_list(text: &str) -> Option<(Vec<Bare<'_>>, Parameters<'_>)> {
     let mut reading = Reading::new(text);
     reading.expect(b'(')?;
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(USUAL);
     while reading.peek()? != b')' {
         items.push(bare_item(&mut reading)?);
         if reading.peek()? != b')' {
@@ -60,8 +60,9 @@ pub(super) fn inner_list(text: &str) -> Option<(Vec<Bare<'_>>, Parameters<'_>)> 
         }
     }
     reading.expect(b')')?;
-    let parameters = parameters(&mut reading)?;
-    reading.is_at_end().then_some((items, parameters))
+    let mut found = Vec::with_capacity(USUAL);
+    parameters(&mut reading, |name, value| found.push((name, value)))?;
+    reading.is_at_end().then_some((items, found))
 }
 
 /// A byte sequence by itself, without parameters: what stands between its colons.
@@ -77,7 +78,7 @@ fn member<'a>(reading: &mut Reading<'a>) -> Option<Member<'a>> {
     let label = key(reading)?;
     if !reading.takes(b'=') {
         let start = reading.at();
-        parameters(reading)?;
+        parameters(reading, ignored)?;
         return Some(Member { label, text: reading.since(start) });
     }
     let start = reading.at();
@@ -93,7 +94,7 @@ fn any_inner_list(reading: &mut Reading<'_>) -> Option<()> {
     loop {
         reading.skip_while(|byte| byte == b' ');
         if reading.takes(b')') {
-            parameters(reading)?;
+            parameters(reading, ignored)?;
             return Some(());
         }
         item(reading)?;
@@ -105,20 +106,21 @@ fn any_inner_list(reading: &mut Reading<'_>) -> Option<()> {
 
 fn item(reading: &mut Reading<'_>) -> Option<()> {
     bare_item(reading)?;
-    parameters(reading)?;
-    Some(())
+    parameters(reading, ignored)
 }
 
-fn parameters<'a>(reading: &mut Reading<'a>) -> Option<Parameters<'a>> {
-    let mut parameters = Vec::new();
+fn parameters<'a>(reading: &mut Reading<'a>, mut each: impl FnMut(&'a str, Bare<'a>)) -> Option<()> {
     while reading.takes(b';') {
         reading.skip_while(|byte| byte == b' ');
         let key = key(reading)?;
         let value = if reading.takes(b'=') { bare_item(reading)? } else { Bare::Boolean };
-        parameters.push((key, value));
+        each(key, value);
     }
-    Some(parameters)
+    Some(())
 }
+
+/// Of signatures that are not ours only the extent is wanted.
+fn ignored(_: &str, _: Bare<'_>) {}
 
 fn key<'a>(reading: &mut Reading<'a>) -> Option<&'a str> {
     let start = reading.at();
@@ -192,3 +194,6 @@ fn is_token_byte(byte: u8) -> bool {
 fn is_ows(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
+
+/// Components, or parameters, of most signatures.
+const USUAL: usize = 8;
