@@ -1,0 +1,148 @@
+"""The services of a mesh and what lies between them: started, at work, ended."""
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from mesh.keys import Keys
+from mesh.program import Program, Say
+from mesh.redis import RedisServer
+from mesh.trail import Trail
+from proxy.proxy import Proxy
+
+HERE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a mesh is made of. `redis` is the server's program; without one there is one vault, which remembers for itself."""
+
+    vault: str
+    redis: str | None = None
+    max_age: int = 60
+    max_ahead: int = 5
+
+
+class Mesh:
+    """A gateway, a vault or two replicas of it, the proxy between them, and those who call."""
+
+    def __init__(self, plan: Plan, folder: Path, say: Say) -> None:
+        self.plan = plan
+        self._folder = folder
+        self._say = say
+        self.keys = Keys()
+        self._files = self.keys.write(folder)
+        self.proxy: Proxy
+        self.redis: RedisServer | None = None
+        self._vaults: dict[str, Program] = {}
+        self._ports: dict[str, int] = {}
+        self._programs: dict[str, Program] = {}
+        self.vault_trail = Trail([self._log(name) for name in self.replicas])
+        self.gateway_trail = Trail([self._log("gateway")])
+
+    @classmethod
+    async def start(cls, plan: Plan, folder: Path, say: Say) -> Self:
+        """Starts everything but the vault."""
+        mesh = cls(plan, folder, say)
+        try:
+            mesh.proxy = await Proxy.start()
+            if plan.redis is not None:
+                say("starting a Redis server, on a port and with a password of its own")
+                mesh.redis = await RedisServer.started(plan.redis, say)
+            say("starting the gateway and those who call")
+            await asyncio.gather(mesh._start_gateway(), *(mesh._start_caller(name) for name in CALLERS))
+        except BaseException:
+            await mesh.end()
+            raise
+        return mesh
+
+    @property
+    def replicas(self) -> list[str]:
+        return ["vault"] if self.plan.redis is None else ["vault-1", "vault-2"]
+
+    async def start_vaults(self) -> None:
+        """Starts the vault, or its replicas."""
+        self._say(f"starting {' and '.join(self.replicas)}")
+        await asyncio.gather(*(self._start_vault(name) for name in self.replicas))
+        self.proxy.lead(VAULT, [self._ports[name] for name in self.replicas])
+
+    async def kill_vault(self, name: str) -> None:
+        await self._vaults[name].kill()
+
+    async def restart_vault(self, name: str) -> None:
+        """Starts a replica anew: it has forgotten what it was told before."""
+        await self._start_vault(name)
+        self.proxy.lead(VAULT, [self._ports[name] for name in self.replicas])
+
+    async def call(self, caller: str, method: str, url: str, **more: Any) -> dict[str, Any]:
+        """Has a service call; see `back-office/app.py`."""
+        told = {"method": method, "url": url, "via": self.proxy.url, **more}
+        answer: dict[str, Any] = await self._programs[caller].ask(told)
+        return answer
+
+    async def order(self, name: str) -> dict[str, Any]:
+        """Has the console order something of the gateway, which has the vault execute it."""
+        order = {"order": name, "amount": 100}
+        return await self.call("console", "POST", f"http://{GATEWAY}/orders", key="console-1", order=order)
+
+    def messages(self, name: str) -> list[str]:
+        """What a service has written for people to read, also before it was started anew."""
+        return self._said[name] + self._running(name).messages()
+
+    def ports(self) -> dict[str, int]:
+        return dict(self._ports)
+
+    async def end(self) -> None:
+        """Ends all that runs, whatever has become of it."""
+        programs = [*self._vaults.values(), *self._programs.values()]
+        await asyncio.gather(*(program.end() for program in programs))
+        if self.redis is not None:
+            await self.redis.end()
+        if hasattr(self, "proxy"):
+            await self.proxy.end()
+
+    async def _start_vault(self, name: str) -> None:
+        setup = self._setup("vault", name) | {"authorities": [f"http://{VAULT}"]}
+        if self.redis is not None:
+            setup["redis"] = self.redis.url
+        self._vaults[name] = await self._start(name, [self.plan.vault], setup)
+
+    async def _start_gateway(self) -> None:
+        setup = self._setup("gateway", "gateway") | {"authorities": [f"http://{GATEWAY}"]}
+        setup |= {"via": self.proxy.url, "signs_with": "gateway-2"}
+        arguments = [sys.executable, str(HERE / "gateway" / "app.py")]
+        self._programs["gateway"] = await self._start("gateway", arguments, setup)
+        self.proxy.lead(GATEWAY, [self._ports["gateway"]])
+
+    async def _start_caller(self, name: str) -> None:
+        arguments = [sys.executable, str(HERE / "back-office" / "app.py")]
+        program = await Program.start(name, arguments, setup={"keys": str(self._files[name])}, say=self._say)
+        self._programs[name] = program
+        await program.next("it had its keys")
+
+    async def _start(self, name: str, arguments: list[str], setup: dict[str, Any]) -> Program:
+        program = await Program.start(name, arguments, setup=setup, say=self._say)
+        self._programs[name] = program
+        self._ports[name] = (await program.next("it listened"))["listening"]
+        return program
+
+    def _setup(self, service: str, name: str) -> dict[str, Any]:
+        log = self._log(name)
+        log.parent.mkdir(mode=0o700, exist_ok=True)
+        return {
+            "keys": str(self._files[service]),
+            "policy": str(HERE / "policy.json"),
+            "audit": str(log),
+            "max_age": self.plan.max_age,
+            "max_ahead": self.plan.max_ahead,
+        }
+
+    def _log(self, name: str) -> Path:
+        return self._folder / name / "audit.log"
+
+
+VAULT = "vault.mesh"
+GATEWAY = "gateway.mesh"
+CALLERS = ("console", "back-office", "heartbeat", "thief", "stranger")

@@ -1,0 +1,102 @@
+//! What the vault is started with, and the layer that comes of it.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use counterseal_tower::{AuditLog, Key, Keyring, RequireSignature, Secret};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The first line of standard input.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Setup {
+    /// Where to listen on this machine; 0 for any free port.
+    #[serde(default)]
+    pub(crate) port: u16,
+    /// The file of its keys, which nobody else may read.
+    keys: PathBuf,
+    /// Who may call whom.
+    policy: PathBuf,
+    /// The file of its audit log; the folder must be there.
+    pub(crate) audit: PathBuf,
+    /// What callers call it, each with its scheme.
+    authorities: Vec<String>,
+    /// Seconds for which a request may be under way.
+    max_age: u32,
+    /// Seconds by which a caller's clock may be ahead.
+    max_ahead: u32,
+    /// The store that replicas share; without one each remembers for itself.
+    redis: Option<String>,
+}
+
+impl Setup {
+    /// Reads the setup. Its text may hold the store's password, and is never shown.
+    pub(crate) fn read(line: &str) -> Result<Setup, String> {
+        serde_json::from_str(line).map_err(|fault| format!("the setup is wrong at column {}", fault.column()))
+    }
+
+    /// What stands before every route.
+    pub(crate) fn layer(&self, audit: &Arc<AuditLog>) -> Result<RequireSignature, Box<dyn Error>> {
+        let layer = RequireSignature::builder(&self.keyring()?, &self.authorities)
+            .trust(fs::read_to_string(&self.policy)?, "vault")
+            .extra_fields(["x-tenant"])
+            .max_age(self.max_age)
+            .max_ahead(self.max_ahead)
+            .body_limit(BODY_LIMIT)
+            .audit_log(Arc::clone(audit));
+        Ok(layer.build()?)
+    }
+
+    /// The keys of all who can prove who they are.
+    fn keyring(&self) -> Result<Keyring, Box<dyn Error>> {
+        check_private(&self.keys)?;
+        let file: Keys = serde_json::from_str(&fs::read_to_string(&self.keys)?)
+            .map_err(|fault| format!("the file of keys is wrong at line {}", fault.line()))?;
+        let keys = file.keys.iter().map(SharedKey::key).collect::<Result<Vec<_>, _>>()?;
+        Ok(Keyring::new(&keys.iter().collect::<Vec<_>>())?)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    keys: Vec<SharedKey>,
+}
+
+/// A key as its file has it. What more is said of it is the SDK's to judge.
+#[derive(Deserialize)]
+struct SharedKey {
+    id: String,
+    secret: String,
+    #[serde(flatten)]
+    options: Map<String, Value>,
+}
+
+impl SharedKey {
+    fn key(&self) -> counterseal_tower::Result<Key> {
+        let options = Value::Object(self.options.clone()).to_string();
+        Key::new(&self.id, &Secret::from_text(&self.secret)?, &options)
+    }
+}
+
+/// A file that others may read keeps no secret.
+#[cfg(unix)]
+fn check_private(file: &Path) -> Result<(), Box<dyn Error>> {
+    use std::os::unix::fs::PermissionsExt;
+
+    if fs::metadata(file)?.permissions().mode().trailing_zeros() >= 6 {
+        return Ok(());
+    }
+    Err("the file of keys must be readable by its owner alone: chmod 600".into())
+}
+
+#[cfg(not(unix))]
+fn check_private(_: &Path) -> Result<(), Box<dyn Error>> {
+    Ok(())
+}
+
+/// An order is small.
+const BODY_LIMIT: u32 = 64 << 10;
