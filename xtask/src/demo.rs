@@ -16,7 +16,10 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<(), Stop> {
     match name.as_str() {
         "trust-boundary" => judge(&mut with_payloads(options)?),
         "engine-bridge" => give_way(&mut with_time(options)?),
-        _ => Err(Stop::usage(format!("no demo `{name}`; there are: trust-boundary, engine-bridge"))),
+        "service-mesh" => give_way(&mut with_redis(options)?),
+        _ => Err(Stop::usage(format!(
+            "no demo `{name}`; there are: trust-boundary, engine-bridge, service-mesh"
+        ))),
     }
 }
 
@@ -72,6 +75,12 @@ fn with_time(mut options: Options) -> Result<Command, Stop> {
     Ok(demo)
 }
 
+fn with_redis(mut options: Options) -> Result<Command, Stop> {
+    let redis = options.flag("--redis");
+    options.end()?;
+    service_mesh(redis)
+}
+
 /// Sets up and returns the trust boundary, ready to start.
 pub(crate) fn trust_boundary() -> Result<Command, Stop> {
     setup::everything()?;
@@ -92,5 +101,17 @@ pub(crate) fn engine_bridge() -> Result<Command, Stop> {
         .arg(server)
         .arg("--python")
         .arg(place::python());
+    Ok(demo)
+}
+
+/// Sets up and returns the service mesh, ready to start; with Redis there are two vaults.
+pub(crate) fn service_mesh(redis: bool) -> Result<Command, Stop> {
+    let redis = redis.then(setup::redis).transpose()?;
+    let vault = setup::service_mesh()?;
+    let mut demo = tools::python();
+    demo.arg("examples/service-mesh/run.py").arg("--vault").arg(vault);
+    if let Some(redis) = redis {
+        demo.arg("--redis").arg(redis);
+    }
     Ok(demo)
 }

@@ -1,7 +1,7 @@
 """A service of the mesh that calls others: the back office, or whoever else its keys say it is.
 
-Its first line of standard input is `{"keys":FILE}`; each further one is a call, answered by a line. It ends when
-standard input does.
+Its first line of standard input is `{"keys":FILE}`; each further one is a call, answered by a line. It ends
+when standard input does.
 """
 
 import json
@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from counterseal import Key, Secret
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from mesh.provisional import SignatureAuth  # noqa: E402
+from counterseal import Key, RequestSigner, Secret
+from counterseal.httpx import SignatureAuth
 
 
 def main() -> None:
@@ -33,11 +31,12 @@ def call(
     forged: str | None = None,
     order: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Makes a call: signed with a key of ours, with one that we made up under the name `forged`, or not at all."""
+    """Calls: signed with a key of ours, with one that we made up under the name `forged`, or not at all."""
     auth = None
     if key is not None or forged is not None:
         signing = keys[key] if key is not None else Key(forged or "", secret=Secret.generate())
-        auth = SignatureAuth(signing, extra_fields=("x-tenant",) if "vault" in url else ())
+        # The vault wants to have the tenant signed, too.
+        auth = SignatureAuth(RequestSigner(signing, extra_fields=["x-tenant"] if "vault" in url else None))
     headers = {"X-Tenant": "acme"}
     with httpx.Client(proxy=via, timeout=60) as client:
         answer = client.request(method, url, json=order, headers=headers, auth=auth)

@@ -1,8 +1,8 @@
 """The gateway of the service mesh: it takes orders from the console, and has the vault execute them.
 
 Its first line of standard input is its setup, which names the file of its keys, so that no secret stands in
-arguments or environment. Standard output is one line that says where it listens; standard error is its log. It
-ends when standard input does.
+arguments or environment. Standard output is one line that says where it listens; standard error is its log.
+It ends when standard input does.
 """
 
 import asyncio

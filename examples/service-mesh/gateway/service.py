@@ -1,18 +1,18 @@
 """What the gateway answers, and what it asks of the vault."""
 
-import sys
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+from counterseal import AuditLog, RequestSigner
+from counterseal.fastapi import Caller, RequireSignature
+from counterseal.httpx import SignatureAuth
 from fastapi import FastAPI, HTTPException, Request
 from keys import Keys
 from pydantic import BaseModel
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from mesh.provisional import SignatureAuth  # noqa: E402
 
 
 class Order(BaseModel):
@@ -23,10 +23,11 @@ class Order(BaseModel):
 def service(setup: dict[str, Any]) -> FastAPI:
     """The application for a setup: see the README."""
     keys = Keys.read(Path(setup["keys"]))
+    signer = RequestSigner(keys.signing(setup["signs_with"]), extra_fields=["x-tenant"])
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        auth = SignatureAuth(keys.signing(setup["signs_with"]), extra_fields=("x-tenant",))
+        auth = SignatureAuth(signer, origins=[VAULT])
         # No timeout of its own hides what became of a call: the vault's verifier says when it is too old.
         async with httpx.AsyncClient(base_url=VAULT, auth=auth, proxy=setup["via"], timeout=60) as vault:
             app.state.vault = vault
@@ -39,7 +40,7 @@ def service(setup: dict[str, Any]) -> FastAPI:
         return {"ok": True}
 
     @app.post("/orders")
-    async def orders(order: Order, request: Request) -> dict[str, str]:
+    async def orders(order: Order, request: Request, caller: Caller) -> dict[str, str]:
         vault: httpx.AsyncClient = request.app.state.vault
         answer = await vault.post(
             "/execute", params={"limit": LIMIT}, json=order.model_dump(), headers={"X-Tenant": TENANT}
@@ -47,8 +48,19 @@ def service(setup: dict[str, Any]) -> FastAPI:
         # Why the vault refused is in the vault's log, and is nobody's business here.
         if answer.status_code != httpx.codes.OK:
             raise HTTPException(503 if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else 502)
-        return {"executed": answer.json()["executed"]}
+        return {"executed": answer.json()["executed"], "for": caller.owner}
 
+    # Added last, so that it runs first.
+    app.add_middleware(
+        RequireSignature,
+        keys=keys.of_callers(),
+        authorities=setup["authorities"],
+        audit=AuditLog(setup["audit"]),
+        trust=json.loads(Path(setup["policy"]).read_text()),
+        callee="gateway",
+        max_age=setup["max_age"],
+        max_ahead=setup["max_ahead"],
+    )
     return app
 
 

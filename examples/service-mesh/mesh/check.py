@@ -1,4 +1,4 @@
-"""Holds what happened against what must happen. Pure: rows and logs in, faults out; none if all is as it must be."""
+"""Holds what happened against what must happen. Pure: rows and logs in, faults out."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def row_faults(row: Row, executes: int) -> list[str]:
 
 
 def tells_nothing(status: int, body: str) -> bool:
-    """Whether an answer is class and status, in the same bytes whatever the code; for a request's age also the clock."""
+    """Whether an answer is class and status, the same bytes whatever the code; for age also the clock."""
     learned = json.loads(body) if body.startswith("{") else {}
     now = {"now": learned["now"]} if isinstance(learned.get("now"), int) else {}
     return body == json.dumps({"class": CLASSES.get(status), **now, "status": status}, separators=(",", ":"))
@@ -32,7 +32,9 @@ def is_as_ordered(record: dict[str, Any]) -> bool:
     """Whether what was executed is what the gateway signed, and nothing of what the proxy made of it."""
     said = record["metadata"]
     call = (record["user_id"], record["action"], record["resource"])
-    return call == ("gateway", "POST", "/execute") and (said["amount"], said["limit"], said["tenant"]) == ORDERED
+    return (
+        call == ("gateway", "POST", "/execute") and (said["amount"], said["limit"], said["tenant"]) == ORDERED
+    )
 
 
 def log_faults(name: str, messages: list[str], records: list[dict[str, Any]]) -> list[str]:
@@ -42,7 +44,9 @@ def log_faults(name: str, messages: list[str], records: list[dict[str, Any]]) ->
     told = [code for line, code in zip(lines, codes, strict=False) if code in line]
     if len(lines) == len(codes) == len(told):
         return []
-    return [f"{name}: {len(codes)} refusals in its audit log, {len(lines)} AUTH REJECTED in its log, {len(told)} alike"]
+    return [
+        f"{name}: {len(codes)} refusals in its audit log, {len(lines)} in its log, of which {len(told)} agree"
+    ]
 
 
 def trail_faults(verified: dict[str, dict[str, Any]]) -> list[str]:
@@ -58,8 +62,18 @@ def trail_faults(verified: dict[str, dict[str, Any]]) -> list[str]:
 
 def leaks(texts: dict[str, str], secrets: list[str]) -> list[str]:
     """Where a secret stands that must not."""
-    return [f"a secret stands in {where}" for where, text in texts.items() if any(secret in text for secret in secrets)]
+    return [
+        f"a secret stands in {where}"
+        for where, text in texts.items()
+        if any(secret in text for secret in secrets)
+    ]
 
 
-CLASSES = {401: "unauthorized", 403: "forbidden", 413: "too_large", 429: "too_many_requests", 503: "unavailable"}
+CLASSES = {
+    401: "unauthorized",
+    403: "forbidden",
+    413: "too_large",
+    429: "too_many_requests",
+    503: "unavailable",
+}
 ORDERED = (100, 100, "acme")

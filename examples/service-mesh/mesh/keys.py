@@ -30,7 +30,7 @@ class Keys:
         held = {name: self._of(name) for name in SERVICES}
         # What leaked of the gateway's, before it was revoked; a stranger has nothing.
         held |= {"thief": [entry for entry in held["gateway"] if entry["id"] == "gateway-1"], "stranger": []}
-        return {name: _write(folder / f"{name}.keys.json", keys) for name, keys in held.items()}
+        return {name: _write(folder, name, keys) for name, keys in held.items()}
 
     def key(self, id: str) -> Key:
         """The key a caller signs with."""
@@ -50,9 +50,10 @@ class Keys:
         ]
 
 
-def _write(file: Path, keys: list[dict[str, Any]]) -> Path:
+def _write(folder: Path, name: str, keys: list[dict[str, Any]]) -> Path:
+    file = folder / f"{name}.keys.json"
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump({"keys": keys}, out)
+        json.dump({"service": name, "keys": keys}, out)
     return file
 
 

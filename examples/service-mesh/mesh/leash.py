@@ -14,7 +14,9 @@ from contextlib import suppress
 def main() -> None:
     setup = json.loads(sys.stdin.readline())
     pipe = subprocess.PIPE
-    program = subprocess.Popen(setup["arguments"], stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True)
+    program = subprocess.Popen(
+        setup["arguments"], stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True
+    )
     assert program.stdin is not None
     assert program.stdout is not None
     program.stdin.write(setup["input"])

@@ -2,22 +2,25 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from mesh.keys import Keys
-from mesh.program import Program, Say
+from mesh.program import Program
 from mesh.redis import RedisServer
-from mesh.trail import Trail
+from mesh.trail import Record, Trail
 from proxy.proxy import Proxy
+
+Say = Callable[[str], None]
 
 HERE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a mesh is made of. `redis` is the server's program; without one there is one vault, which remembers for itself."""
+    """What a mesh is made of. Without a Redis server's program there is one vault, which remembers for itself."""
 
     vault: str
     redis: str | None = None
@@ -36,11 +39,11 @@ class Mesh:
         self._files = self.keys.write(folder)
         self.proxy: Proxy
         self.redis: RedisServer | None = None
-        self._vaults: dict[str, Program] = {}
         self._ports: dict[str, int] = {}
         self._programs: dict[str, Program] = {}
-        self.vault_trail = Trail([self._log(name) for name in self.replicas])
-        self.gateway_trail = Trail([self._log("gateway")])
+        # What the programs wrote that were started anew since.
+        self._earlier: dict[str, list[str]] = {}
+        self.trails = {name: Trail(self._log(name)) for name in (*self.replicas, "gateway")}
 
     @classmethod
     async def start(cls, plan: Plan, folder: Path, say: Say) -> Self:
@@ -50,9 +53,11 @@ class Mesh:
             mesh.proxy = await Proxy.start()
             if plan.redis is not None:
                 say("starting a Redis server, on a port and with a password of its own")
-                mesh.redis = await RedisServer.started(plan.redis, say)
+                mesh.redis = await RedisServer.started(plan.redis)
             say("starting the gateway and those who call")
-            await asyncio.gather(mesh._start_gateway(), *(mesh._start_caller(name) for name in CALLERS))
+            await asyncio.gather(
+                mesh._start_gateway(), *(mesh._start_caller(*names) for names in CALLERS.items())
+            )
         except BaseException:
             await mesh.end()
             raise
@@ -68,11 +73,10 @@ class Mesh:
         await asyncio.gather(*(self._start_vault(name) for name in self.replicas))
         self.proxy.lead(VAULT, [self._ports[name] for name in self.replicas])
 
-    async def kill_vault(self, name: str) -> None:
-        await self._vaults[name].kill()
-
     async def restart_vault(self, name: str) -> None:
-        """Starts a replica anew: it has forgotten what it was told before."""
+        """Kills a replica and starts it anew: it has forgotten what it remembered."""
+        await self._programs[name].kill()
+        self._earlier.setdefault(name, []).extend(self._programs[name].messages())
         await self._start_vault(name)
         self.proxy.lead(VAULT, [self._ports[name] for name in self.replicas])
 
@@ -82,22 +86,33 @@ class Mesh:
         answer: dict[str, Any] = await self._programs[caller].ask(told)
         return answer
 
-    async def order(self, name: str) -> dict[str, Any]:
-        """Has the console order something of the gateway, which has the vault execute it."""
+    async def order(self, name: str, by: str = "console") -> dict[str, Any]:
+        """Has a console order something of the gateway, which has the vault execute it."""
         order = {"order": name, "amount": 100}
-        return await self.call("console", "POST", f"http://{GATEWAY}/orders", key="console-1", order=order)
+        return await self.call(by, "POST", f"http://{GATEWAY}/orders", key="console-1", order=order)
+
+    def new_records(self) -> list[Record]:
+        """What the audit logs have got since they were last read."""
+        return [record for trail in self.trails.values() for record in trail.new()]
 
     def messages(self, name: str) -> list[str]:
         """What a service has written for people to read, also before it was started anew."""
-        return self._said[name] + self._running(name).messages()
+        return self._earlier.get(name, []) + self._programs[name].messages()
 
-    def ports(self) -> dict[str, int]:
-        return dict(self._ports)
+    def outputs(self) -> dict[str, str]:
+        """All that the programs have written."""
+        return {f"the output of {name}": program.output() for name, program in self._programs.items()}
+
+    def port(self, name: str) -> int:
+        return self._ports[name]
+
+    def secrets(self) -> list[str]:
+        """What must stand nowhere but in the files of keys."""
+        return self.keys.texts() + ([] if self.redis is None else [self.redis.password])
 
     async def end(self) -> None:
         """Ends all that runs, whatever has become of it."""
-        programs = [*self._vaults.values(), *self._programs.values()]
-        await asyncio.gather(*(program.end() for program in programs))
+        await asyncio.gather(*(program.end() for program in self._programs.values()))
         if self.redis is not None:
             await self.redis.end()
         if hasattr(self, "proxy"):
@@ -107,26 +122,25 @@ class Mesh:
         setup = self._setup("vault", name) | {"authorities": [f"http://{VAULT}"]}
         if self.redis is not None:
             setup["redis"] = self.redis.url
-        self._vaults[name] = await self._start(name, [self.plan.vault], setup)
+        await self._start(name, [self.plan.vault], setup)
 
     async def _start_gateway(self) -> None:
         setup = self._setup("gateway", "gateway") | {"authorities": [f"http://{GATEWAY}"]}
         setup |= {"via": self.proxy.url, "signs_with": "gateway-2"}
         arguments = [sys.executable, str(HERE / "gateway" / "app.py")]
-        self._programs["gateway"] = await self._start("gateway", arguments, setup)
+        await self._start("gateway", arguments, setup)
         self.proxy.lead(GATEWAY, [self._ports["gateway"]])
 
-    async def _start_caller(self, name: str) -> None:
+    async def _start_caller(self, name: str, service: str) -> None:
         arguments = [sys.executable, str(HERE / "back-office" / "app.py")]
-        program = await Program.start(name, arguments, setup={"keys": str(self._files[name])}, say=self._say)
+        program = await Program.start(name, arguments, setup={"keys": str(self._files[service])})
         self._programs[name] = program
         await program.next("it had its keys")
 
-    async def _start(self, name: str, arguments: list[str], setup: dict[str, Any]) -> Program:
-        program = await Program.start(name, arguments, setup=setup, say=self._say)
+    async def _start(self, name: str, arguments: list[str], setup: dict[str, Any]) -> None:
+        program = await Program.start(name, arguments, setup=setup)
         self._programs[name] = program
         self._ports[name] = (await program.next("it listened"))["listening"]
-        return program
 
     def _setup(self, service: str, name: str) -> dict[str, Any]:
         log = self._log(name)
@@ -145,4 +159,12 @@ class Mesh:
 
 VAULT = "vault.mesh"
 GATEWAY = "gateway.mesh"
-CALLERS = ("console", "back-office", "heartbeat", "thief", "stranger")
+# Who calls, and whose keys they have. The second console is for an order that takes long.
+CALLERS = {
+    "console": "console",
+    "second console": "console",
+    "back-office": "back-office",
+    "heartbeat": "heartbeat",
+    "thief": "thief",
+    "stranger": "stranger",
+}

@@ -4,35 +4,32 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
 
-Say = Callable[[str], None]
-
 
 class Program:
-    """A program in a process group of its own: Ctrl-C is the launcher's to hear, and killing it leaves nothing behind."""
+    """A program in a process group of its own: Ctrl-C is the launcher's to hear, and a kill leaves nothing behind."""
 
-    def __init__(self, name: str, process: asyncio.subprocess.Process, say: Say) -> None:
+    def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
         self.name = name
         self._process = process
         self._said: list[str] = []
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._output: list[str] = []
         self._readers = [
-            asyncio.create_task(self._read_messages(say)),
+            asyncio.create_task(self._read_messages()),
             asyncio.create_task(self._read_lines()),
         ]
 
     @classmethod
-    async def start(cls, name: str, arguments: list[str], *, setup: Any = None, say: Say) -> Self:
-        """Starts it and tells it its setup, which is where secrets may stand: arguments can be read by anyone."""
+    async def start(cls, name: str, arguments: list[str], *, setup: Any = None) -> Self:
+        """Starts it and tells it its setup. Arguments can be read by anyone; a setup may hold a secret."""
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             *arguments, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, limit=LINE_LIMIT
         )
-        program = cls(name, process, say)
+        program = cls(name, process)
         if setup is not None:
             await program.tell(setup)
         return program
@@ -50,7 +47,7 @@ class Program:
         except TimeoutError:
             raise Failed(f"{self.name}: {what} did not come within {PATIENCE_S} s") from None
         if line is None:
-            raise Failed(f"{self.name} ended before {what}; it said: {' | '.join(self._said[-5:])}")
+            raise Failed(f"{self.name} ended before {what}; it said: {' | '.join(self._said[-3:])}")
         return json.loads(line)
 
     async def ask(self, value: Any) -> Any:
@@ -89,13 +86,12 @@ class Program:
         await self._process.wait()
         await asyncio.gather(*self._readers)
 
-    async def _read_messages(self, say: Say) -> None:
+    async def _read_messages(self) -> None:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             text = line.decode(errors="replace").rstrip("\n")
             self._said.append(text)
             self._output.append(text)
-            say(f"{self.name}: {text}")
 
     async def _read_lines(self) -> None:
         assert self._process.stdout is not None

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from mesh.program import Failed, Program, Say
+from mesh.program import Failed, Program
 
 LEASH = str(Path(__file__).with_name("leash.py"))
 
@@ -15,16 +15,15 @@ LEASH = str(Path(__file__).with_name("leash.py"))
 class RedisServer:
     """The store that replicas share. It forgets all when it is killed, as one without persistence does."""
 
-    def __init__(self, file: str, say: Say) -> None:
+    def __init__(self, file: str) -> None:
         self._file = file
-        self._say = say
         self._port = _free_port()
         self._password = secrets.token_urlsafe(24)
         self._program: Program | None = None
 
     @classmethod
-    async def started(cls, file: str, say: Say) -> Self:
-        server = cls(file, say)
+    async def started(cls, file: str) -> Self:
+        server = cls(file)
         await server.start()
         return server
 
@@ -41,7 +40,7 @@ class RedisServer:
         """Starts it, on the same port each time, and waits until it listens."""
         configuration = CONFIGURATION.format(port=self._port, password=self._password)
         setup = {"arguments": [self._file, "-"], "input": configuration}
-        self._program = await Program.start("redis", [sys.executable, LEASH], setup=setup, say=lambda _: None)
+        self._program = await Program.start("redis", [sys.executable, LEASH], setup=setup)
         while "Ready to accept connections" not in await self._program.next("it was ready"):
             pass
 

@@ -15,7 +15,7 @@ Answer = tuple[int, str]
 
 @dataclass
 class Row:
-    """One call and what came of it. `codes` are those of its refusals in the logs; none stands where there was no refusal."""
+    """One call and what came of it. `due` is the code of its refusal, none where it must be carried out."""
 
     caller: str
     call: str
@@ -26,13 +26,22 @@ class Row:
     codes: list[str] = field(default_factory=list)
     executed: list[dict[str, Any]] = field(default_factory=list)
 
+    def read(self, mesh: Mesh) -> "Row":
+        """Takes in what stands in the logs since they were last read."""
+        for record in mesh.new_records():
+            if not record["success"]:
+                self.codes.append(record["metadata"]["code"])
+            elif record["event"] == "ORDER_EXECUTED":
+                self.executed.append(record)
+        return self
+
 
 Act = Callable[[Mesh, str], Awaitable[Answer]]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`act` makes the call and tells what its maker, or the proxy for it, was answered. `due` is the code of its refusal."""
+    """`act` makes the call and tells what its maker was answered. `due` is the code of its refusal."""
 
     caller: str
     call: str
@@ -42,20 +51,9 @@ class Scene:
     executes: int = 0
 
     async def play(self, mesh: Mesh, order: str) -> Row:
-        mesh.vault_trail.new()
-        mesh.gateway_trail.new()
+        mesh.new_records()
         status, body = await self.act(mesh, order)
-        return self.row(mesh, status, body)
-
-    def row(self, mesh: Mesh, status: int, body: str) -> Row:
-        """What stands in the logs since the scene began."""
-        row = Row(self.caller, self.call, self.flight, self.due, status, body)
-        for record in [*mesh.vault_trail.new(), *mesh.gateway_trail.new()]:
-            if not record["success"]:
-                row.codes.append(record["metadata"]["code"])
-            elif record["event"] == "ORDER_EXECUTED":
-                row.executed.append(record)
-        return row
+        return Row(self.caller, self.call, self.flight, self.due, status, body).read(mesh)
 
 
 def ordered(alteration: Alteration) -> Scene:
@@ -111,7 +109,9 @@ CALLERS = (
     called("heartbeat", "heartbeat", "POST", _EXECUTE_URL, "caller_not_allowed", key="heartbeat-1"),
     called("anyone, unsigned", "stranger", "POST", _EXECUTE_URL, "malformed_request"),
     called("anyone, unsigned", "stranger", "POST", _ORDERS_URL, "malformed_request"),
-    called("anyone, with a key made up", "stranger", "POST", _EXECUTE_URL, "unknown_key", forged="stranger-1"),
+    called(
+        "anyone, with a key made up", "stranger", "POST", _EXECUTE_URL, "unknown_key", forged="stranger-1"
+    ),
     called("anyone, as the gateway", "stranger", "POST", _EXECUTE_URL, "bad_signature", forged="gateway-2"),
     called("a thief, with a revoked key", "thief", "POST", _EXECUTE_URL, "revoked_key", key="gateway-1"),
 )

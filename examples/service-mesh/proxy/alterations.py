@@ -1,8 +1,10 @@
 """What a proxy in the middle can do to a request, and what each must come to."""
 
+import asyncio
 import base64
 import hashlib
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +14,7 @@ from proxy.proxy import Send, Way, straight
 
 @dataclass(frozen=True)
 class Alteration:
-    """A way through the proxy. `code` is what the callee's log must have, none where the call must be carried out."""
+    """A way through the proxy. `code` is that of the refusal, none where the call must be carried out."""
 
     part: str
     title: str
@@ -35,6 +37,37 @@ def changed(change: Callable[[Request], Request]) -> Way:
 async def twice(request: Request, send: Send) -> list[Response]:
     """Sends it, and the same bytes once more."""
     return [await send(request), await send(request)]
+
+
+async def to_all(request: Request, send: Send) -> list[Response]:
+    """Sends the same bytes to both replicas at once."""
+    return list(await asyncio.gather(send(request, replica=0), send(request, replica=1)))
+
+
+class Held:
+    """Holds the request back until it is let go."""
+
+    def __init__(self) -> None:
+        self.came = asyncio.Event()
+        self.answers: list[Response] = []
+        self._go = asyncio.Event()
+        self._created = 0
+
+    async def way(self, request: Request, send: Send) -> list[Response]:
+        found = re.search("created=([0-9]+)", request.field("signature-input") or "")
+        self._created = int(found[1]) if found else 0
+        self.came.set()
+        await self._go.wait()
+        self.answers = [await send(request)]
+        return self.answers
+
+    def let_go(self) -> None:
+        self._go.set()
+
+    async def grown_old(self, max_age: int) -> None:
+        """Returns when no verifier that allows for this age, in seconds, takes it any more."""
+        while time.time() < self._created + max_age + 1:
+            await asyncio.sleep(LOOK_S)
 
 
 def larger_amount(body: bytes) -> bytes:
@@ -88,23 +121,51 @@ REPLAY = Alteration("replay", "sent, and sent once more", twice, "replayed")
 ALTERATIONS = (
     Alteration("body", "an amount in the body changed", changed(_body), "body_mismatch"),
     Alteration("body", "the amount and its digest changed", changed(_body_and_digest), "bad_signature"),
-    Alteration("body", "the body taken away", changed(lambda request: request.with_body(b"")), "body_mismatch"),
+    Alteration(
+        "body", "the body taken away", changed(lambda request: request.with_body(b"")), "body_mismatch"
+    ),
     Alteration("query", "a limit in the query changed", changed(_query), "bad_signature"),
-    Alteration("query", "the query taken away", changed(lambda r: r.with_line(target="/execute")), "bad_signature"),
+    Alteration(
+        "query", "the query taken away", changed(lambda r: r.with_line(target="/execute")), "bad_signature"
+    ),
     Alteration("path", "led to another path of the caller's", changed(_path), "bad_signature"),
     Alteration("method", "POST made PUT", changed(lambda r: r.with_line(method="PUT")), "bad_signature"),
     Alteration("header", "the tenant changed", changed(_field("x-tenant", "globex")), "bad_signature"),
     Alteration("header", "the tenant taken away", changed(_field("x-tenant", None)), "malformed_request"),
     Alteration(
-        "header", "a second tenant added", changed(lambda r: r.with_more("X-Tenant", "globex")), "malformed_request"
+        "header",
+        "a second tenant added",
+        changed(lambda r: r.with_more("X-Tenant", "globex")),
+        "malformed_request",
     ),
-    Alteration("header", "the content's type changed", changed(_field("content-type", "text/plain")), "bad_signature"),
-    Alteration("header", "the digest taken away", changed(_field("content-digest", None)), "malformed_request"),
-    Alteration("authority", "said to be for another service", changed(_field("host", "ledger.mesh")), "wrong_authority"),
+    Alteration(
+        "header", "the content's type changed", changed(_field("content-type", "text/plain")), "bad_signature"
+    ),
+    Alteration(
+        "header", "the digest taken away", changed(_field("content-digest", None)), "malformed_request"
+    ),
+    Alteration(
+        "authority",
+        "said to be for another service",
+        changed(_field("host", "ledger.mesh")),
+        "wrong_authority",
+    ),
     Alteration("signature", "the signature taken away", changed(_unsigned), "malformed_request"),
-    Alteration("signature", "signed later, it says", changed(_parameter("created", "253402300799")), "bad_signature"),
-    Alteration("signature", "another nonce", changed(_parameter("nonce", '"AAECAwQFBgcICQoLDA0ODw"')), "bad_signature"),
-    Alteration("signature", "another's key named", changed(_parameter("keyid", '"heartbeat-1"')), "bad_signature"),
-    Alteration("signature", "an unknown key named", changed(_parameter("keyid", '"nobody-1"')), "unknown_key"),
+    Alteration(
+        "signature", "signed later, it says", changed(_parameter("created", "253402300799")), "bad_signature"
+    ),
+    Alteration(
+        "signature",
+        "another nonce",
+        changed(_parameter("nonce", '"AAECAwQFBgcICQoLDA0ODw"')),
+        "bad_signature",
+    ),
+    Alteration(
+        "signature", "another's key named", changed(_parameter("keyid", '"heartbeat-1"')), "bad_signature"
+    ),
+    Alteration(
+        "signature", "an unknown key named", changed(_parameter("keyid", '"nobody-1"')), "unknown_key"
+    ),
     REPLAY,
 )
+LOOK_S = 0.05

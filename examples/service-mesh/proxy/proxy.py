@@ -1,6 +1,7 @@
-"""The proxy between services: it leads each request to its callee, to one replica after the other, unless told otherwise.
+"""The proxy between services: it leads each request to its callee, to one replica after the other.
 
-A caller addresses it as an HTTP proxy, with the callee's name in an absolute-form target; the callee gets origin-form.
+A caller addresses it as an HTTP proxy, with the callee's name in an absolute-form target; the callee gets
+origin-form.
 """
 
 import asyncio

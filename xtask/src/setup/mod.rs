@@ -84,6 +84,22 @@ pub(crate) fn engine_bridge_in_earnest() -> Result<PathBuf, Stop> {
     Ok(rust::release_program("engine-bridge-server"))
 }
 
+/// What the service mesh needs, and no more. Returns its vault's path.
+pub(crate) fn service_mesh() -> Result<PathBuf, Stop> {
+    language_alone("python")?;
+    let _lock = Lock::take()?;
+    rust::service_mesh_vault()?;
+    Ok(rust::program("service-mesh-vault"))
+}
+
+/// What its soak needs: the same, with its vault as it runs in earnest. Returns that vault's path.
+pub(crate) fn service_mesh_in_earnest() -> Result<PathBuf, Stop> {
+    language_alone("python")?;
+    let _lock = Lock::take()?;
+    rust::service_mesh_release()?;
+    Ok(rust::release_program("service-mesh-vault"))
+}
+
 /// What the bench needs: the release builds and the peers. Returns the folder of Python's.
 pub(crate) fn bench() -> Result<PathBuf, Stop> {
     language_alone("python")?;

@@ -121,6 +121,7 @@ const REQUIREMENTS: &[&str] = &[
     "python/requirements-dev.txt",
     "examples/trust-boundary/requirements.txt",
     "examples/engine-bridge/requirements.txt",
+    "examples/service-mesh/requirements.txt",
     "tests/interop/requirements.txt",
 ];
 const PEERS: &str = "xtask/bench/python/requirements.txt";

@@ -28,6 +28,20 @@ pub(crate) fn trust_boundary_server() -> Result<(), Stop> {
         .map(|_| ())
 }
 
+/// Builds the vault of the service mesh.
+pub(crate) fn service_mesh_vault() -> Result<(), Stop> {
+    Step::new("Rust: the service mesh's vault")
+        .run(tools::cargo("build").args(["--package", "service-mesh-vault"]))
+        .map(|_| ())
+}
+
+/// Builds the same with optimisation.
+pub(crate) fn service_mesh_release() -> Result<(), Stop> {
+    Step::new("Rust: the service mesh's vault, in release")
+        .run(tools::cargo("build").args(["--release", "--package", "service-mesh-vault"]))
+        .map(|_| ())
+}
+
 /// Builds the server of the engine bridge: a crate of its own, whose dependencies need a newer Rust than the workspace's.
 pub(crate) fn engine_bridge_server() -> Result<(), Stop> {
     Step::new("Rust: the engine bridge's server")

@@ -61,7 +61,6 @@ impl Setup {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Keys {
     keys: Vec<SharedKey>,
 }
