@@ -59,7 +59,7 @@ def main() -> int:
     parser.add_argument("--redis", help="redis-server: two vaults share it, and it is killed and emptied")
     given = parser.parse_args()
     # Short, so that what is too old is so within seconds.
-    plan = Plan(given.vault, given.redis, max_age=6, max_ahead=1)
+    plan = Plan(given.vault, given.redis, 1 if given.redis is None else 2, max_age=6, max_ahead=1)
     # It holds every key, and is gone afterwards.
     with tempfile.TemporaryDirectory(prefix="service-mesh-") as folder:
         try:

@@ -20,10 +20,11 @@ HERE = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Plan:
-    """What a mesh is made of. Without a Redis server's program there is one vault, which remembers for itself."""
+    """What a mesh is made of. Without a Redis server's program each vault remembers for itself."""
 
     vault: str
     redis: str | None = None
+    replicas: int = 1
     max_age: int = 60
     max_ahead: int = 5
 
@@ -65,7 +66,9 @@ class Mesh:
 
     @property
     def replicas(self) -> list[str]:
-        return ["vault"] if self.plan.redis is None else ["vault-1", "vault-2"]
+        if self.plan.replicas == 1:
+            return ["vault"]
+        return [f"vault-{number + 1}" for number in range(self.plan.replicas)]
 
     async def start_vaults(self) -> None:
         """Starts the vault, or its replicas."""

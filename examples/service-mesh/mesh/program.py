@@ -9,7 +9,7 @@ from typing import Any, Self
 
 
 class Program:
-    """A program in a process group of its own: Ctrl-C is the launcher's to hear, and a kill leaves nothing behind."""
+    """A program in a process group of its own: Ctrl-C is the launcher's to hear, and a kill ends it all."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
         self.name = name

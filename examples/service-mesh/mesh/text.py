@@ -52,6 +52,6 @@ def _line(cells: Any, last: str) -> str:
 
 
 AS_DUE = (
-    "All as it must be: every genuine call was carried out as it was signed, every other one refused, and the\n"
-    "audit logs tell why, which the answers do not."
+    "All as it must be: every genuine call was carried out as it was signed, every other one refused,\n"
+    "and the audit logs tell why, which the answers do not."
 )
