@@ -30,6 +30,8 @@ async def run(plan: Plan, folder: Path) -> list[str]:
     try:
         await show(stage)
         say("ending all")
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
     finally:
         await mesh.end()
     verified = {name: trail.verified() for name, trail in mesh.trails.items()}

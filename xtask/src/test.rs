@@ -38,6 +38,7 @@ const PARTS: &[Part] = &[
     Part { name: "demo", title: "The demo", run: short_demo },
     Part { name: "bridge", title: "The engine bridge", run: bridge },
     Part { name: "soak", title: "The engine bridge under load", run: short_soak },
+    Part { name: "mesh", title: "The service mesh", run: mesh },
 ];
 
 fn rust() -> Result<Tally, Stop> {
@@ -129,6 +130,18 @@ fn short_soak() -> Result<Tally, Stop> {
     let mut soak = soak::with(&setup::engine_bridge()?);
     Step::new("a short soak").run(soak.args(["--engines", "100", "--seconds", "8"]))?;
     Ok(Tally::one())
+}
+
+/// The service mesh's suite, and the launcher with one vault and with two.
+fn mesh() -> Result<Tally, Stop> {
+    let mut suite = tools::python();
+    suite.args(["-m", "pytest", "examples/service-mesh"]).env("REDIS_SERVER", setup::redis()?);
+    let mut tally =
+        counted("pytest in the service mesh", suite.env("SERVICE_MESH_VAULT", setup::service_mesh()?))?;
+    Step::new("the service mesh").run(&mut demo::service_mesh(false)?)?;
+    Step::new("the service mesh, with Redis").run(&mut demo::service_mesh(true)?)?;
+    tally += Tally { passed: 2, ..Tally::default() };
+    Ok(tally)
 }
 
 /// Runs a suite that says how many tests it ran.

@@ -27,6 +27,8 @@ class Plan:
     replicas: int = 1
     max_age: int = 60
     max_ahead: int = 5
+    # Milliseconds; a busy machine is not to be taken for a store in trouble.
+    redis_timeout: int = 5000
 
 
 class Mesh:
@@ -54,7 +56,8 @@ class Mesh:
             mesh.proxy = await Proxy.start()
             if plan.redis is not None:
                 say("starting a Redis server, on a port and with a password of its own")
-                mesh.redis = await RedisServer.started(plan.redis)
+                mesh.redis = RedisServer(plan.redis)
+                await mesh.redis.start()
             say("starting the gateway and those who call")
             await asyncio.gather(
                 mesh._start_gateway(), *(mesh._start_caller(*names) for names in CALLERS.items())
@@ -124,7 +127,7 @@ class Mesh:
     async def _start_vault(self, name: str) -> None:
         setup = self._setup("vault", name) | {"authorities": [f"http://{VAULT}"]}
         if self.redis is not None:
-            setup["redis"] = self.redis.url
+            setup |= {"redis": self.redis.url, "redis_timeout": self.plan.redis_timeout}
         await self._start(name, [self.plan.vault], setup)
 
     async def _start_gateway(self) -> None:

@@ -26,9 +26,12 @@ class Program:
     async def start(cls, name: str, arguments: list[str], *, setup: Any = None) -> Self:
         """Starts it and tells it its setup. Arguments can be read by anyone; a setup may hold a secret."""
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *arguments, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, limit=LINE_LIMIT
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *arguments, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, limit=LINE_LIMIT
+            )
+        except OSError as fault:
+            raise Failed(f"{name} cannot be started: {fault}") from None
         program = cls(name, process)
         if setup is not None:
             await program.tell(setup)
@@ -38,7 +41,9 @@ class Program:
         """Writes a value as a line."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(value).encode() + b"\n")
-        await self._process.stdin.drain()
+        # A program that has died reads nothing more: `next` tells.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            await self._process.stdin.drain()
 
     async def next(self, what: str) -> Any:
         """The next value that it writes."""

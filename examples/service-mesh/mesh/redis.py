@@ -5,7 +5,6 @@ import secrets
 import socket
 import sys
 from pathlib import Path
-from typing import Self
 
 from mesh.program import Failed, Program
 
@@ -20,12 +19,6 @@ class RedisServer:
         self._port = _free_port()
         self._password = secrets.token_urlsafe(24)
         self._program: Program | None = None
-
-    @classmethod
-    async def started(cls, file: str) -> Self:
-        server = cls(file)
-        await server.start()
-        return server
 
     @property
     def url(self) -> str:

@@ -36,6 +36,8 @@ class _Callee:
     passed: deque[Passed] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def port(self, replica: int | None) -> int:
+        if not self.ports:
+            raise ConnectionError("this name leads nowhere")
         if replica is None:
             replica = self.turn % len(self.ports)
             self.turn += 1
@@ -98,8 +100,8 @@ class Proxy:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
-        # Whichever end has gone, there is nobody to tell.
-        with suppress(ConnectionError):
+        # Whichever end has gone, there is nobody to tell; nor where we end it.
+        with suppress(ConnectionError, asyncio.CancelledError):
             await self._serve(reader, writer)
         self._connections.discard(task)
         writer.close()

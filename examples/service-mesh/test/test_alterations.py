@@ -1,4 +1,4 @@
-"""What a proxy in the middle changes is refused: with its code in the log, and an answer that tells nothing."""
+"""What a proxy in the middle changes is refused: its code is in the log, and the answer tells nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -4,8 +4,9 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use counterseal_tower::{AuditLog, Key, Keyring, RequireSignature, Secret};
+use counterseal_tower::{AuditLog, Key, Keyring, RedisReplayGuard, RequireSignature, Secret};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -30,6 +31,9 @@ pub(crate) struct Setup {
     max_ahead: u32,
     /// The store that replicas share; without one each remembers for itself.
     redis: Option<String>,
+    /// Milliseconds within which the store must answer.
+    #[serde(default = "redis_timeout")]
+    redis_timeout: u64,
 }
 
 impl Setup {
@@ -47,6 +51,12 @@ impl Setup {
             .max_ahead(self.max_ahead)
             .body_limit(BODY_LIMIT)
             .audit_log(Arc::clone(audit));
+        let layer = match &self.redis {
+            Some(url) => {
+                layer.guard(RedisReplayGuard::open(url)?.timeout(Duration::from_millis(self.redis_timeout)))
+            }
+            None => layer,
+        };
         Ok(layer.build()?)
     }
 
@@ -95,6 +105,11 @@ fn check_private(file: &Path) -> Result<(), Box<dyn Error>> {
 #[cfg(not(unix))]
 fn check_private(_: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
+}
+
+/// The SDK's own.
+const fn redis_timeout() -> u64 {
+    250
 }
 
 /// An order is small.
