@@ -14,7 +14,7 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<(), Stop> {
     let name = if named { arguments.remove(0) } else { "trust-boundary".to_owned() };
     let options = Options::new(arguments);
     match name.as_str() {
-        "trust-boundary" => judge(&mut with_payloads(options)?),
+        "trust-boundary" => judge("the demo", &mut with_payloads(options)?),
         "engine-bridge" => give_way(&mut with_time(options)?),
         "service-mesh" => give_way(&mut with_redis(options)?),
         _ => Err(Stop::usage(format!(
@@ -24,12 +24,12 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<(), Stop> {
 }
 
 /// Runs it to its end, which it finds itself.
-fn judge(demo: &mut Command) -> Result<(), Stop> {
-    let status = demo.status().doing(|| "starting the demo".to_owned())?;
+pub(crate) fn judge(what: &str, program: &mut Command) -> Result<(), Stop> {
+    let status = program.status().doing(|| format!("starting {what}"))?;
     match status.code() {
         Some(0) => Ok(()),
-        Some(2) => Err(Stop::usage("the demo cannot start with these arguments")),
-        _ => Err(Stop::failed(format!("the demo is not as it must be ({status})"))),
+        Some(2) => Err(Stop::usage(format!("{what} cannot start with these arguments"))),
+        _ => Err(Stop::failed(format!("{what} is not as it must be ({status})"))),
     }
 }
 

@@ -95,8 +95,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "soak",
-        usage: "[--engines N] [--seconds N] [--json FILE]",
-        what: "put the engine bridge under load: a thousand engines, some of them killed, and a forger",
+        usage: "[engine-bridge [--engines N] | service-mesh [--callers N]] [--seconds N] [--json FILE]",
+        what: "put the examples under load: a thousand engines, some of them killed, and a forger; services whose Redis is killed",
         run: soak::run,
     },
 ];

@@ -127,12 +127,12 @@ fn bridge() -> Result<Tally, Stop> {
 /// A soak that is over in half a minute, of the server as the other suites have it.
 fn short_soak() -> Result<Tally, Stop> {
     setup::language_alone("node")?;
-    let mut soak = soak::with(&setup::engine_bridge()?);
+    let mut soak = soak::engine_bridge_with(&setup::engine_bridge()?);
     Step::new("a short soak").run(soak.args(["--engines", "100", "--seconds", "8"]))?;
     Ok(Tally::one())
 }
 
-/// The service mesh's suite, and the launcher with one vault and with two.
+/// The service mesh's suite, the launcher with one vault and with two, and a short soak.
 fn mesh() -> Result<Tally, Stop> {
     let mut suite = tools::python();
     suite.args(["-m", "pytest", "examples/service-mesh"]).env("REDIS_SERVER", setup::redis()?);
@@ -140,7 +140,9 @@ fn mesh() -> Result<Tally, Stop> {
         counted("pytest in the service mesh", suite.env("SERVICE_MESH_VAULT", setup::service_mesh()?))?;
     Step::new("the service mesh").run(&mut demo::service_mesh(false)?)?;
     Step::new("the service mesh, with Redis").run(&mut demo::service_mesh(true)?)?;
-    tally += Tally { passed: 2, ..Tally::default() };
+    let mut soak = soak::service_mesh_with(&setup::service_mesh()?, &setup::redis()?);
+    Step::new("the service mesh under load").run(soak.args(["--seconds", "6"]))?;
+    tally += Tally { passed: 3, ..Tally::default() };
     Ok(tally)
 }
 

@@ -109,6 +109,9 @@ class Mesh:
         """All that the programs have written."""
         return {f"the output of {name}": program.output() for name, program in self._programs.items()}
 
+    def key_file(self, service: str) -> Path:
+        return self._files[service]
+
     def port(self, name: str) -> int:
         return self._ports[name]
 

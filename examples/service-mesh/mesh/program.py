@@ -4,7 +4,9 @@ import asyncio
 import json
 import os
 import signal
+from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Self
 
 
@@ -14,21 +16,29 @@ class Program:
     def __init__(self, name: str, process: asyncio.subprocess.Process) -> None:
         self.name = name
         self._process = process
-        self._said: list[str] = []
+        self._said: deque[str] = deque(maxlen=KEPT)
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
-        self._output: list[str] = []
+        self._output: deque[str] = deque(maxlen=KEPT)
         self._readers = [
             asyncio.create_task(self._read_messages()),
             asyncio.create_task(self._read_lines()),
         ]
 
     @classmethod
-    async def start(cls, name: str, arguments: list[str], *, setup: Any = None) -> Self:
+    async def start(
+        cls, name: str, arguments: list[str], *, setup: Any = None, folder: Path | None = None
+    ) -> Self:
         """Starts it and tells it its setup. Arguments can be read by anyone; a setup may hold a secret."""
         pipe = asyncio.subprocess.PIPE
         try:
             process = await asyncio.create_subprocess_exec(
-                *arguments, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, limit=LINE_LIMIT
+                *arguments,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                cwd=folder,
+                start_new_session=True,
+                limit=LINE_LIMIT,
             )
         except OSError as fault:
             raise Failed(f"{name} cannot be started: {fault}") from None
@@ -52,7 +62,7 @@ class Program:
         except TimeoutError:
             raise Failed(f"{self.name}: {what} did not come within {PATIENCE_S} s") from None
         if line is None:
-            raise Failed(f"{self.name} ended before {what}; it said: {' | '.join(self._said[-3:])}")
+            raise Failed(f"{self.name} ended before {what}; it said: {' | '.join(self.messages()[-3:])}")
         return json.loads(line)
 
     async def ask(self, value: Any) -> Any:
@@ -114,3 +124,4 @@ class Failed(Exception):
 PATIENCE_S = 60
 FORCE_S = 5
 LINE_LIMIT = 1 << 24
+KEPT = 100_000
