@@ -42,7 +42,7 @@ pub(crate) fn give_way(demo: &mut Command) -> Result<(), Stop> {
 
 #[cfg(not(unix))]
 pub(crate) fn give_way(demo: &mut Command) -> Result<(), Stop> {
-    judge(demo)
+    judge("the demo", demo)
 }
 
 fn with_payloads(mut options: Options) -> Result<Command, Stop> {

@@ -25,7 +25,7 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<(), Stop> {
 /// The one, then the other, each as long as it takes by itself.
 fn both(options: Options) -> Result<(), Stop> {
     options.end()?;
-    demo::judge(&mut engine_bridge(Options::new(Vec::new()))?)?;
+    demo::judge("the soak of the engine bridge", &mut engine_bridge(Options::new(Vec::new()))?)?;
     demo::give_way(&mut service_mesh(Options::new(Vec::new()))?)
 }
 
