@@ -1,6 +1,6 @@
 """The service mesh, running: a gateway, a vault, those who call, and a proxy that alters what it passes on.
 
-python run.py --vault PROGRAM [--redis PROGRAM]
+python run.py --vault PROGRAM [--redis PROGRAM] [--html FILE]
 """
 
 import argparse
@@ -12,13 +12,14 @@ from pathlib import Path
 
 from mesh import check, text
 from mesh.mesh import Mesh, Plan
+from mesh.page import page
 from mesh.program import Failed
 from mesh.scenes import Row
 from mesh.show import show
 from mesh.stage import Stage
 
 
-async def run(plan: Plan, folder: Path) -> list[str]:
+async def run(plan: Plan, folder: Path, html: Path | None) -> list[str]:
     """Plays it on a folder, and returns what is not as it must be."""
     running = asyncio.current_task()
     assert running is not None
@@ -30,8 +31,6 @@ async def run(plan: Plan, folder: Path) -> list[str]:
     try:
         await show(stage)
         say("ending all")
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
     finally:
         await mesh.end()
     verified = {name: trail.verified() for name, trail in mesh.trails.items()}
@@ -41,7 +40,10 @@ async def run(plan: Plan, folder: Path) -> list[str]:
         faults += check.log_faults(name, mesh.messages(name), trail.all())
         texts[f"the audit log of {name}"] = trail.text()
     faults += check.leaks(texts, mesh.secrets())
-    print(text.summary(stage.rows, verified, faults))
+    print(text.summary([row for row, _ in stage.rows], verified, faults))
+    if html is not None:
+        html.write_text(page(stage.rows, verified, faults), encoding="utf-8")
+        print(f"\nThe same as a page: {html}")
     return faults
 
 
@@ -59,13 +61,14 @@ def main() -> int:
     )
     parser.add_argument("--vault", required=True, help="the vault's program")
     parser.add_argument("--redis", help="redis-server: two vaults share it, and it is killed and emptied")
+    parser.add_argument("--html", type=Path, help="where the same is written as a page")
     given = parser.parse_args()
     # Short, so that what is too old is so within seconds.
     plan = Plan(given.vault, given.redis, 1 if given.redis is None else 2, max_age=6, max_ahead=1)
     # It holds every key, and is gone afterwards.
     with tempfile.TemporaryDirectory(prefix="service-mesh-") as folder:
         try:
-            return 1 if asyncio.run(run(plan, Path(folder))) else 0
+            return 1 if asyncio.run(run(plan, Path(folder), given.html)) else 0
         except Failed as failure:
             print(f"The service mesh has failed: {failure}", file=sys.stderr)
             return 1

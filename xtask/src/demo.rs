@@ -77,8 +77,13 @@ fn with_time(mut options: Options) -> Result<Command, Stop> {
 
 fn with_redis(mut options: Options) -> Result<Command, Stop> {
     let redis = options.flag("--redis");
+    let html = options.file("--html")?;
     options.end()?;
-    service_mesh(redis)
+    let mut demo = service_mesh(redis)?;
+    if let Some(html) = html {
+        demo.arg("--html").arg(html);
+    }
+    Ok(demo)
 }
 
 /// Sets up and returns the trust boundary, ready to start.

@@ -35,7 +35,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
-        usage: "[trust-boundary] [--payloads FILE] [--html FILE] | engine-bridge [--for SECONDS] [--port N] [--state DIR] | service-mesh [--redis]",
+        usage: "[trust-boundary] [--payloads FILE] [--html FILE] | engine-bridge [--for SECONDS] [--port N] [--state DIR] | service-mesh [--redis] [--html FILE]",
         what: "show it, with attacks: signers and verifiers of every language, live engines and their dashboard, or services that call each other",
         run: demo::run,
     },

@@ -22,8 +22,10 @@ class Server(uvicorn.Server):
 
     async def serve_until_closed(self, listener: socket.socket, lines: asyncio.StreamReader) -> None:
         serving = asyncio.create_task(self.serve(sockets=[listener]))
-        await lines.read()
+        closed = asyncio.create_task(lines.read())
+        await asyncio.wait([serving, closed], return_when=asyncio.FIRST_COMPLETED)
         self.should_exit = True
+        closed.cancel()
         await serving
 
 
@@ -34,7 +36,6 @@ async def main() -> None:
     setup: dict[str, Any] = json.loads(await lines.readline())
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     with socket.create_server(("127.0.0.1", setup.get("port", 0))) as listener:
-        # Callers call it by its own name, through whatever leads to it.
         config = uvicorn.Config(
             service(setup), log_config=None, lifespan="on", timeout_graceful_shutdown=1, server_header=False
         )

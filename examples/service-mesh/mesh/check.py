@@ -18,7 +18,7 @@ def row_faults(row: Row, executes: int) -> list[str]:
         faults.append(f"{name}: the answer tells {row.body}")
     if len(row.executed) != executes:
         faults.append(f"{name}: executed {len(row.executed)} times instead of {executes}")
-    return faults + [f"{name}: executed as {what}" for what in row.executed if not is_as_ordered(what)]
+    return faults + [f"{name}: executed as {_shown(one)}" for one in row.executed if not is_as_ordered(one)]
 
 
 def tells_nothing(status: int, body: str) -> bool:
@@ -67,6 +67,10 @@ def leaks(texts: dict[str, str], secrets: list[str]) -> list[str]:
         for where, text in texts.items()
         if any(secret in text for secret in secrets)
     ]
+
+
+def _shown(record: dict[str, Any]) -> str:
+    return f"{record['action']} {record['resource']} of {record['user_id']}, {record['metadata']}"
 
 
 CLASSES = {

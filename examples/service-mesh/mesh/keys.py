@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from counterseal import Key, Secret
+from counterseal import Secret
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,6 @@ class Keys:
         # What leaked of the gateway's, before it was revoked; a stranger has nothing.
         held |= {"thief": [entry for entry in held["gateway"] if entry["id"] == "gateway-1"], "stranger": []}
         return {name: _write(folder, name, keys) for name, keys in held.items()}
-
-    def key(self, id: str) -> Key:
-        """The key a caller signs with."""
-        (pair,) = (pair for pair in PAIRS if pair.id == id)
-        return Key(id, secret=self._secrets[id], owner=pair.caller)
 
     def texts(self) -> list[str]:
         """Every secret as it must not stand anywhere."""

@@ -1,6 +1,5 @@
 """The services of a mesh and what lies between them: started, at work, ended."""
 
-import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mesh.keys import Keys
-from mesh.program import Program
+from mesh.program import Program, together
 from mesh.redis import RedisServer
 from mesh.trail import Record, Trail
 from proxy.proxy import Proxy
@@ -37,7 +36,6 @@ class Mesh:
     def __init__(self, plan: Plan, folder: Path, say: Say) -> None:
         self.plan = plan
         self._folder = folder
-        self._say = say
         self.keys = Keys()
         self._files = self.keys.write(folder)
         self.proxy: Proxy
@@ -59,9 +57,8 @@ class Mesh:
                 mesh.redis = RedisServer(plan.redis)
                 await mesh.redis.start()
             say("starting the gateway and those who call")
-            await asyncio.gather(
-                mesh._start_gateway(), *(mesh._start_caller(*names) for names in CALLERS.items())
-            )
+            callers = (mesh._start_caller(*names) for names in CALLERS.items())
+            await together(mesh._start_gateway(), *callers)
         except BaseException:
             await mesh.end()
             raise
@@ -75,8 +72,7 @@ class Mesh:
 
     async def start_vaults(self) -> None:
         """Starts the vault, or its replicas."""
-        self._say(f"starting {' and '.join(self.replicas)}")
-        await asyncio.gather(*(self._start_vault(name) for name in self.replicas))
+        await together(*(self._start_vault(name) for name in self.replicas))
         self.proxy.lead(VAULT, [self._ports[name] for name in self.replicas])
 
     async def restart_vault(self, name: str) -> None:
@@ -121,7 +117,7 @@ class Mesh:
 
     async def end(self) -> None:
         """Ends all that runs, whatever has become of it."""
-        await asyncio.gather(*(program.end() for program in self._programs.values()))
+        await together(*(program.end() for program in self._programs.values()))
         if self.redis is not None:
             await self.redis.end()
         if hasattr(self, "proxy"):

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 from collections import deque
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -119,6 +120,16 @@ class Program:
 
 class Failed(Exception):
     """The mesh itself did not work."""
+
+
+async def together(*doings: Coroutine[Any, Any, Any]) -> None:
+    """Does all at once. Where one fails, the others are ended before that is told."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for doing in doings:
+                group.create_task(doing)
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 PATIENCE_S = 60

@@ -1,8 +1,7 @@
 """What is shown, in order; with Redis, also what becomes of two replicas when the store is in trouble."""
 
-import asyncio
-
 from mesh.mesh import VAULT
+from mesh.program import together
 from mesh.scenes import ALTERED, CALLERS, EXECUTE, GENUINE, Row, ordered, told
 from mesh.stage import OK, Stage
 from proxy.alterations import NOTHING, Alteration, Held, to_all
@@ -14,7 +13,10 @@ async def show(stage: Stage) -> None:
     # A vault that begins anew has forgotten what it executed.
     stage.mesh.proxy.lead(VAULT, [])
     await stage.held_while(
-        "signed before the vault began", FORGOTTEN, "starting the vault", stage.mesh.start_vaults
+        "signed before the vault began",
+        FORGOTTEN,
+        f"starting {' and '.join(stage.mesh.replicas)}",
+        stage.mesh.start_vaults,
     )
     await stage.until_accepted("the vault takes what is signed from now on")
     await _with_one_held_back(stage)
@@ -28,14 +30,16 @@ async def _with_one_held_back(stage: Stage) -> None:
     """Every scene, while the proxy holds an order back until it is too old."""
     held = Held()
     stage.mesh.proxy.take(VAULT, held.way)
-    async with asyncio.TaskGroup() as group:
-        late = group.create_task(stage.mesh.order(stage.next_order(), by="second console"))
+
+    async def meanwhile() -> None:
         await held.came.wait()
         await stage.scenes(*GENUINE, *ALTERED, *CALLERS)
         stage.say("waiting until the order that the proxy holds back is too old")
         await held.grown_old(stage.mesh.plan.max_age)
+        stage.mesh.new_records()
         held.let_go()
-        await late
+
+    await together(stage.mesh.order(stage.next_order(), by="second console"), meanwhile())
     stage.judged("held back until it is too old", "expired", held.answers[0])
 
 

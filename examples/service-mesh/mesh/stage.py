@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from mesh import check
 from mesh.mesh import VAULT, Mesh, Say
-from mesh.program import Failed
+from mesh.program import Failed, together
 from mesh.scenes import EXECUTE, Row, Scene, told
 from proxy.alterations import Held
 from proxy.message import Response
@@ -19,7 +19,7 @@ class Stage:
     def __init__(self, mesh: Mesh, tell: Tell, say: Say) -> None:
         self.mesh = mesh
         self.say = say
-        self.rows: list[Row] = []
+        self.rows: list[tuple[Row, list[str]]] = []
         self.faults: list[str] = []
         self._tell = tell
         self._orders = 0
@@ -32,7 +32,7 @@ class Stage:
     def done(self, row: Row, executes: int) -> None:
         """A row is complete, in which so many orders are to have been executed."""
         faults = check.row_faults(row, executes)
-        self.rows.append(row)
+        self.rows.append((row, faults))
         self.faults += faults
         self._tell(row, faults)
 
@@ -44,14 +44,15 @@ class Stage:
         """An order that is under way meanwhile: for all that is known afterwards, it was executed before."""
         held = Held()
         self.mesh.proxy.take(VAULT, held.way)
-        async with asyncio.TaskGroup() as group:
-            order = group.create_task(self._order_until(held.came))
+
+        async def meanwhile() -> None:
             await held.came.wait()
             self.say(doing)
             await act()
             self.mesh.new_records()
             held.let_go()
-            await order
+
+        await together(self._order_until(held.came), meanwhile())
         self.judged(flight, due, held.answers[0])
 
     async def until_accepted(self, what: str) -> None:

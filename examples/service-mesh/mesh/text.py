@@ -20,10 +20,7 @@ def heading() -> str:
 def row(done: Row, faults: list[str]) -> str:
     """One line of it; what is wrong with it stands below."""
     answered = f"{done.status} {_class(done)}"
-    why = ", ".join(done.codes) or ("executed" if done.executed else "passed")
-    if done.codes and done.executed:
-        why = f"executed once, then {why}"
-    line = _line((done.caller, done.call, done.flight or "—", answered), why)
+    line = _line((done.caller, done.call, done.flight or "—", answered), reason(done))
     return "\n".join([line, *(f"  ✗ {fault}" for fault in faults)])
 
 
@@ -33,18 +30,27 @@ def summary(rows: list[Row], verified: dict[str, dict[str, Any]], faults: list[s
     lines = [f"\n{len(rows)} calls: {len(rows) - len(refused)} genuine, {len(refused)} refused"]
     for name, outcomes in verified.items():
         lines.append(f"\nAudit log of {name}: {outcomes['as written']['records']} records")
-        lines += [f"  {how:<20}{_verdict(outcome)}" for how, outcome in outcomes.items()]
+        lines += [f"  {how:<20}{outcome(one)}" for how, one in outcomes.items()]
     lines.append("\n" + (f"NOT as it must be: {len(faults)} faults" if faults else AS_DUE))
     return "\n".join([*lines, *(f"  ✗ {fault}" for fault in faults)])
 
 
+def reason(done: Row) -> str:
+    """What the callee's logs say of a call."""
+    codes = ", ".join(done.codes)
+    if done.executed:
+        return f"executed once, then {codes}" if codes else "executed"
+    return codes or "passed"
+
+
+def outcome(verified: dict[str, Any]) -> str:
+    """What the verification of an audit log came to."""
+    fault = verified["fault"]
+    return "verifies" if fault is None else f"does not verify: line {fault['line']} is {fault['reason']}"
+
+
 def _class(done: Row) -> str:
     return {200: "", 401: "unauthorized", 403: "forbidden", 503: "unavailable"}.get(done.status, "")
-
-
-def _verdict(outcome: dict[str, Any]) -> str:
-    fault = outcome["fault"]
-    return "verifies" if fault is None else f"does not verify: line {fault['line']} is {fault['reason']}"
 
 
 def _line(cells: Any, last: str) -> str:

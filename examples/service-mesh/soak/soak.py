@@ -32,6 +32,7 @@ class Soak:
 
     async def run(self) -> list[Entry]:
         """Every call that was made."""
+        self._say(f"starting {' and '.join(self._mesh.replicas)}")
         await self._mesh.start_vaults()
         self._ordering = asyncio.create_task(self._order())
         try:

@@ -32,7 +32,7 @@ class Playing:
 
     def play(self, scene: Scene) -> Row:
         self.run(self.stage.scenes(scene))
-        return self.stage.rows[-1]
+        return self.stage.rows[-1][0]
 
     def send(self, name: str, request: Request, replica: int | None = None) -> Response:
         """Sends it as it stands."""
