@@ -18,13 +18,15 @@ pub(crate) fn run(mut arguments: Vec<String>) -> Result<(), Stop> {
         "" => both(options),
         "engine-bridge" => demo::give_way(&mut engine_bridge(options)?),
         "service-mesh" => demo::give_way(&mut service_mesh(options)?),
-        _ => Err(Stop::usage(format!("no soak `{name}`; there are: engine-bridge, service-mesh"))),
+        _ => Err(Stop::usage(format!("no soak `{name}`; there are: {SOAKS}"))),
     }
 }
 
 /// The one, then the other, each as long as it takes by itself.
 fn both(options: Options) -> Result<(), Stop> {
-    options.end()?;
+    options
+        .end()
+        .map_err(|stop| Stop::usage(format!("{}; name a soak before its options: {SOAKS}", stop.text())))?;
     demo::judge("the soak of the engine bridge", &mut engine_bridge(Options::new(Vec::new()))?)?;
     demo::give_way(&mut service_mesh(Options::new(Vec::new()))?)
 }
@@ -79,3 +81,5 @@ impl Given {
         soak
     }
 }
+
+const SOAKS: &str = "engine-bridge, service-mesh";

@@ -8,6 +8,7 @@ from typing import Any
 from mesh.scenes import Row, status_of
 from mesh.text import outcome, reason
 
+Section = tuple[str, str, Callable[[Row], bool]]
 Rows = Sequence[tuple[Row, list[str]]]
 
 
@@ -67,7 +68,8 @@ def _mood(row: Row, faults: list[str]) -> str:
 
 HEADS = ("Call", "What happened to it in flight", "Answer", "Why, in the callee&rsquo;s logs")
 LOG_HEADS = ("Log of", "Copy", "Verification")
-SECTIONS = (
+UNAUTHORIZED, UNAVAILABLE = 401, 503
+SECTIONS: tuple[Section, ...] = (
     (
         "What was carried out",
         "Signed by whom the policy names, and passed on as it was signed. <code>/health</code> is open.",
@@ -89,4 +91,3 @@ SECTIONS = (
         lambda row: status_of(row.due) == UNAVAILABLE,
     ),
 )
-UNAUTHORIZED, UNAVAILABLE = 401, 503

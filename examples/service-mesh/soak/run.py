@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from mesh import check
@@ -53,7 +54,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def whole(least: int, most: int):  # type: ignore[no-untyped-def]
+def whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.isdigit() or not least <= int(text) <= most:
             raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}")
