@@ -17,11 +17,11 @@ ALL = (*GENUINE, *ALTERED, *CALLERS)
 
 @pytest.mark.parametrize("name", [VAULT, GATEWAY])
 def test_all_answers_of_a_class_are_the_same_bytes(mesh: Playing, name: str) -> None:
-    """But for the date. Not even the connection tells whether the body was read."""
+    """But for the date. The connection tells whether there was a body, and not whether it was read."""
     seen: dict[int, set[bytes]] = defaultdict(set)
     codes: dict[int, set[str]] = defaultdict(set)
     for scene in ALL:
-        if name.removesuffix(".mesh") in scene.call:
+        if name.removesuffix(".mesh") in scene.call and scene.flight != "the body taken away":
             row = mesh.play(scene)
             answer = mesh.mesh.proxy.last(name).answers[-1]
             seen[answer.status].add(plain(answer))
