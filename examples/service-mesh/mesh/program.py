@@ -86,17 +86,18 @@ class Program:
         try:
             await asyncio.wait_for(self._process.wait(), FORCE_S)
         except TimeoutError:
-            self._kill()
+            self.send_signal(signal.SIGKILL)
         await self._gone()
 
     async def kill(self) -> None:
         """Kills it with all that it started, as a crash would."""
-        self._kill()
+        self.send_signal(signal.SIGKILL)
         await self._gone()
 
-    def _kill(self) -> None:
+    def send_signal(self, number: signal.Signals) -> None:
+        """Sends a signal to it and to all that it started."""
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, number)
 
     async def _gone(self) -> None:
         await self._process.wait()

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -42,6 +43,13 @@ class RedisServer:
         if self._program is not None:
             await self._program.kill()
 
+    def freeze(self) -> None:
+        """Lets it stand still, with its connections open."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
     async def flush(self) -> None:
         """Empties it, as an operator's mistake would."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
@@ -51,6 +59,10 @@ class RedisServer:
         await writer.wait_closed()
         if answers != [b"+OK\r\n", b"+OK\r\n"]:
             raise Failed(f"redis: {answers}")
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._program is not None
+        self._program.send_signal(number)
 
     async def end(self) -> None:
         if self._program is not None:

@@ -81,6 +81,25 @@ def test_an_emptied_store_knows_that_it_has_forgotten(shared: Playing) -> None:
     check_forgotten(shared, [done, waiting])
 
 
+def test_a_store_that_stands_still_is_not_waited_for(start: Start) -> None:
+    with start(replicas=2, redis=redis_program(), redis_timeout=250) as frozen:
+        redis = frozen.mesh.redis
+        assert redis is not None
+        during = frozen.captured()
+        redis.freeze()
+        frozen.codes()
+        answers = [frozen.send(VAULT, during, replica) for replica in (0, 1)]
+        assert [(answer.status, answer.body) for answer in answers] == [(503, UNAVAILABLE)] * 2
+        assert frozen.codes() == ["store_unavailable"] * 2
+        redis.thaw()
+        frozen.run(frozen.stage.until_accepted("it answers again, and has forgotten nothing"))
+        frozen.codes()
+        # Redis may have taken it in once it went on; it is not executed a second time, nor by both.
+        answers = [frozen.send(VAULT, during, replica) for replica in (0, 1)]
+        assert [answer.status for answer in answers].count(200) <= 1
+        assert frozen.codes().count("replayed") >= 1
+
+
 def check_forgotten(shared: Playing, earlier: list[Request]) -> None:
     """What was signed before the store began anew is refused; what is signed later is executed, by itself."""
     shared.codes()
