@@ -96,7 +96,7 @@ impl SharedKey {
 fn check_private(file: &Path) -> Result<(), Box<dyn Error>> {
     use std::os::unix::fs::PermissionsExt;
 
-    if fs::metadata(file)?.permissions().mode().trailing_zeros() >= 6 {
+    if fs::metadata(file)?.permissions().mode() & 0o077 == 0 {
         return Ok(());
     }
     Err("the file of keys must be readable by its owner alone: chmod 600".into())
@@ -114,3 +114,52 @@ const fn redis_timeout() -> u64 {
 
 /// An order is small.
 const BODY_LIMIT: u32 = 64 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn setup() -> Value {
+        json!({
+            "keys": "/k", "policy": "/p", "audit": "/a", "authorities": ["http://vault.mesh"],
+            "max_age": 60, "max_ahead": 5, "redis": "redis://:correct-horse@127.0.0.1:1/0",
+        })
+    }
+
+    #[test]
+    fn what_is_not_said_has_a_default() {
+        let read = Setup::read(&setup().to_string()).unwrap();
+        assert_eq!((read.port, read.redis_timeout), (0, 250));
+    }
+
+    #[test]
+    fn no_fault_is_told_with_the_stores_password() {
+        let text = setup().to_string();
+        let faulty = [
+            text.replace("\"max_age\":60", "\"max_age\":-60"),
+            text.replace("\"max_age\"", "\"maxage\""),
+            text.replace("\"redis\":", "\"redis_url\":"),
+            text.replace("\"redis\":\"", "\"redis_timeout\":\""),
+            text[..text.len() - 3].to_owned(),
+        ];
+        for text in faulty {
+            let fault = Setup::read(&text).err().unwrap();
+            assert!(!fault.contains("horse"), "{fault}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_of_keys_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let file = std::env::temp_dir().join(format!("service-mesh-keys-{}", std::process::id()));
+        fs::write(&file, "{}").unwrap();
+        for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o660, false)] {
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(check_private(&file).is_ok(), taken, "{mode:o}");
+        }
+        fs::remove_file(&file).unwrap();
+    }
+}
