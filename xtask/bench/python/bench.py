@@ -29,7 +29,12 @@ Peers = dict[str, tuple[str, Turn]]
 
 def main() -> None:
     given = json.load(sys.stdin)
-    games = {"python-parts": parts, "python-token": tokens, "python-sign": signing, "python-loopback": loopback.contest}
+    games = {
+        "python-parts": parts,
+        "python-token": tokens,
+        "python-sign": signing,
+        "python-loopback": loopback.contest,
+    }
     for name, size in given["wanted"]:
         print(f"  … {name} {size}", file=sys.stderr, flush=True)
         answer: dict[str, Any] = {"contest": name, "size": size}

@@ -25,7 +25,9 @@ def contest(given: dict[str, Any], size: str) -> tuple[Any, Any]:
     import httpx
     from counterseal.httpx import SignatureAuth
 
-    server = subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert server.stdin is not None and server.stdout is not None
     print(given["secret"], file=server.stdin, flush=True)
     signed, plain = server.stdout.readline().split()
@@ -60,16 +62,18 @@ def contest(given: dict[str, Any], size: str) -> tuple[Any, Any]:
             verifier.verify("POST", "/execute", headers=[("host", AUTHORITY), *added], body=body)
         return (perf_counter_ns() - begun) / calls
 
-    peers = {"unsigned": (f"{version('httpx')}, uvicorn {version('uvicorn')}", over(plain, None)), "sdk": ("", alone)}
+    peers = {
+        "unsigned": (f"{version('httpx')}, uvicorn {version('uvicorn')}", over(plain, None)),
+        "sdk": ("", alone),
+    }
     # The server ends when its standard input does, which is when this process forgets it.
     return over(signed, SignatureAuth(signer)), peers
 
 
 def serve() -> None:
     import uvicorn
-    from fastapi import FastAPI, Request, Response
-
     from counterseal.asgi import RequireSignature
+    from fastapi import FastAPI, Request, Response
 
     def app() -> FastAPI:
         app = FastAPI()
@@ -94,7 +98,8 @@ def serve() -> None:
         settings: dict[str, Any] = {"log_level": "error", "lifespan": "off", "access_log": False}
         servers = [uvicorn.Server(uvicorn.Config(each, **settings)) for each in (guarded, app())]
         running = [
-            asyncio.create_task(server.serve(sockets=[one])) for server, one in zip(servers, sockets, strict=True)
+            asyncio.create_task(server.serve(sockets=[one]))
+            for server, one in zip(servers, sockets, strict=True)
         ]
         print(*(one.getsockname()[1] for one in sockets), flush=True)
         await asyncio.to_thread(sys.stdin.read)
