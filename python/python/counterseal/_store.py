@@ -66,8 +66,8 @@ def in_words(error: Exception) -> str:
 def warn(memory: object) -> None:
     """Warns as the answer to INFO memory, one or by node, makes it right to."""
     if not isinstance(memory, dict):
-        log.warning("the replay guard's Redis does not answer INFO memory: %s", memory)
-        return
+        detail = f"the shared replay guard: Redis was asked whether it evicts: {memory}"
+        raise CountersealError("store_unavailable", detail, "unavailable", 503)
     told = cast(dict[str, Any], memory)
     by_node = cast(list[dict[str, Any]], [node for node in told.values() if isinstance(node, dict)])
     for node in by_node or [told]:

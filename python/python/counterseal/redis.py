@@ -77,7 +77,10 @@ class RedisReplayGuard(SharedReplayGuard):
             self._client.close()
 
     def check(self) -> None:
-        """For the start: warns, in the log "counterseal", of a store that may evict or does not answer."""
+        """For the start: warns, in the log "counterseal", of a store that may evict.
+
+        Raises CountersealError: store_unavailable, where it does not answer. A server may begin without it.
+        """
         _store.warn(self._within(lambda: self._client.info("memory", **_store.everywhere(self._client))))
 
     def ask(self, keys: list[str], arguments: list[str]) -> object:
@@ -155,7 +158,10 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
             await self._client.aclose()
 
     async def check(self) -> None:
-        """For the start: warns, in the log "counterseal", of a store that may evict or does not answer."""
+        """For the start: warns, in the log "counterseal", of a store that may evict.
+
+        Raises CountersealError: store_unavailable, where it does not answer. A server may begin without it.
+        """
         everywhere = _store.everywhere(self._client)
         _store.warn(await self._within(lambda: self._client.info("memory", **everywhere)))
 
