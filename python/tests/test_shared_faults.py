@@ -126,6 +126,13 @@ def test_a_full_store_accepts_nothing(side: Side, server: Server) -> None:
     assert [side.packet(sent), side.packet(sent)] == ["ok", "replayed"]
 
 
+def test_a_replica_takes_no_claim(side: Side, server: Server) -> None:
+    server.client.replicaof("127.0.0.1", 1)
+    assert side.packet(packet()) == "store_unavailable"
+    server.client.replicaof("NO", "ONE")
+    assert side.packet(packet()) == "ok"
+
+
 def test_a_server_that_stands_still(server: Server, awaits: bool) -> None:
     with Side(server.url, awaits=awaits, timeout=0.25) as side:
         until(lambda: side.packet(packet()) == "ok")
