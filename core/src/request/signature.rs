@@ -9,7 +9,7 @@ pub(crate) type Tag = [u8; 32];
 
 /// A byte sequence behind a name and `=`, as structured fields write it.
 pub(super) fn written(name: &str, tag: &Tag) -> String {
-    let mut text = String::with_capacity(name.len() + base64::TAG + 4);
+    let mut text = String::with_capacity(USUAL);
     for part in [name, "=:", &encode(tag), ":"] {
         text.push_str(part);
     }
@@ -40,3 +40,6 @@ pub(super) fn mac(key: &MacKey, base: &str) -> Tag {
 pub(super) fn fits(key: &MacKey, base: &str, tag: &Tag) -> bool {
     key.verify(&[base.as_bytes()], tag)
 }
+
+/// Bytes of a value behind a short name.
+const USUAL: usize = 64;
