@@ -44,11 +44,7 @@ impl Guard {
         match &self.0 {
             Kind::Memory(_) => pending.finish(None),
             #[cfg(feature = "redis")]
-            Kind::Redis(guard) => {
-                let claiming = pending.authenticate(None)?;
-                let answer = guard.claim(&claiming).await;
-                claiming.settle(answer.as_ref().copied().map_err(String::as_str))
-            }
+            Kind::Redis(guard) => guard.finish_async(&mut pending, None).await,
         }
     }
 }

@@ -8,7 +8,8 @@ use common::log::Lines;
 use common::raw;
 use common::redis::Server;
 use common::{Count, Folder, Headers, ORIGIN, gateway, ring, serve, signed, signed_at, vault};
-use counterseal_tower::{RedisReplayGuard, RequireSignature, RequireSignatureBuilder};
+use counterseal_shared::{PacketSigner, PacketVerifier};
+use counterseal_tower::{Key, Keyring, RedisReplayGuard, RequireSignature, RequireSignatureBuilder, Secret};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,6 +52,23 @@ fn code(lines: &Lines) -> String {
     let lines = lines.take();
     assert_eq!(lines.len(), 1, "{lines:?}");
     lines[0].split_once("AUTH REJECTED code=").unwrap().1.split_once(' ').unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn packets_are_claimed_there_too() {
+    let (server, key) = (Server::start(), Key::new("engine-7", &Secret::generate().unwrap(), "{}").unwrap());
+    let guard = RedisReplayGuard::open(&server.url()).unwrap().timeout(Duration::from_secs(5));
+    let verifier = PacketVerifier::shared(&Keyring::new(&[&key]).unwrap(), guard.shared(), "{}").unwrap();
+    let packet = PacketSigner::new(&key, "{}").unwrap().sign_json(b"{}", "c", None, None).unwrap();
+    let verify = async |packet: &[u8], context| {
+        let verified = guard.verify_async(&verifier, packet, context, None).await;
+        verified.map_or_else(|error| error.code().as_str(), |_| "ok")
+    };
+    assert_eq!(verify(packet.as_bytes(), "c").await, "replay_guard_starting");
+    server.open_the_fence();
+    assert_eq!(verify(packet.as_bytes(), "other").await, "bad_signature", "and the nonce is not claimed");
+    assert_eq!(verify(packet.as_bytes(), "c").await, "ok");
+    assert_eq!(verify(packet.as_bytes(), "c").await, "replayed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

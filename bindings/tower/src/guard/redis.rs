@@ -3,7 +3,10 @@
 use super::link::Link;
 use super::place::Place;
 use counterseal_shared::json::{self, Value};
-use counterseal_shared::{Claiming, Error, ErrorCode, Result, SharedReplayGuard};
+use counterseal_shared::{
+    Claiming, Error, ErrorCode, PacketVerifier, PendingRequest, Result, SharedReplayGuard, Verified,
+    VerifiedRequest,
+};
 use redis::{Client, ErrorKind, RedisError, Script};
 use std::fmt;
 use std::sync::Arc;
@@ -89,12 +92,43 @@ impl RedisReplayGuard {
         })
     }
 
-    pub(super) fn shared(&self) -> &SharedReplayGuard {
+    /// What a verifier is told of this guard: `PacketVerifier::shared(&ring, guard.shared(), "{}")`, or `RequestVerifier::shared`.
+    pub fn shared(&self) -> &SharedReplayGuard {
         &self.shared
     }
 
+    /// Verifies a packet with a verifier that was made with [`RedisReplayGuard::shared`]: Redis is awaited between the MAC and the evidence.
+    ///
+    /// # Errors
+    /// Those of [`PacketVerifier::authenticate`] and of the guard; `store_unavailable`.
+    pub async fn verify_async(
+        &self,
+        verifier: &PacketVerifier,
+        packet: &[u8],
+        context: &str,
+        now: Option<f64>,
+    ) -> Result<Verified<'static>> {
+        let claiming = verifier.authenticate(packet, context, now)?;
+        let answer = self.claim(&claiming).await;
+        claiming.settle(answer.as_ref().copied().map_err(String::as_str))
+    }
+
+    /// Checks 5 to 8 of a request whose body has all come: what [`RequireSignature`](crate::RequireSignature) does, for a server without it.
+    ///
+    /// # Errors
+    /// Those of [`PendingRequest::authenticate`] and of the guard; `store_unavailable`.
+    pub async fn finish_async(
+        &self,
+        pending: &mut PendingRequest,
+        now: Option<f64>,
+    ) -> Result<VerifiedRequest> {
+        let claiming = pending.authenticate(now)?;
+        let answer = self.claim(&claiming).await;
+        claiming.settle(answer.as_ref().copied().map_err(String::as_str))
+    }
+
     /// The script's reply, or in words why there is none.
-    pub(super) async fn claim<A>(&self, claiming: &Claiming<A>) -> Result<f64, String> {
+    async fn claim<A>(&self, claiming: &Claiming<A>) -> Result<f64, String> {
         let mut script = self.script.prepare_invoke();
         script.key(claiming.keys()).arg(claiming.arguments());
         let mut used = None;
