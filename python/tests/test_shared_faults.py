@@ -215,6 +215,17 @@ def test_a_store_that_may_evict_is_warned_of(
     assert all(policy in warning for warning in warnings)
 
 
+def test_a_store_that_may_evict_is_warned_of_with_the_first_claim(
+    server: Server, awaits: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.client.config_set("maxmemory-policy", "allkeys-lru")
+    with Side(server.url, awaits=awaits) as side:
+        # The packets verify one by one until the warning, which no claim waits for, is there.
+        until(lambda: side.packet(packet()) == "ok" and "allkeys-lru" in caplog.text)
+        assert side.packet(packet()) == "ok"
+    assert caplog.text.count("allkeys-lru") == 1
+
+
 def test_a_store_that_is_not_there_is_told_at_the_start(side: Side, server: Server) -> None:
     server.kill()
     error = refusal(lambda: side.run(side.guard.check()))

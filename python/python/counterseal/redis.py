@@ -9,11 +9,13 @@ verifier = PacketVerifier(keyring, guard=guard)
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Self
 
 from counterseal import _store
 from counterseal._core import SharedReplayGuard
 from counterseal._threads import Threads
+from counterseal.errors import CountersealError
 
 try:
     import redis
@@ -42,6 +44,7 @@ class RedisReplayGuard(SharedReplayGuard):
 
     _client: Any
     _owned = False
+    _is_checked = False
     _timeout: float
     _threads: Threads
 
@@ -77,11 +80,12 @@ class RedisReplayGuard(SharedReplayGuard):
             self._client.close()
 
     def check(self) -> None:
-        """For the start: warns, in the log "counterseal", of a store that may evict.
+        """Warns, in the log "counterseal", of a store that may evict: at the start, else with the first claim.
 
         Raises CountersealError: store_unavailable, where it does not answer. A server may begin without it.
         """
-        _store.warn(self._within(lambda: self._client.info("memory", **_store.everywhere(self._client))))
+        self._is_checked = True
+        _store.warn(self._within(self._memory))
 
     def ask(self, keys: list[str], arguments: list[str]) -> object:
         """The script's reply, or in words why there is none."""
@@ -106,10 +110,21 @@ class RedisReplayGuard(SharedReplayGuard):
             return _store.in_words(error)
 
     def _run(self, keys: list[str], arguments: list[str]) -> object:
+        reply = self._claim(keys, arguments)
+        if not self._is_checked:
+            # The claim does not wait for it, nor fail with it.
+            self._is_checked = True
+            self._threads.submit(lambda: _store.warn(self._memory()))
+        return reply
+
+    def _claim(self, keys: list[str], arguments: list[str]) -> object:
         try:
             return self._client.evalsha(_store.SHA1, len(keys), *keys, *arguments)
         except NoScriptError:
             return self._client.eval(self.script, len(keys), *keys, *arguments)
+
+    def _memory(self) -> object:
+        return self._client.info("memory", **_store.everywhere(self._client))
 
 
 class AsyncRedisReplayGuard(SharedReplayGuard):
@@ -122,6 +137,8 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
 
     _client: Any
     _owned = False
+    _is_checked = False
+    _checking: "asyncio.Task[None]"
     _timeout: float
     _loops: dict[str, asyncio.AbstractEventLoop]
     _turns: asyncio.Semaphore
@@ -158,10 +175,11 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
             await self._client.aclose()
 
     async def check(self) -> None:
-        """For the start: warns, in the log "counterseal", of a store that may evict.
+        """Warns, in the log "counterseal", of a store that may evict: at the start, else with the first claim.
 
         Raises CountersealError: store_unavailable, where it does not answer. A server may begin without it.
         """
+        self._is_checked = True
         everywhere = _store.everywhere(self._client)
         _store.warn(await self._within(lambda: self._client.info("memory", **everywhere)))
 
@@ -181,7 +199,19 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
             return _store.in_words(error)
 
     async def _run(self, keys: list[str], arguments: list[str]) -> object:
+        reply = await self._claim(keys, arguments)
+        if not self._is_checked:
+            # The claim does not wait for it, nor fail with it.
+            self._is_checked = True
+            self._checking = asyncio.create_task(self._check_by_itself())
+        return reply
+
+    async def _claim(self, keys: list[str], arguments: list[str]) -> object:
         try:
             return await self._client.evalsha(_store.SHA1, len(keys), *keys, *arguments)
         except NoScriptError:
             return await self._client.eval(self.script, len(keys), *keys, *arguments)
+
+    async def _check_by_itself(self) -> None:
+        with suppress(CountersealError):
+            await self.check()
