@@ -80,7 +80,7 @@ class RedisReplayGuard(SharedReplayGuard):
             self._client.close()
 
     def check(self) -> None:
-        """Warns, in the log "counterseal", of a store that may evict: at the start, else with the first claim.
+        """Warns, in the log "counterseal", of a store that may evict: now, else with the first claim.
 
         Raises CountersealError: store_unavailable, where it does not answer. A server may begin without it.
         """
@@ -175,7 +175,7 @@ class AsyncRedisReplayGuard(SharedReplayGuard):
             await self._client.aclose()
 
     async def check(self) -> None:
-        """Warns, in the log "counterseal", of a store that may evict: at the start, else with the first claim.
+        """Warns, in the log "counterseal", of a store that may evict: now, else with the first claim.
 
         Raises CountersealError: store_unavailable, where it does not answer. A server may begin without it.
         """
