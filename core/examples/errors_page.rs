@@ -167,8 +167,8 @@ fn advice(code: ErrorCode) -> Advice {
             "poll the session at its deadline and send the heartbeat that is due. If both ends do, look at the network between them, and connect anew.",
         ),
         Code::CallerNotAllowed => says(
-            "the signature is good, and the owner is not in `allow`.",
-            "add the owner to `allow` if it should be there.",
+            "the signature is good, and the owner is not in `allow`, or no rule of the `trust` policy lets it make this call.",
+            "add the owner to `allow`, or a rule to the policy, if it should be there. `Trust.explain` says in words what the policy allows.",
         ),
         Code::PayloadTooLarge => says(
             "the body is longer than `body_limit`, 1 MiB unless you say otherwise.",
@@ -183,16 +183,16 @@ fn advice(code: ErrorCode) -> Advice {
             "slow that peer down, or give the guard a larger capacity. Packets are forgotten 60 seconds after `max_age`.",
         ),
         Code::ReplayGuardFull => says(
-            "the capacity is too small for the traffic. Forgetting a live nonce would let it be replayed.",
-            "give the guard a capacity of packets a second × (`max_age` + 60), with room to spare.",
+            "the capacity is too small for the traffic, or the Redis that replicas share has no memory left. Forgetting a live nonce would let it be replayed.",
+            "give the guard a capacity of messages a second × (`max_age` + 60), with room to spare, or Redis more `maxmemory`: [scale.md](scale.md) has the sums.",
         ),
         Code::ReplayGuardStarting => says(
-            "the guard is new and has forgotten what was claimed before it began.",
+            "the guard is new and has forgotten what was claimed before it began. One in Redis also begins anew where that was flushed, restarted or failed over.",
             "sign anew and send again: what is signed after the guard's start and `max_ahead` is accepted.",
         ),
         Code::StoreUnavailable => says(
-            "what must be kept could not be kept: an audit log could not be written, since the disk is full or the file was taken away.",
-            "make room or repair the store, which the message names, and call again. Do not go on without it: what is not recorded did not happen.",
+            "what must be kept could not be kept: an audit log could not be written, since the disk is full or the file was taken away; or the Redis of the shared replay guard did not answer in time (250 ms), refused or failed.",
+            "make room or repair the store, which the message names, and call again. Do not go on without it: what is not recorded did not happen, and what is not claimed can be replayed.",
         ),
     }
 }
