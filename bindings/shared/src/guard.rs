@@ -122,10 +122,6 @@ impl Guard {
             Self::Memory(_) => Err(Error::new(ErrorCode::MalformedArgument, AT_ONCE)),
         }
     }
-
-    pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Self::Shared(_))
-    }
 }
 
 const AWAITED: &str = "guard: this verifier's guard is shared, and its store must be asked: use the call that waits for it, one message at a time";

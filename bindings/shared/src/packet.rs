@@ -145,11 +145,6 @@ impl PacketVerifier {
         Ok(Self { ring: ring.clone(), guard: Guard::Shared(guard.clone()), verifier })
     }
 
-    /// Whether the guard's store must be asked.
-    pub fn is_shared(&self) -> bool {
-        self.guard.is_shared()
-    }
-
     /// The longest text that is read, in bytes: what is longer is `payload_too_large`.
     pub fn text_limit(&self) -> usize {
         self.verifier.text_limit()

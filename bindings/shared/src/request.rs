@@ -84,11 +84,6 @@ impl RequestVerifier {
         Ok(Self { ring: ring.clone(), guard: Guard::Shared(guard.clone()), verifier })
     }
 
-    /// Whether the guard's store must be asked.
-    pub fn is_shared(&self) -> bool {
-        self.guard.is_shared()
-    }
-
     /// The longest body that is accepted, in bytes.
     pub fn body_limit(&self) -> usize {
         self.verifier.body_limit()
@@ -177,11 +172,6 @@ impl PendingRequest {
     pub fn authenticate(&mut self, now: Option<f64>) -> Result<ClaimingRequest> {
         let (now, guard) = (argument::now(now)?, self.guard.shared()?.clone());
         Ok(ClaimingRequest::request(self.take()?.finish(now)?, &guard))
-    }
-
-    /// Whether the guard's store must be asked.
-    pub fn is_shared(&self) -> bool {
-        self.guard.is_shared()
     }
 
     fn take(&mut self) -> Result<counterseal::PendingRequest> {

@@ -100,9 +100,10 @@ impl<'a> Coverage<'a> {
             text.push_str(component.name());
         }
         let created = created.seconds().to_string();
-        for part in
-            ["\");created=", &created, ";nonce=\"", nonce.as_str(), "\";keyid=\"", key_id, WRITTEN_LAST]
-        {
+        for part in ["\");created=", &created, ";nonce=\"", nonce.as_str(), "\";keyid=\"", key_id] {
+            text.push_str(part);
+        }
+        for part in ["\";alg=\"", ALGORITHM, "\";tag=\"", TAG, "\""] {
             text.push_str(part);
         }
         text
@@ -187,7 +188,5 @@ const FORM: &str =
 const PARAMETERS: [&str; 5] = ["created", "nonce", "keyid", "alg", "tag"];
 const ALGORITHM: &str = "hmac-sha256";
 const TAG: &str = "counterseal";
-/// What a signer writes behind the key's id.
-const WRITTEN_LAST: &str = "\";alg=\"hmac-sha256\";tag=\"counterseal\"";
 /// Bytes; most members are shorter.
 const USUAL: usize = 256;

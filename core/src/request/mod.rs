@@ -24,7 +24,7 @@ pub use evidence::{AuthenticatedRequest, VerifiedRequest};
 pub use fields::Field;
 pub(crate) use fields::Fields;
 pub(crate) use options::VerifierOptions;
-pub(crate) use shape::{Shape, SignedFields, due};
+pub(crate) use shape::{Shape, SignedFields, check_agree, due};
 pub(crate) use sign::DIGEST;
 pub use sign::{Outgoing, RequestSigner};
 pub(crate) use target::Target;

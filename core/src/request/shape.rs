@@ -149,7 +149,10 @@ fn check_named(named: &[Authority<'_>], fields: &Fields<'_>) -> Result<(), Fault
 }
 
 /// Names agree if they are one under a scheme that the request can have come by: `h` and `h:80` are, by http.
-fn check_agree(named: &[Authority<'_>], schemes: impl IntoIterator<Item = Scheme>) -> Result<(), Fault> {
+pub(crate) fn check_agree(
+    named: &[Authority<'_>],
+    schemes: impl IntoIterator<Item = Scheme>,
+) -> Result<(), Fault> {
     let agree = |scheme| named.windows(2).all(|pair| pair[0].is_same(pair[1], scheme));
     if schemes.into_iter().any(agree) {
         Ok(())

@@ -98,7 +98,7 @@ impl RequestSigner {
         let Some((scheme, authority)) = target.origin else { return Err("the URL names no server") };
         let authority = authority.to_text(scheme);
         let fields = Fields(request.headers);
-        check_host(&fields, |host| Ok(Authority::read(host)?.to_text(scheme) == authority))?;
+        check_host(&fields, |host| Ok(Authority::read(host)?.is_written(&authority, scheme)))?;
         check_unsigned(&fields)?;
         let mut covered: Vec<(Component<'a>, Cow<'a, str>)> = [
             (Component::Method, Cow::Borrowed(request.method)),

@@ -4,7 +4,7 @@ use super::super::{Hint, clock};
 use super::changes::shown;
 use crate::request::{
     Authority, Component, Coverage, DIGEST, Fields, RequestHead, Scheme, SignedFields, Target,
-    VerifierOptions, due, integer,
+    VerifierOptions, check_agree, due, integer,
 };
 use crate::time::Timestamp;
 use alloc::format;
@@ -71,10 +71,9 @@ fn server(head: &RequestHead<'_>, fields: &Fields<'_>) -> Option<Hint> {
     let origin = Target::read(head.target).ok()?.origin;
     let read = there.iter().filter_map(|(_, value)| Authority::read(value).ok());
     let named: Vec<_> = origin.iter().map(|(_, authority)| *authority).chain(read).collect();
-    let agree = |scheme| named.windows(2).all(|pair| pair[0].to_text(scheme) == pair[1].to_text(scheme));
     let schemes =
         origin.map_or_else(|| Vec::from([Scheme::Http, Scheme::Https]), |(scheme, _)| [scheme].into());
-    if schemes.into_iter().any(agree) {
+    if check_agree(&named, schemes).is_ok() {
         return None;
     }
     let target = origin.map(|_| ("the target", head.target));
