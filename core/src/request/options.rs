@@ -45,8 +45,8 @@ impl ExtraFields {
 /// How a signer signs.
 #[derive(Clone, Debug)]
 pub(super) struct SignerOptions {
-    pub(crate) extra: ExtraFields,
-    pub(crate) limit: BodyLimit,
+    pub(super) extra: ExtraFields,
+    pub(super) limit: BodyLimit,
 }
 
 impl SignerOptions {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, cast
 
+from counterseal._arguments import wrong
 from counterseal._core import SharedReplayGuard
 from counterseal.errors import CountersealError
 
@@ -18,9 +19,9 @@ def check_client(client: object, single: type, of_cluster: type, cluster: bool) 
     """Whether client is of one of two classes, and of the right one."""
     if not isinstance(client, single | of_cluster):
         name = f"{single.__module__.rpartition('.')[0]}.{single.__name__}"
-        raise malformed(f"client must be a {name} or {of_cluster.__name__}, not {type(client).__name__}")
+        raise wrong(f"client must be a {name} or {of_cluster.__name__}, not {type(client).__name__}")
     if isinstance(client, of_cluster) and not cluster:
-        raise malformed("cluster must be True for a RedisCluster, as for all users of the store")
+        raise wrong("cluster must be True for a RedisCluster, as for all users of the store")
 
 
 def check_ends(client: Any) -> None:
@@ -29,12 +30,12 @@ def check_ends(client: Any) -> None:
         client = client.get_default_node().redis_connection
     pool = client.connection_pool
     if pool.connection_class(**pool.connection_kwargs).socket_timeout is None:
-        raise malformed("client must have a socket_timeout; give one to it, or use from_url")
+        raise wrong("client must have a socket_timeout; give one to it, or use from_url")
 
 
 def check_timeout(timeout: object) -> None:
     if type(timeout) not in (int, float) or not 0 < timeout <= TIMEOUT_MAX:  # type: ignore[operator]
-        raise malformed(f"timeout must be seconds, more than 0 and at most {TIMEOUT_MAX}")
+        raise wrong(f"timeout must be seconds, more than 0 and at most {TIMEOUT_MAX}")
 
 
 def connected(
@@ -46,7 +47,7 @@ def connected(
     with suppress(ValueError):
         return from_url(url, **brisk | options)
     # Raised apart from the error, whose words may hold a part of the URL, and so of a password.
-    raise malformed("url must be like redis://host:port, rediss:// or unix://")
+    raise wrong("url must be like redis://host:port, rediss:// or unix://")
 
 
 def everywhere(client: object) -> dict[str, str]:
@@ -75,10 +76,6 @@ def warn(memory: object) -> None:
         warning = SharedReplayGuard.warning("" if policy is None else f"maxmemory_policy:{policy}")
         if warning is not None:
             log.warning("%s", warning)
-
-
-def malformed(detail: str) -> CountersealError:
-    return CountersealError("malformed_argument", detail, "invalid", 400)
 
 
 TIMEOUT_MAX: Final = 60

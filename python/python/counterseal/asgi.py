@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from types import UnionType
 from typing import Any, Final, TypeAlias
 
+from counterseal._arguments import wrong
 from counterseal._core import (
     AuditLog,
     Keyring,
@@ -224,10 +225,6 @@ class _PeerGone(Exception):
 def check_type(name: str, given: object, kind: type | UnionType, rule: str) -> None:
     if not isinstance(given, kind):
         raise wrong(f"{name} must be {rule}, not {type(given).__name__}")
-
-
-def wrong(detail: str) -> CountersealError:
-    return CountersealError("malformed_argument", detail, "invalid", 400)
 
 
 RAW_PATH = (

@@ -13,8 +13,8 @@ except ModuleNotFoundError as missing:
         raise
     raise ImportError("counterseal.httpx needs httpx: pip install 'counterseal[httpx]'") from None
 
+from counterseal._arguments import wrong
 from counterseal._core import Key, RequestSigner
-from counterseal.errors import CountersealError
 
 _Names: TypeAlias = list[str] | tuple[str, ...]
 _Fields: TypeAlias = list[tuple[bytes, bytes]]
@@ -161,10 +161,6 @@ def named_origin(text: object) -> str:
 
 def origin_of(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def wrong(detail: str) -> CountersealError:
-    return CountersealError("malformed_argument", detail, "invalid", 400)
 
 
 ORIGINS = "origins must be a list or tuple of https://host or http://host:port, https if none is named"
