@@ -17,7 +17,10 @@ RUN = str(Path(__file__).parent.parent / "run.py")
 def launcher() -> Iterator[subprocess.Popen[str]]:
     arguments = [sys.executable, RUN, "--vault", vault_program(), "--redis", redis_program()]
     pipe = subprocess.PIPE
+    # A suite in the background may have been told to ignore Ctrl-C, which what it starts would inherit.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(arguments, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as program:
+        signal.signal(signal.SIGINT, before)
         yield program
         program.kill()
 
