@@ -7,14 +7,20 @@ use zeroize::Zeroizing;
 
 /// base64url without padding (RFC 4648 §5).
 pub(crate) fn encode_url(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
+    let mut text = vec![0; (bytes.len() * 4).div_ceil(3)];
+    encode_url_into(bytes, &mut text);
+    // The alphabet is ASCII.
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// [`encode_url`] into a room of as many characters as it takes.
+pub(crate) fn encode_url_into(bytes: &[u8], text: &mut [u8]) {
+    for (chunk, characters) in bytes.chunks(3).zip(text.chunks_mut(4)) {
         let group = group_of(chunk);
-        for place in 0..=chunk.len() {
-            text.push(char::from(URL[sextet(group, place)]));
+        for (place, character) in characters.iter_mut().enumerate() {
+            *character = URL[sextet(group, place)];
         }
     }
-    text
 }
 
 /// base64url of a tag. Neither a branch nor an address depends on the tag's bytes.

@@ -88,8 +88,8 @@ pub use packet::{
     check_context,
 };
 pub use replay::{
-    Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayPlace, ReplayTable, ReplayTag,
-    SharedClaim, SharedGuardOptions,
+    Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayMark, ReplayPlace, ReplayTable,
+    ReplayTag, SharedClaim, SharedGuardOptions, SignedNonce,
 };
 pub use request::{
     AuthenticatedRequest, Field, Outgoing, PendingRequest, RequestHead, RequestSigner, RequestVerifier,

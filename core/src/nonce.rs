@@ -3,16 +3,19 @@
 use crate::base64;
 use core::fmt;
 
-/// A nonce in its wire form, base64url of 16 bytes.
+/// A nonce: 16 bytes, and their base64url.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Nonce([u8; ROOM]);
+pub struct Nonce {
+    wire: [u8; ROOM],
+    bytes: [u8; 16],
+}
 
 impl Nonce {
     /// The nonce of 16 bytes of entropy. The core has no generator of its own.
     pub fn from_bytes(entropy: [u8; 16]) -> Self {
         let mut wire = [0; LENGTH];
-        wire.copy_from_slice(base64::encode_url(&entropy).as_bytes());
-        Self::of(&wire)
+        base64::encode_url_into(&entropy, &mut wire);
+        Self::of(&wire, entropy)
     }
 
     /// Reads a nonce, if the text is exactly 22 characters of strict base64url.
@@ -27,24 +30,30 @@ impl Nonce {
     }
 
     pub(crate) fn from_wire(wire: &[u8; LENGTH]) -> Option<Self> {
-        base64::is_url(wire).then_some(Self::of(wire))
+        let mut bytes = [0; 16];
+        base64::decode_url_into(wire, &mut bytes).map(|_| Self::of(wire, bytes))
+    }
+
+    /// What the wire form stands for.
+    pub(crate) fn bytes(&self) -> &[u8; 16] {
+        &self.bytes
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8; LENGTH] {
-        match self.0.first_chunk() {
+        match self.wire.first_chunk() {
             Some(wire) => wire,
             None => unreachable!("the room is longer"),
         }
     }
 
     #[inline]
-    fn of(wire: &[u8; LENGTH]) -> Self {
+    fn of(wire: &[u8; LENGTH], bytes: [u8; 16]) -> Self {
         let [head @ .., _, _, _, _, _, _] = wire;
         let [_, _, _, _, _, _, _, _, _, _, _, _, _, _, tail @ ..] = wire;
         let mut room = [0; ROOM];
         room[..16].copy_from_slice(head);
         room[16..].copy_from_slice(&(u64::from_le_bytes(*tail) >> 16).to_le_bytes());
-        Self(room)
+        Self { wire: room, bytes }
     }
 }
 
@@ -67,7 +76,8 @@ mod tests {
     fn grammar() {
         let bytes = core::array::from_fn(|i| i as u8);
         assert_eq!(Nonce::from_bytes(bytes).as_str(), "AAECAwQFBgcICQoLDA0ODw");
-        assert!(Nonce::parse("AAECAwQFBgcICQoLDA0ODw").is_some());
+        let parsed = Nonce::parse("AAECAwQFBgcICQoLDA0ODw").unwrap();
+        assert_eq!((parsed, parsed.bytes()), (Nonce::from_bytes(bytes), &bytes));
         for bad in [
             "",
             "AAECAwQFBgcICQoLDA0OD",

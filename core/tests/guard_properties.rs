@@ -1,7 +1,9 @@
 //! What must hold of a replay guard under any order of claims and any order of times, clocks stepped back among them.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use counterseal::{Claim, ErrorCode, GuardOptions, MemoryReplayGuard, ReplayGuard, ReplayTag, Timestamp};
+use counterseal::{
+    Claim, ErrorCode, GuardOptions, MemoryReplayGuard, Nonce, ReplayGuard, SignedNonce, Timestamp,
+};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +38,7 @@ fn guard(start: u64) -> MemoryReplayGuard {
 /// A nonce belongs to one signature, so its time and owner go with it, as the MAC sees to it.
 fn claim(guard: &mut MemoryReplayGuard, call: &Call) -> Result<(), ErrorCode> {
     guard.claim(&Claim {
-        tag: tag(call),
+        nonce: SignedNonce::new("f", "k", &nonce(call)),
         owner: &format!("o{}", call.owner),
         ts: Timestamp::new(call.ts).unwrap(),
         max_ahead: MAX_AHEAD,
@@ -45,8 +47,10 @@ fn claim(guard: &mut MemoryReplayGuard, call: &Call) -> Result<(), ErrorCode> {
     })
 }
 
-fn tag(call: &Call) -> ReplayTag {
-    ReplayTag::new("", "f", "k", &format!("{}-{}-{}", call.nonce, call.owner, call.ts))
+fn nonce(call: &Call) -> Nonce {
+    let mut bytes = [call.nonce, call.owner, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    bytes[8..].copy_from_slice(&call.ts.to_le_bytes());
+    Nonce::from_bytes(bytes)
 }
 
 /// The contract's words, written as plainly as can be: a list that is searched.
@@ -58,7 +62,7 @@ struct Model {
 
 impl Model {
     fn claim(&mut self, call: &Call, start: u64) -> Result<(), ErrorCode> {
-        let (name, end) = (tag(call).to_text(), call.ts + RETAIN);
+        let (name, end) = (nonce(call).as_str().to_owned(), call.ts + RETAIN);
         let gone: Vec<_> = self
             .live
             .iter()
@@ -98,7 +102,7 @@ proptest! {
         let (mut guard, mut fresh) = (guard(0), BTreeSet::new());
         for call in &calls {
             if claim(&mut guard, call).is_ok() {
-                prop_assert!(fresh.insert(tag(call)), "fresh twice: {:?}", call);
+                prop_assert!(fresh.insert(nonce(call).as_str().to_owned()), "fresh twice: {:?}", call);
             }
         }
     }
@@ -141,10 +145,16 @@ fn a_guard_of_several_tables_answers_alike() {
             (.., false) => Err(ErrorCode::ReplayGuardFull),
             _ => Ok(()),
         };
-        let tag = ReplayTag::new("", "f", "k", &nonce.to_string());
+        let sent = Nonce::from_bytes(u128::from(nonce).to_be_bytes());
         let (ts, now) = (Timestamp::new(0).unwrap(), Timestamp::new(now).unwrap());
-        let claim =
-            Claim { tag, owner: OWNERS[nonce as usize % 3], ts, max_ahead: 5, retain_until: ends, now };
+        let claim = Claim {
+            nonce: SignedNonce::new("f", "k", &sent),
+            owner: OWNERS[nonce as usize % 3],
+            ts,
+            max_ahead: 5,
+            retain_until: ends,
+            now,
+        };
         assert_eq!(guard.claim(&claim), expected, "step {step}");
         if expected.is_ok() {
             live.insert(nonce, ends);

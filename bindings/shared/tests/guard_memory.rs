@@ -2,10 +2,9 @@
 //! thousands.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use counterseal::{Claim, ErrorCode, ReplayTag, Timestamp, Tolerance};
+use counterseal::{Claim, ErrorCode, Nonce, SignedNonce, Timestamp, Tolerance};
 use counterseal_shared::{Key, Keyring, MemoryReplayGuard, Secret, Session, TokenIssuer, TokenVerifier};
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::array;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 // One test: what others allocate meanwhile would be counted too.
@@ -82,10 +81,10 @@ fn guard(capacity: usize) -> MemoryReplayGuard {
 
 /// Signed in one of the last sixty seconds, by one of two owners.
 fn claim(guard: &MemoryReplayGuard, nonce: u64, now: u64) -> Result<(), ErrorCode> {
-    let letters: [u8; 16] = array::from_fn(|i| b'a' + (nonce >> (4 * i) & 15) as u8);
-    let tag = ReplayTag::new("", "packet-1", "k", str::from_utf8(&letters).unwrap());
+    let sent = Nonce::from_bytes(u128::from(nonce).to_le_bytes());
+    let signed = SignedNonce::new("packet-1", "k", &sent);
     let (ts, now) = (Timestamp::new(now - nonce % 60).unwrap(), Timestamp::new(now).unwrap());
-    guard.claim(&Claim::new(tag, ["a", "b"][nonce as usize / 60 % 2], ts, Tolerance::default(), now))
+    guard.claim(&Claim::new(signed, ["a", "b"][nonce as usize / 60 % 2], ts, Tolerance::default(), now))
 }
 
 const NOW: u64 = 1_708_167_234;

@@ -15,6 +15,7 @@ pub use uses::Use;
 use crate::error::{Error, ErrorCode, Result};
 use crate::mac::MacKey;
 use crate::options::Options;
+use crate::replay::Sources;
 use crate::text::{NAME_RULE, is_name};
 use crate::time::Timestamp;
 use alloc::format;
@@ -33,6 +34,7 @@ struct Inner {
     owner: String,
     secret: Secret,
     mac_key: MacKey,
+    sources: Sources,
     not_before: Timestamp,
     not_after: Option<Timestamp>,
     revoked: AtomicBool,
@@ -88,6 +90,7 @@ impl Key {
             id: id.to_string(),
             owner,
             mac_key: MacKey::new(secret.expose()),
+            sources: Sources::new(id),
             secret,
             not_before: options.not_before,
             not_after: options.not_after,
@@ -192,6 +195,11 @@ impl Key {
 
     pub(crate) fn mac_key(&self) -> &MacKey {
         &self.0.mac_key
+    }
+
+    /// What the marks of its nonces have in common.
+    pub(crate) fn sources(&self) -> Sources {
+        self.0.sources
     }
 
     pub(crate) fn secret_bytes(&self) -> &[u8] {

@@ -66,18 +66,6 @@ impl MacKey {
         hash::fits(&digest)
     }
 
-    /// [`MacKey::fits_of`], and SHA-256 of another message that was begun with [`Message::plain`], side by side.
-    #[inline(always)]
-    pub(crate) fn fits_of_beside(
-        &self,
-        runs: Runs<'_>,
-        text: &[u8; base64::TAG],
-        other: Runs<'_>,
-    ) -> (bool, [u8; 32]) {
-        let [digest, other] = hash::hash(&[self.lane(runs, Some(text)), hash::plain(other)]);
-        (hash::fits(&digest), hash::to_bytes(&other.words))
-    }
-
     /// The message, to be hashed side by side with another ([`fit`]).
     #[inline(always)]
     pub(crate) fn lane<'a>(&'a self, runs: Runs<'a>, text: Option<&'a [u8; base64::TAG]>) -> Lane<'a> {
@@ -93,11 +81,6 @@ impl MacKey {
 /// Whether each message has its text, of two that are hashed side by side.
 pub(crate) fn fit(lanes: &[Lane<'_>; 2]) -> [bool; 2] {
     hash::hash(lanes).each_ref().map(hash::fits)
-}
-
-/// SHA-256 of two messages that were begun with [`Message::plain`], side by side.
-pub(crate) fn sha256_of_two(runs: [Runs<'_>; 2]) -> [[u8; 32]; 2] {
-    hash::hash(&runs.map(hash::plain)).map(|digest| hash::to_bytes(&digest.words))
 }
 
 impl Drop for MacKey {

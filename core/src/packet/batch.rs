@@ -62,7 +62,7 @@ impl PacketVerifier {
         let mut fits = [false; WINDOW];
         check_many(&checks, &mut fits);
         let mut fits = fits.into_iter();
-        candidates.into_iter().map(move |candidate| self.conclude(candidate?, fits.next()?, None, now))
+        candidates.into_iter().map(move |candidate| self.conclude(candidate?, fits.next()?, now))
     }
 }
 

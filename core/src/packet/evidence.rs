@@ -1,10 +1,10 @@
 //! What verification leaves behind: evidence in two steps, so that no host can skip the claim.
 
-use super::{Body, FORMAT};
+use super::Body;
 use crate::error::Result;
 use crate::key::Key;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, ReplayGuard, ReplayTag, SharedClaim, SharedGuardOptions, TagInput};
+use crate::replay::{Claim, Format, ReplayGuard, SharedClaim, SharedGuardOptions, SignedNonce};
 use crate::time::{Timestamp, Tolerance};
 use alloc::vec::Vec;
 
@@ -15,8 +15,6 @@ pub struct Authenticated<'a> {
     pub(super) ts: Timestamp,
     pub(super) now: Timestamp,
     pub(super) nonce: Nonce,
-    /// Where the guard was known, and the tag was hashed beside the MAC.
-    pub(super) tag: Option<ReplayTag>,
     pub(super) tolerance: Tolerance,
     pub(super) body: Body<'a>,
 }
@@ -36,17 +34,14 @@ impl<'a> Authenticated<'a> {
     /// # Errors
     /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
     pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<Verified<'a>> {
-        let tag = self.tag.unwrap_or_else(|| self.tag_input(guard.scope()).tag());
-        guard.claim(&Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now))?;
+        guard.claim(&self.as_claim())?;
         self.key.check_revocation()?;
         Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
     }
 
     /// The claim of check 8 for a store that replicas share.
     pub fn shared_claim(&self, options: &SharedGuardOptions) -> SharedClaim {
-        let tag = self.tag_input(&options.scope).tag();
-        let claim = Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now);
-        SharedClaim::new(&claim, self.tolerance, options)
+        SharedClaim::new(&self.as_claim(), self.tolerance, options)
     }
 
     /// Check 8 with the store's reply to [`Authenticated::shared_claim`].
@@ -61,25 +56,18 @@ impl<'a> Authenticated<'a> {
 
     /// The same packet, its body in memory of its own: to be held while a store is asked.
     pub fn into_owned(self) -> Authenticated<'static> {
-        let Self { key, ts, now, nonce, tag, tolerance, body } = self;
-        Authenticated { key, ts, now, nonce, tag, tolerance, body: body.into_owned() }
+        let Self { key, ts, now, nonce, tolerance, body } = self;
+        Authenticated { key, ts, now, nonce, tolerance, body: body.into_owned() }
     }
 
     /// Check 8 for what [`PacketVerifier::authenticate_batch`](super::PacketVerifier::authenticate_batch) left: each claim in its turn.
-    pub fn claim_batch(
-        mut batch: Vec<Result<Self>>,
-        guard: &mut impl ReplayGuard,
-    ) -> Vec<Result<Verified<'a>>> {
-        let mut good = batch.iter_mut().flatten();
-        while let (Some(one), Some(other)) = (good.next(), good.next()) {
-            let tags = ReplayTag::of_two(&[one.tag_input(guard.scope()), other.tag_input(guard.scope())]);
-            [one.tag, other.tag] = tags.map(Some);
-        }
+    pub fn claim_batch(batch: Vec<Result<Self>>, guard: &mut impl ReplayGuard) -> Vec<Result<Verified<'a>>> {
         batch.into_iter().map(|one| one?.claim(guard)).collect()
     }
 
-    fn tag_input<'s>(&'s self, scope: &'s str) -> TagInput<'s> {
-        TagInput { scope, format: FORMAT, key_id: self.key.id(), nonce: self.nonce.as_str() }
+    fn as_claim(&self) -> Claim<'_> {
+        let nonce = SignedNonce::of(Format::Packet, &self.key, &self.nonce);
+        Claim::new(nonce, self.key.owner(), self.ts, self.tolerance, self.now)
     }
 }
 

@@ -5,7 +5,6 @@ use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
 use crate::mac::{self, BLOCK, MacKey, Message, PADDING, Runs};
 use crate::nonce;
-use crate::replay::{ReplayTag, TagInput};
 use crate::text::is_context;
 use crate::time::Timestamp;
 use alloc::vec::Vec;
@@ -35,20 +34,6 @@ impl Input<'_> {
             Size::Small => key.fits_of(self.lay_out(&mut [0; SMALL]), sig),
             Size::Large => key.fits_of(self.lay_out(&mut [0; LARGE]), sig),
             Size::Any => key.fits(&self.concat(), sig),
-        }
-    }
-
-    /// [`Input::check`], and the nonce's replay tag, which is hashed in the time that the MAC's rounds wait for each other.
-    pub(super) fn check_with_tag(
-        &self,
-        key: &MacKey,
-        sig: &[u8; base64::TAG],
-        tag: &TagInput<'_>,
-    ) -> (bool, ReplayTag) {
-        match self.size() {
-            Size::Small => tag.tag_beside(key, self.lay_out(&mut [0; SMALL]), sig),
-            Size::Large => tag.tag_beside(key, self.lay_out(&mut [0; LARGE]), sig),
-            Size::Any => (self.check(key, sig), tag.tag()),
         }
     }
 
@@ -320,22 +305,6 @@ mod tests {
             for (at, (check, answer)) in checks.iter().zip(answers).enumerate() {
                 assert_eq!(answer, check.input.check(check.key, check.sig), "{at} of {count}");
                 assert_eq!(answer, at % 7 != 3 && at % 11 != 5, "{at} of {count}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_tag_beside_the_check_is_the_tag() {
-        let (key, ts) = (MacKey::new(&[7; 32]), Timestamp::new(1_708_167_234).unwrap());
-        for (key_id, context, body) in &messages() {
-            let input = Input { key_id, ts, nonce: NONCE, context, kind: Kind::Json, body };
-            let sig = base64::encode_tag(&input.mac(&key));
-            for scope in ["", "fleet", context] {
-                let nonce = "AAECAwQFBgcICQoLDA0ODw";
-                let tag = TagInput { scope, format: "packet-1", key_id, nonce };
-                let expected = ReplayTag::new(scope, "packet-1", key_id, nonce);
-                assert_eq!(input.check_with_tag(&key, &sig, &tag), (true, expected));
-                assert_eq!(input.check_with_tag(&MacKey::dummy(), &sig, &tag), (false, expected));
             }
         }
     }

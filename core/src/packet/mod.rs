@@ -37,8 +37,5 @@ pub struct Parts<'a> {
     pub sig: &'a str,
 }
 
-/// The format's name in a replay tag.
-const FORMAT: &str = "packet-1";
-
 #[cfg(test)]
 mod tests;

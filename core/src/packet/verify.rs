@@ -4,13 +4,13 @@ use super::candidate::Candidate;
 use super::envelope::{self, Envelope};
 use super::input::{Check, check_context};
 use super::limit::BodyLimit;
-use super::{Authenticated, Body, FORMAT, Kind, Parts, Verified, scan};
+use super::{Authenticated, Body, Kind, Parts, Verified, scan};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json;
 use crate::key::{Key, Keyring, Use};
 use crate::mac::MacKey;
 use crate::options::Options;
-use crate::replay::{ReplayGuard, ReplayTag, TagInput};
+use crate::replay::ReplayGuard;
 use crate::text::{NAME_RULE, is_name};
 use crate::time::{Timestamp, Tolerance};
 use alloc::borrow::Cow;
@@ -85,7 +85,7 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Verified<'a>> {
-        self.packet(ring, packet, context, Some(guard.scope()), now)?.claim(guard)
+        self.authenticate(ring, packet, context, now)?.claim(guard)
     }
 
     /// Verifies a packet that a carrier of its own took apart: [`PacketVerifier::authenticate_parts`], then the claim.
@@ -100,7 +100,7 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Verified<'a>> {
-        self.parts(ring, parts, context, Some(guard.scope()), now)?.claim(guard)
+        self.authenticate_parts(ring, parts, context, now)?.claim(guard)
     }
 
     /// Checks 1 to 7 of a packet's text: shape, version, key, MAC, age, owner.
@@ -116,7 +116,14 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
-        self.packet(ring, packet, context, None, now)
+        check_context(context)?;
+        self.limit.check_text(packet)?;
+        if let Some(candidate) = self.candidate(ring, packet, now)
+            && let Some(verdict) = self.judge(candidate, context, now)
+        {
+            return verdict;
+        }
+        self.read(ring, packet, context, now)
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart.
@@ -130,7 +137,17 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
-        self.parts(ring, parts, context, None, now)
+        check_context(context)?;
+        let (key_id, nonce) = envelope::read_parts(parts.key_id, parts.nonce)?;
+        let body = read_body(parts.kind, parts.body, self.limit)?;
+        let sig = envelope::signature(parts.sig).ok_or_else(envelope::sig_fault)?;
+        let envelope =
+            Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig: Cow::Borrowed(sig) };
+        if let Err(too_large) = self.limit.check_body(parts.body) {
+            return Err(if envelope.is_well_formed() { too_large } else { envelope::sig_fault() });
+        }
+        let candidate = self.look_up(ring, envelope, now);
+        self.judge(candidate, context, now).unwrap_or_else(|| Err(envelope::sig_fault()))
     }
 
     /// Checks 1 and 2 as the strict reader makes them: what a packet says, whoever wrote it.
@@ -143,25 +160,6 @@ impl PacketVerifier {
         &self.options
     }
 
-    #[inline]
-    fn packet<'a>(
-        &self,
-        ring: &Keyring,
-        packet: &'a [u8],
-        context: &str,
-        scope: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
-        check_context(context)?;
-        self.limit.check_text(packet)?;
-        if let Some(candidate) = self.candidate(ring, packet, now)
-            && let Some(verdict) = self.judge(candidate, context, scope, now)
-        {
-            return verdict;
-        }
-        self.read(ring, packet, context, scope, now)
-    }
-
     /// As the strict reader judges it.
     #[inline(never)]
     fn read<'a>(
@@ -169,33 +167,10 @@ impl PacketVerifier {
         ring: &Keyring,
         packet: &'a [u8],
         context: &str,
-        scope: Option<&str>,
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
         let candidate = self.look_up(ring, envelope::read(packet, self.limit)?, now);
-        self.judge(candidate, context, scope, now).unwrap_or_else(|| Err(envelope::sig_fault()))
-    }
-
-    #[inline]
-    fn parts<'a>(
-        &self,
-        ring: &Keyring,
-        parts: &Parts<'a>,
-        context: &str,
-        scope: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
-        check_context(context)?;
-        let (key_id, nonce) = envelope::read_parts(parts.key_id, parts.nonce)?;
-        let body = read_body(parts.kind, parts.body, self.limit)?;
-        let sig = envelope::signature(parts.sig).ok_or_else(envelope::sig_fault)?;
-        let envelope =
-            Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig: Cow::Borrowed(sig) };
-        if let Err(too_large) = self.limit.check_body(parts.body) {
-            return Err(if envelope.is_well_formed() { too_large } else { envelope::sig_fault() });
-        }
-        let candidate = self.look_up(ring, envelope, now);
-        self.judge(candidate, context, scope, now).unwrap_or_else(|| Err(envelope::sig_fault()))
+        self.judge(candidate, context, now).unwrap_or_else(|| Err(envelope::sig_fault()))
     }
 
     /// A packet as a signer writes it. None for any other text.
@@ -222,27 +197,18 @@ impl PacketVerifier {
         Candidate { key: ring.find(&envelope.key_id, &Use::Packet, now), envelope }
     }
 
-    /// Checks 4 to 7, and the replay tag under a scope if one is given. None where the packet is refused for what
+    /// Checks 4 to 7. None where the packet is refused for what
     /// [`Envelope::is_well_formed`] left open.
     #[inline(always)]
     fn judge<'a>(
         &self,
         candidate: Candidate<'_, 'a>,
         context: &str,
-        scope: Option<&str>,
         now: Timestamp,
     ) -> Option<Result<Authenticated<'a>>> {
         let Check { input, key, sig } = self.check_of(&candidate, context);
-        let (fits, tag) = match scope {
-            Some(scope) => {
-                let nonce = candidate.envelope.nonce.as_str();
-                let tag = TagInput { scope, format: FORMAT, key_id: input.key_id, nonce };
-                let (fits, tag) = input.check_with_tag(key, sig, &tag);
-                (fits, Some(tag))
-            }
-            None => (input.check(key, sig), None),
-        };
-        self.conclude(candidate, fits, tag, now)
+        let fits = input.check(key, sig);
+        self.conclude(candidate, fits, now)
     }
 
     /// Where the key was refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
@@ -257,7 +223,6 @@ impl PacketVerifier {
         &self,
         candidate: Candidate<'_, 'a>,
         fits: bool,
-        tag: Option<ReplayTag>,
         now: Timestamp,
     ) -> Option<Result<Authenticated<'a>>> {
         let Candidate { envelope, key } = candidate;
@@ -268,7 +233,7 @@ impl PacketVerifier {
         };
         let tolerance = self.options.tolerance;
         let Envelope { ts, nonce, body, .. } = envelope;
-        Some(Ok(Authenticated { key, ts, now, nonce, tag, tolerance, body }))
+        Some(Ok(Authenticated { key, ts, now, nonce, tolerance, body }))
     }
 
     /// Checks 4, 6 and 7.

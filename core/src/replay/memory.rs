@@ -22,10 +22,10 @@ use core::fmt;
 /// A guard that begins empty has forgotten what came before. Give it `start`, the second in which the process began, and it refuses what
 /// was signed before then; with start 0 a restart opens the window of `max_age` once more.
 ///
-/// Verifiers that share a guard should share one tolerance: a tag is remembered as long as the first claim asked, and under a larger
+/// Verifiers that share a guard should share one tolerance: a nonce is remembered as long as the first claim asked, and under a larger
 /// `max_age` an old packet outlives that.
 ///
-/// Its tags lie in [`ReplayTable`]s of fixed size, each allocated, zeroed, with its first tag: a claim waits for no rehash. What is live is
+/// Its marks lie in [`ReplayTable`]s of fixed size, each allocated, zeroed, with its first mark: a claim waits for no rehash. What is live is
 /// counted in [`ReplayBooks`]. A guard for many threads puts both behind locks.
 pub struct MemoryReplayGuard {
     options: GuardOptions,
@@ -43,7 +43,7 @@ impl MemoryReplayGuard {
         Self::with_tables(options, size)
     }
 
-    /// A guard that is one of thousands, each for one peer: its table holds a few hundred tags, and more of them go the table's slow way. So it
+    /// A guard that is one of thousands, each for one peer: its table holds a few hundred marks, and more of them go the table's slow way. So it
     /// costs 16 KB where the tables of such a capacity take half a megabyte.
     pub(crate) fn small(options: GuardOptions) -> Result<Self> {
         let size = options.capacity.min(SMALL);
@@ -86,10 +86,11 @@ impl ReplayGuard for MemoryReplayGuard {
         self.books.advance(now);
         claim.check_retention(self.books.horizon())?;
         claim.check_fence(self.options.start)?;
-        let number = ReplayTable::number(claim.tag, self.tables.len());
+        let mark = claim.nonce.mark();
+        let number = ReplayTable::number(mark, self.tables.len());
         let table = &mut self.tables[number];
         table.advance(now.max(self.books.horizon()));
-        let place = table.find(claim.tag, self.books.horizon()).ok_or(ErrorCode::Replayed)?;
+        let place = table.find(mark, self.books.horizon()).ok_or(ErrorCode::Replayed)?;
         let owner = self.books.find(claim.owner);
         self.books.check(owner)?;
         let owner = owner.unwrap_or_else(|| self.books.add(claim.owner));

@@ -47,7 +47,7 @@ impl SharedClaim {
     pub const SCRIPT: &str = include_str!("claim.lua");
 
     pub(crate) fn new(claim: &Claim<'_>, tolerance: Tolerance, options: &SharedGuardOptions) -> Self {
-        let (tag, ts, retain_until) = (claim.tag, claim.ts, claim.retain_until);
+        let (tag, ts, retain_until) = (claim.nonce.tag(&options.scope), claim.ts, claim.retain_until);
         Self { tag, ts, tolerance, retain_until, cluster: options.cluster }
     }
 
@@ -111,13 +111,16 @@ const OTHER_TOLERANCE: &str = "the shared replay guard is used with another max_
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nonce::Nonce;
+    use crate::replay::SignedNonce;
 
     fn claim(options: &str) -> SharedClaim {
-        let tag = ReplayTag::new("", "packet-1", "engine-7", "AAECAwQFBgcICQoLDA0ODw");
+        let nonce = Nonce::parse("AAECAwQFBgcICQoLDA0ODw").unwrap();
+        let nonce = SignedNonce::new("packet-1", "engine-7", &nonce);
         let ts = Timestamp::new(1_708_167_234).unwrap();
         let tolerance = Tolerance::new(60, 5).unwrap();
         let options = SharedGuardOptions::from_json(options.as_bytes()).unwrap();
-        SharedClaim::new(&Claim::new(tag, "engine-7", ts, tolerance, ts), tolerance, &options)
+        SharedClaim::new(&Claim::new(nonce, "engine-7", ts, tolerance, ts), tolerance, &options)
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! What verification of a request leaves behind, in two steps: the nonce is claimed last.
 
-use super::FORMAT;
 use crate::error::Result;
 use crate::key::Key;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, ReplayGuard, ReplayTag, SharedClaim, SharedGuardOptions};
+use crate::replay::{Claim, Format, ReplayGuard, SharedClaim, SharedGuardOptions, SignedNonce};
 use crate::time::{Timestamp, Tolerance};
 
 /// A request that passed checks 1 to 7.
@@ -33,16 +32,16 @@ impl AuthenticatedRequest {
     /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
     pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<VerifiedRequest> {
         let Self { key, ts, now, nonce, tolerance } = self;
-        let tag = ReplayTag::new(guard.scope(), FORMAT, key.id(), nonce.as_str());
-        guard.claim(&Claim::new(tag, key.owner(), ts, tolerance, now))?;
+        let signed = SignedNonce::of(Format::Request, &key, &nonce);
+        guard.claim(&Claim::new(signed, key.owner(), ts, tolerance, now))?;
         key.check_revocation()?;
         Ok(VerifiedRequest { key, ts, nonce })
     }
 
     /// The claim of check 8 for a store that replicas share.
     pub fn shared_claim(&self, options: &SharedGuardOptions) -> SharedClaim {
-        let tag = ReplayTag::new(&options.scope, FORMAT, self.key.id(), self.nonce.as_str());
-        let claim = Claim::new(tag, self.key.owner(), self.ts, self.tolerance, self.now);
+        let nonce = SignedNonce::of(Format::Request, &self.key, &self.nonce);
+        let claim = Claim::new(nonce, self.key.owner(), self.ts, self.tolerance, self.now);
         SharedClaim::new(&claim, self.tolerance, options)
     }
 

@@ -46,8 +46,6 @@ pub(crate) fn check_method(method: &str) -> Result<(), Fault> {
     if method == "CONNECT" { Err("CONNECT cannot be signed") } else { Ok(()) }
 }
 
-/// The format's name in a replay tag.
-const FORMAT: &str = "request-1";
 /// Our label in `Signature-Input` and `Signature`.
 const LABEL: &str = "counterseal";
 

@@ -2,8 +2,8 @@
 
 use crate::{Answers, now};
 use counterseal::{
-    Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayTable, ReplayTag, Result,
-    Timestamp, Tolerance,
+    Claim, GuardOptions, MemoryReplayGuard, Nonce, ReplayBooks, ReplayGuard, ReplayTable, ReplayTag, Result,
+    SignedNonce, Timestamp, Tolerance,
 };
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
@@ -13,7 +13,10 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     answers.due(ReplayGuard::scope(&guard) == "s");
     let tag = ReplayTag::new("s", "packet-1", "k", "n");
     answers.due(ReplayTag::as_bytes(&tag).len() == 16 && ReplayTag::to_text(&tag).len() == 22);
-    let claim = Claim::new(tag, "o", now(), Tolerance::default(), now());
+    let nonce = Nonce::from_bytes([0; 16]);
+    let nonce = SignedNonce::new("packet-1", "k", &nonce);
+    answers.due(SignedNonce::tag(&nonce, "s") != tag && SignedNonce::mark(&nonce) == nonce.mark());
+    let claim = Claim::new(nonce, "o", now(), Tolerance::default(), now());
     answers.due(ReplayGuard::claim(&mut guard, &claim).is_ok());
     answers.due(ReplayGuard::claim(&mut guard, &claim).is_err());
     answers.due(MemoryReplayGuard::len(&guard) == 1);
@@ -28,16 +31,16 @@ fn call_parts(answers: &mut Answers, claim: &Claim<'_>) -> Result<()> {
     answers.due(GuardOptions::share(&options) == 2);
 
     let mut tables = ReplayTable::split(options.capacity);
-    answers.due(ReplayTable::number(claim.tag, tables.len()) == 0);
+    answers.due(ReplayTable::number(claim.nonce.mark(), tables.len()) == 0);
     let mut table = tables.pop().unwrap_or_else(|| ReplayTable::new(1));
     ReplayTable::advance(&mut table, 9);
     answers.due(ReplayTable::latest(&table) == 9);
-    let place = ReplayTable::find(&mut table, claim.tag, 0);
+    let place = ReplayTable::find(&mut table, claim.nonce.mark(), 0);
     answers.due(place.is_some());
     if let Some(place) = place {
         ReplayTable::put(&mut table, place, 20);
     }
-    answers.due(ReplayTable::find(&mut table, claim.tag, 20).is_none());
+    answers.due(ReplayTable::find(&mut table, claim.nonce.mark(), 20).is_none());
 
     let mut books = ReplayBooks::new(0, 0);
     let owner = ReplayBooks::add(&mut books, "o");

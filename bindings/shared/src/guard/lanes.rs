@@ -92,7 +92,7 @@ impl Lanes {
             return None;
         }
         table.advance(now);
-        let Some(place) = table.find(claim.tag, now) else {
+        let Some(place) = table.find(claim.nonce.mark(), now) else {
             return Some(Err(ErrorCode::Replayed));
         };
         let owner = owner.filter(|_| room.is_ok())?;
@@ -104,7 +104,7 @@ impl Lanes {
 
     /// The table for that tag, locked; `replay_guard_full` if a claim panicked in it.
     fn table(&self, claim: &Claim<'_>) -> Result<MutexGuard<'_, ReplayTable>, ErrorCode> {
-        let number = ReplayTable::number(claim.tag, self.tables.len());
+        let number = ReplayTable::number(claim.nonce.mark(), self.tables.len());
         self.tables[number].0.lock().map_err(|_| ErrorCode::ReplayGuardFull)
     }
 }

@@ -1,12 +1,12 @@
-//! The slow way: tags for which the table has no place.
+//! The slow way: marks for which the table has no place.
 
 use crate::collections::{BTreeMap, BTreeSet};
-use crate::replay::ReplayTag;
+use crate::replay::ReplayMark;
 
-/// Tags in two trees, by name and by end.
+/// Marks in two trees, by themselves and by end.
 pub(super) struct Spill {
-    ends: BTreeMap<ReplayTag, u64>,
-    by_end: BTreeSet<(u64, ReplayTag)>,
+    ends: BTreeMap<ReplayMark, u64>,
+    by_end: BTreeSet<(u64, ReplayMark)>,
 }
 
 impl Spill {
@@ -18,26 +18,26 @@ impl Spill {
         self.ends.is_empty()
     }
 
-    pub(super) fn holds(&self, tag: ReplayTag, horizon: u64) -> bool {
-        self.ends.get(&tag).is_some_and(|&end| end >= horizon)
+    pub(super) fn holds(&self, mark: ReplayMark, horizon: u64) -> bool {
+        self.ends.get(&mark).is_some_and(|&end| end >= horizon)
     }
 
-    pub(super) fn put(&mut self, tag: ReplayTag, end: u64) {
-        if let Some(dead) = self.ends.insert(tag, end) {
-            self.by_end.remove(&(dead, tag));
+    pub(super) fn put(&mut self, mark: ReplayMark, end: u64) {
+        if let Some(dead) = self.ends.insert(mark, end) {
+            self.by_end.remove(&(dead, mark));
         }
-        self.by_end.insert((end, tag));
+        self.by_end.insert((end, mark));
     }
 
     /// Lets go of what ended before `now`: a few, so that no claim waits for many. What is left counts no more.
     pub(super) fn advance(&mut self, now: u64) {
         for _ in 0..FEW {
-            let Some(&(end, tag)) = self.by_end.first() else { return };
+            let Some(&(end, mark)) = self.by_end.first() else { return };
             if end >= now {
                 return;
             }
             self.by_end.pop_first();
-            self.ends.remove(&tag);
+            self.ends.remove(&mark);
         }
     }
 

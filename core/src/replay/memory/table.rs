@@ -1,15 +1,15 @@
-//! Claimed tags: an index of fingerprints that fits a cache, over entries written one after another.
+//! Claimed nonces: an index of fingerprints that fits a cache, over entries written one after another.
 
 use super::calendar::Calendar;
 use super::spill::Spill;
-use crate::replay::ReplayTag;
+use crate::replay::ReplayMark;
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// A set of tags, each with its retain-until, of a size that is fixed when it is made: nothing in it ever grows or moves.
+/// A set of marks, each with its retain-until, of a size that is fixed when it is made: nothing in it ever grows or moves.
 ///
-/// Its memory is allocated, zeroed, with its first tag. A tag that finds no place goes into a tree instead: one whose neighbourhood in the
-/// index is full, one beyond the size, one retained beyond the year 2106. So the work for a tag is bounded whatever tags a peer contrives.
+/// Its memory is allocated, zeroed, with its first mark. A mark that finds no place goes into a tree instead: one whose neighbourhood in the
+/// index is full, one beyond the size, one retained beyond the year 2106. So the work for a mark is bounded whatever marks a peer contrives.
 pub struct ReplayTable {
     size: u32,
     mask: u32,
@@ -17,24 +17,27 @@ pub struct ReplayTable {
     /// Words before the first line, so that lines are the cache's.
     skew: usize,
     count: u32,
-    entries: Vec<[u64; 3]>,
+    entries: Vec<Entry>,
     used: u32,
     dead: u32,
     lists: Calendar<[u32; 2]>,
     spill: Spill,
 }
 
-/// Where a tag that is not in the table would go; good until the table changes.
+/// A mark, its retain-until, and the number of the next entry in a list.
+type Entry = [u64; 4];
+
+/// Where a mark that is not in the table would go; good until the table changes.
 #[derive(Clone, Copy, Debug)]
 pub struct ReplayPlace {
-    tag: ReplayTag,
+    mark: ReplayMark,
     line: u32,
     passed: u32,
     slot: u32,
 }
 
 impl ReplayTable {
-    /// Empty tables for that many tags: a power of two of them, each somewhat larger than its part, for tags do not spread evenly.
+    /// Empty tables for that many marks: a power of two of them, each somewhat larger than its part, for marks do not spread evenly.
     pub fn split(capacity: usize) -> Vec<Self> {
         let count = (capacity / TABLE).clamp(1, TABLES).next_power_of_two();
         let part = capacity.div_ceil(count);
@@ -42,12 +45,12 @@ impl ReplayTable {
         (0..count).map(|_| Self::new(size)).collect()
     }
 
-    /// Which of that many tables, a power of two up to 256, a tag belongs to.
-    pub fn number(tag: ReplayTag, count: usize) -> usize {
-        usize::from(tag.as_bytes()[8]) & count.wrapping_sub(1)
+    /// Which of that many tables, a power of two up to 256, a mark belongs to.
+    pub fn number(mark: ReplayMark, count: usize) -> usize {
+        spread(mark)[1] as usize >> 24 & count.wrapping_sub(1)
     }
 
-    /// An empty table that holds that many tags without the slow way, at most 2^31.
+    /// An empty table that holds that many marks without the slow way, at most 2^31.
     pub const fn new(size: usize) -> Self {
         let size = size as u32;
         Self {
@@ -64,11 +67,11 @@ impl ReplayTable {
         }
     }
 
-    /// Lets go of what ended before `now`, in Unix seconds. Its memory is taken back one by one, as new tags need it.
+    /// Lets go of what ended before `now`, in Unix seconds. Its memory is taken back one by one, as new marks need it.
     #[inline]
     pub fn advance(&mut self, now: u64) {
         self.lists.advance(now, |_, [head, first]| {
-            self.entries[index(first)][2] = pack(end_of(&self.entries[index(first)]), self.dead);
+            self.entries[index(first)][3] = pack(end_of(&self.entries[index(first)]), self.dead);
             self.dead = head;
         });
         self.spill.advance(now);
@@ -79,59 +82,59 @@ impl ReplayTable {
         self.lists.latest()
     }
 
-    /// A place for the tag, or `None` if it is there with a retain-until of at least `horizon`.
+    /// A place for the mark, or `None` if it is there with a retain-until of at least `horizon`.
     // Inlined, like `put`: a place that is handed over through memory costs a tenth of the claim.
     #[inline(always)]
-    pub fn find(&mut self, tag: ReplayTag, horizon: u64) -> Option<ReplayPlace> {
+    pub fn find(&mut self, mark: ReplayMark, horizon: u64) -> Option<ReplayPlace> {
         if self.words.is_empty() {
             self.allocate();
         }
-        let [low, high] = halves(tag);
+        let [low, high] = spread(mark);
         let line = self.home(low);
         let words = &self.lines()[line];
         let alike = scan(words, self.print(high), !self.mask);
         // Mostly its line holds nothing like it, was passed by nobody and has a free slot.
         if alike == 0 && words[0] < FULL && self.spill.is_empty() {
-            return Some(ReplayPlace { tag, line: line as u32, passed: 0, slot: free_slot(words) });
+            return Some(ReplayPlace { mark, line: line as u32, passed: 0, slot: free_slot(words) });
         }
-        self.search(tag, horizon)
+        self.search(mark, horizon)
     }
 
     #[inline(never)]
-    fn search(&self, tag: ReplayTag, horizon: u64) -> Option<ReplayPlace> {
-        let [low, high] = halves(tag);
+    fn search(&self, mark: ReplayMark, horizon: u64) -> Option<ReplayPlace> {
+        let [low, high] = spread(mark);
         let mut line = self.home(low);
-        let mut place = ReplayPlace { tag, line: 0, passed: 0, slot: 0 };
+        let mut place = ReplayPlace { mark, line: 0, passed: 0, slot: 0 };
         for passed in 0..self.reach() {
             let words = &self.lines()[line];
             let alike = scan(words, self.print(high), !self.mask);
             let mut slots = (1..LINE).filter(|slot| alike >> slot & 1 == 1);
-            if slots.any(|slot| self.holds(words[slot] & self.mask, tag, horizon)) {
+            if slots.any(|slot| self.holds(words[slot] & self.mask, mark, horizon)) {
                 return None;
             }
             if place.slot == 0 && words[0] & FULL != FULL {
-                place = ReplayPlace { tag, line: line as u32, passed, slot: free_slot(words) };
+                place = ReplayPlace { mark, line: line as u32, passed, slot: free_slot(words) };
             }
             if place.slot != 0 && words[0] < PASSED {
                 break;
             }
             line = self.next(line);
         }
-        if self.spill.holds(tag, horizon) { None } else { Some(place) }
+        if self.spill.holds(mark, horizon) { None } else { Some(place) }
     }
 
-    fn holds(&self, number: u32, tag: ReplayTag, horizon: u64) -> bool {
+    fn holds(&self, number: u32, mark: ReplayMark, horizon: u64) -> bool {
         let entry = &self.entries[index(number)];
-        halves(tag) == entry[..2] && u64::from(end_of(entry)) >= horizon
+        entry[..3] == mark.0 && u64::from(end_of(entry)) >= horizon
     }
 
-    /// Puts the tag into its place, which must be of this table and unchanged since.
+    /// Puts the mark into its place, which must be of this table and unchanged since.
     #[inline(always)]
     pub fn put(&mut self, place: ReplayPlace, retain_until: u64) {
         let Some((end, number)) = self.entry(place, retain_until) else {
-            return self.spill.put(place.tag, retain_until);
+            return self.spill.put(place.mark, retain_until);
         };
-        let [low, high] = halves(place.tag);
+        let [low, high] = spread(place.mark);
         let mut passed = self.home(low);
         for _ in 0..place.passed {
             self.lines_mut()[passed][0] += PASSED;
@@ -142,7 +145,8 @@ impl ReplayTable {
         words[0] |= 1 << place.slot;
         words[place.slot as usize & (LINE - 1)] = word;
         let list = self.lists.at(retain_until);
-        self.entries[index(number)] = [low, high, pack(end, list[0])];
+        let [a, b, c] = place.mark.0;
+        self.entries[index(number)] = [a, b, c, pack(end, list[0])];
         *list = [number, if list[1] == 0 { number } else { list[1] }];
     }
 
@@ -155,7 +159,7 @@ impl ReplayTable {
         }
         if self.dead != 0 {
             let number = self.dead;
-            self.dead = self.entries[index(number)][2] as u32;
+            self.dead = self.entries[index(number)][3] as u32;
             self.unindex(number);
             return Some((end, number));
         }
@@ -168,7 +172,8 @@ impl ReplayTable {
 
     fn unindex(&mut self, number: u32) {
         let mask = self.mask;
-        let mut line = self.home(self.entries[index(number)][0]);
+        let [a, b, c, _] = self.entries[index(number)];
+        let mut line = self.home(spread(ReplayMark([a, b, c]))[0]);
         loop {
             let words = &mut self.lines_mut()[line];
             if let Some(slot) = (1..LINE).find(|slot| words[*slot] & mask == number) {
@@ -185,7 +190,7 @@ impl ReplayTable {
     fn allocate(&mut self) {
         self.words = vec![0; (self.count as usize + 1) * LINE];
         self.skew = self.words.as_ptr().align_offset(LINE * size_of::<u32>()).min(LINE);
-        self.entries = vec![[0; 3]; self.size as usize];
+        self.entries = vec![[0; 4]; self.size as usize];
     }
 
     fn lines(&self) -> &[[u32; LINE]] {
@@ -196,12 +201,12 @@ impl ReplayTable {
         self.words[self.skew..].as_chunks_mut().0
     }
 
-    /// The line at which a tag's search begins.
+    /// The line at which a mark's search begins.
     fn home(&self, low: u64) -> usize {
         (((low >> 32) * u64::from(self.count)) >> 32) as usize
     }
 
-    /// The bits of a tag that stand beside the number of its entry.
+    /// The bits of a mark that stand beside the number of its entry.
     fn print(&self, high: u64) -> u32 {
         (high >> 32) as u32 & !self.mask
     }
@@ -229,17 +234,25 @@ fn free_slot(words: &[u32; LINE]) -> u32 {
     (words[0] | 1).trailing_ones()
 }
 
-fn halves(tag: ReplayTag) -> [u64; 2] {
-    let whole = u128::from_le_bytes(*tag.as_bytes());
-    [whole as u64, (whole >> 64) as u64]
+/// Two words that choose a mark's table, line and fingerprint. They spread whatever a signer counts its nonces by; marks that share a mark's
+/// words are as easily contrived as before.
+fn spread(mark: ReplayMark) -> [u64; 2] {
+    let [low, high, source] = mark.0;
+    let first = scatter(low ^ source);
+    [first, scatter(high ^ first)]
+}
+
+fn scatter(word: u64) -> u64 {
+    let word = (word ^ word >> 32).wrapping_mul(ODD);
+    word ^ word >> 32
 }
 
 fn pack(end: u32, next: u32) -> u64 {
     u64::from(end) << 32 | u64::from(next)
 }
 
-fn end_of(entry: &[u64; 3]) -> u32 {
-    (entry[2] >> 32) as u32
+fn end_of(entry: &Entry) -> u32 {
+    (entry[3] >> 32) as u32
 }
 
 /// Entries are numbered from 1, so that 0 is none.
@@ -249,18 +262,20 @@ fn index(number: u32) -> usize {
 
 /// Tables of a guard, at most.
 const TABLES: usize = 64;
-/// Tags for which there is a table.
-const TABLE: usize = 2048;
+/// Marks for which there is a table.
+const TABLE: usize = 8192;
 /// Words in a line of the index, a cache line: its first word, then 15 slots. The first word holds a bit for each slot that is taken, and
-/// above them how many tags passed by for want of a slot.
+/// above them how many marks passed by for want of a slot.
 const LINE: usize = 16;
 /// The first word of a line of which every slot is taken.
 const FULL: u32 = 0xFFFE;
 /// One that passed by.
 const PASSED: u32 = 1 << LINE;
-/// Tags for which there is a line: few enough that lines seldom overflow.
+/// Marks for which there is a line: few enough that lines seldom overflow.
 const FILL: u32 = 9;
-/// Lines that a search looks at. Random tags fill that many in a row once in 10^11 lines.
+/// An odd number without a pattern: 2^64 over the golden ratio.
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Lines that a search looks at. Random marks fill that many in a row once in 10^11 lines.
 const REACH: u32 = 16;
 
 #[cfg(test)]

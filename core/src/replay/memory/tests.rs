@@ -1,5 +1,6 @@
 use super::*;
-use crate::replay::ReplayTag;
+use crate::nonce::Nonce;
+use crate::replay::SignedNonce;
 use crate::time::Timestamp;
 use alloc::format;
 use alloc::string::ToString;
@@ -16,10 +17,14 @@ fn guard(capacity: usize, start: u64) -> MemoryReplayGuard {
     MemoryReplayGuard::new(GuardOptions { capacity, start, ..GuardOptions::default() }).unwrap()
 }
 
+fn nonce(number: u32) -> Nonce {
+    Nonce::from_bytes(u128::from(number).to_be_bytes())
+}
+
 /// Retained 100 seconds from `ts`; five seconds ahead.
 fn claim(guard: &mut MemoryReplayGuard, call: Call) -> Result<(), ErrorCode> {
     guard.claim(&Claim {
-        tag: ReplayTag::new("", "f", "k", &format!("{}", call.nonce)),
+        nonce: SignedNonce::new("f", "k", &nonce(call.nonce)),
         owner: call.owner,
         ts: Timestamp::new(call.ts).unwrap(),
         max_ahead: 5,
@@ -77,8 +82,9 @@ fn a_nonce_is_claimed_once_while_it_lives() {
 fn a_guard_that_is_lent_claims_for_its_owner() {
     fn through(mut guard: impl ReplayGuard) -> Result<(), ErrorCode> {
         let (ts, owner) = (Timestamp::new(1000).unwrap(), "a");
-        let tag = ReplayTag::new(guard.scope(), "f", "k", "1");
-        guard.claim(&Claim { tag, owner, ts, max_ahead: 5, retain_until: 1100, now: ts })
+        let nonce = &nonce(1);
+        let nonce = SignedNonce::new("f", "k", nonce);
+        guard.claim(&Claim { nonce, owner, ts, max_ahead: 5, retain_until: 1100, now: ts })
     }
     let mut guard = guard(10, 0);
     assert_eq!(through(&mut guard), Ok(()));

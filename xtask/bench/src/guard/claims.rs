@@ -1,6 +1,6 @@
 //! Claims as a busy server makes them: distinct nonces of several owners, while time moves on.
 
-use counterseal::{Claim, ReplayTag, Timestamp, Tolerance};
+use counterseal::{Claim, Nonce, SignedNonce, Timestamp, Tolerance};
 
 use crate::inputs::{PACKET_KEY, nonce};
 
@@ -8,39 +8,49 @@ use crate::inputs::{PACKET_KEY, nonce};
 pub(super) struct Stream {
     next: u64,
     per_second: u64,
-    tagged: Vec<Tagged>,
+    planned: Vec<Planned>,
 }
 
-/// A claim whose tag is computed.
-pub(super) struct Tagged {
-    tag: ReplayTag,
+/// A claim before it is made.
+#[derive(Clone)]
+pub(super) struct Planned {
+    nonce: Nonce,
     owner: &'static str,
     at: Timestamp,
 }
 
 impl Stream {
     pub(super) fn new(live: usize) -> Self {
-        Self { next: 0, per_second: (live as u64).div_ceil(RETAINED), tagged: Vec::new() }
+        Self { next: 0, per_second: (live as u64).div_ceil(RETAINED), planned: Vec::new() }
     }
 
     /// The next ones.
-    pub(super) fn take(&mut self, count: usize) -> &[Tagged] {
-        let tagged = (self.next..self.next + count as u64).map(|number| self.tagged(number));
-        self.tagged = tagged.collect();
-        self.next += count as u64;
-        &self.tagged
+    pub(super) fn plan(&mut self, count: usize) -> &[Planned] {
+        let numbers = self.next..self.next + count as u64;
+        self.next = numbers.end;
+        self.planned = numbers.map(|number| Planned::new(number, self.per_second)).collect();
+        &self.planned
     }
 
-    fn tagged(&self, number: u64) -> Tagged {
-        let at = Timestamp::new(START + number / self.per_second).unwrap_or(Timestamp::EPOCH);
-        let tag = ReplayTag::new("", "packet-1", PACKET_KEY, nonce(number).as_str());
-        Tagged { tag, owner: OWNERS[number as usize % OWNERS.len()], at }
+    /// The next ones, ready to be made.
+    pub(super) fn take(&mut self, count: usize) -> Vec<Claim<'_>> {
+        self.plan(count).iter().map(|planned| planned.claim(planned.at)).collect()
     }
 }
 
-impl Tagged {
-    pub(super) fn claim(&self, tolerance: Tolerance) -> Claim<'static> {
-        Claim::new(self.tag, self.owner, self.at, tolerance, self.at)
+impl Planned {
+    fn new(number: u64, per_second: u64) -> Self {
+        let at = Timestamp::new(START + number / per_second).unwrap_or(Timestamp::EPOCH);
+        Self { nonce: nonce(number), owner: OWNERS[number as usize % OWNERS.len()], at }
+    }
+
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    pub(super) fn claim(&self, now: Timestamp) -> Claim<'_> {
+        let nonce = SignedNonce::new("packet-1", PACKET_KEY, &self.nonce);
+        Claim::new(nonce, self.owner, self.at, Tolerance::default(), now)
     }
 }
 
@@ -57,8 +67,7 @@ mod tests {
     #[test]
     fn so_many_live_at_a_time() {
         let mut stream = Stream::new(1_200);
-        let claims: Vec<_> =
-            stream.take(5_000).iter().map(|tagged| tagged.claim(Tolerance::default())).collect();
+        let claims = stream.take(5_000);
         let last = claims[4_999];
         let live = claims.iter().filter(|claim| claim.retain_until >= last.now.seconds()).count();
         assert!((1_200..=1_210).contains(&live), "{live}");

@@ -6,7 +6,7 @@ mod threads;
 
 use std::time::Instant;
 
-use counterseal::{ReplayGuard, Tolerance};
+use counterseal::{Claim, ReplayGuard};
 use counterseal_shared::MemoryReplayGuard;
 
 use crate::Result;
@@ -14,7 +14,7 @@ use crate::book::Book;
 use crate::contest::{Plan, Played};
 use crate::rows::{Size, grouped};
 use crate::versions;
-use claims::{Stream, Tagged};
+use claims::Stream;
 
 pub(crate) use memory::{resident_after, resident_in_a_process};
 
@@ -37,8 +37,8 @@ fn cost(plan: Plan, size: Size) -> Result<Played> {
             let chunk = stream.take(CHUNK);
             for batch in chunk.chunks(BATCH) {
                 let begun = Instant::now();
-                for tagged in batch {
-                    claim(&mut guard, tagged)?;
+                for one in batch {
+                    claim(&mut guard, one)?;
                 }
                 samples.push(begun.elapsed().as_nanos() as f64 / batch.len() as f64);
             }
@@ -84,8 +84,8 @@ fn fill(
         let chunk = stream.take(left.min(CHUNK));
         left -= chunk.len();
         let mut before = Instant::now();
-        for tagged in chunk {
-            claim(guard, tagged)?;
+        for one in &chunk {
+            claim(guard, one)?;
             let now = Instant::now();
             took((now - before).as_nanos());
             before = now;
@@ -94,9 +94,8 @@ fn fill(
     Ok(())
 }
 
-fn claim(guard: &mut MemoryReplayGuard, tagged: &Tagged) -> Result<()> {
-    ReplayGuard::claim(guard, &tagged.claim(Tolerance::default()))
-        .map_err(|code| format!("a claim was refused: {}", code.as_str()).into())
+fn claim(guard: &mut MemoryReplayGuard, claim: &Claim<'_>) -> Result<()> {
+    ReplayGuard::claim(guard, claim).map_err(|code| format!("a claim was refused: {}", code.as_str()).into())
 }
 
 /// The longest claim of each fill.

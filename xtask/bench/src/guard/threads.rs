@@ -6,10 +6,10 @@ use std::sync::{Arc, Barrier};
 use std::thread::{self, Scope};
 use std::time::Instant;
 
-use counterseal::{Claim, Tolerance};
+use counterseal::{Claim, Timestamp};
 use counterseal_shared::MemoryReplayGuard;
 
-use super::claims::Stream;
+use super::claims::{Planned, Stream};
 use super::{fill, guard_of, live};
 use crate::Result;
 use crate::contest::{Plan, Played, Side, play as contest};
@@ -31,20 +31,23 @@ pub(super) fn play(plan: Plan, size: Size) -> Result<Played> {
     })
 }
 
+/// Claims, and the second in which all of them are made.
+#[derive(Clone)]
+struct Share {
+    planned: Vec<Planned>,
+    now: Timestamp,
+}
+
 /// The next claims, all made in the second of the last: threads of one machine read one clock.
-fn at_one_time(stream: &mut Stream, count: usize) -> Vec<Claim<'static>> {
-    let tolerance = Tolerance::default();
-    let mut claims: Vec<_> = stream.take(count).iter().map(|tagged| tagged.claim(tolerance)).collect();
-    let now = claims.last().map(|claim| claim.now);
-    for claim in &mut claims {
-        claim.now = now.unwrap_or(claim.now);
-    }
-    claims
+fn at_one_time(stream: &mut Stream, count: usize) -> Share {
+    let planned = stream.plan(count).to_vec();
+    let now = planned.last().map_or(Timestamp::EPOCH, Planned::at);
+    Share { planned, now }
 }
 
 /// Threads that share the work of a turn.
 struct Crew {
-    hands: Vec<(Sender<Vec<Claim<'static>>>, Receiver<Span>)>,
+    hands: Vec<(Sender<Share>, Receiver<Span>)>,
 }
 
 /// When a thread began and ended, unless a claim was refused.
@@ -60,9 +63,10 @@ impl Crew {
         let hand = |_| {
             let ((give, work), (tell, told), together) = (channel(), channel(), Arc::clone(&together));
             scope.spawn(move || {
-                for share in work {
+                for Share { planned, now } in work {
+                    let claims: Vec<_> = planned.iter().map(|one| one.claim(now)).collect();
                     together.wait();
-                    let _ = tell.send(claim_all(guard, share));
+                    let _ = tell.send(claim_all(guard, &claims));
                 }
             });
             (give, told)
@@ -72,22 +76,23 @@ impl Crew {
 
     /// Nanoseconds a claim, from the first thread's start to the last one's end. Each takes every other claim, so that their owners and ends
     /// are alike.
-    fn claim(&self, claims: &[Claim<'static>]) -> Result<f64> {
+    fn claim(&self, Share { planned, now }: &Share) -> Result<f64> {
         for (first, (give, _)) in self.hands.iter().enumerate() {
-            give.send(claims.iter().skip(first).step_by(self.hands.len()).copied().collect())?;
+            let planned = planned.iter().skip(first).step_by(self.hands.len()).cloned().collect();
+            give.send(Share { planned, now: *now })?;
         }
         let spans = self.hands.iter().map(|(_, told)| told.recv().ok().flatten());
         let spans = spans.collect::<Option<Vec<_>>>().ok_or("a claim was refused")?;
         let begun = spans.iter().map(|(begun, _)| *begun).min().ok_or("no thread ran")?;
         let ended = spans.iter().map(|(_, ended)| *ended).max().ok_or("no thread ran")?;
-        Ok((ended - begun).as_nanos() as f64 / claims.len() as f64)
+        Ok((ended - begun).as_nanos() as f64 / planned.len() as f64)
     }
 }
 
-fn claim_all(guard: &MemoryReplayGuard, share: Vec<Claim<'static>>) -> Span {
+fn claim_all(guard: &MemoryReplayGuard, claims: &[Claim<'_>]) -> Span {
     let begun = Instant::now();
-    let accepted = share.iter().filter(|claim| guard.claim(claim).is_ok()).count();
-    (accepted == share.len()).then(|| (begun, Instant::now()))
+    let accepted = claims.iter().filter(|claim| guard.claim(claim).is_ok()).count();
+    (accepted == claims.len()).then(|| (begun, Instant::now()))
 }
 
 /// Enough that waking a thread costs nothing.

@@ -18,7 +18,7 @@ impl Lanes {
         claim.check_fence(self.start)?;
         let mut table = self.table(claim)?;
         table.advance(now.max(horizon));
-        let place = table.find(claim.tag, horizon).ok_or(ErrorCode::Replayed)?;
+        let place = table.find(claim.nonce.mark(), horizon).ok_or(ErrorCode::Replayed)?;
         let numbers = all.find(claim.owner);
         let share = all.owner_room(numbers, self.share)?;
         let room = all.room(self.capacity)?;

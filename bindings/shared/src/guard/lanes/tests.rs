@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use super::*;
-use counterseal::ReplayTag;
+use counterseal::{Nonce, SignedNonce};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicUsize;
@@ -22,18 +22,18 @@ fn guard(capacity: usize, share: usize, start: u64, tables: usize, size: usize) 
     Lanes::with(&options, (0..tables).map(|_| ReplayTable::new(size)).collect())
 }
 
-fn tag(nonce: u32) -> ReplayTag {
-    ReplayTag::new("", "f", "k", &nonce.to_string())
+fn nonce(number: u32) -> Nonce {
+    Nonce::from_bytes(u128::from(number).to_be_bytes())
 }
 
 fn claim(guard: &Lanes, lane: usize, call: Call) -> Result<(), ErrorCode> {
-    guard.claim_from(lane, &call.claim())
+    guard.claim_from(lane, &call.claim(&nonce(call.nonce)))
 }
 
 impl Call {
-    fn claim(self) -> Claim<'static> {
+    fn claim(self, nonce: &Nonce) -> Claim<'_> {
         Claim {
-            tag: tag(self.nonce),
+            nonce: SignedNonce::new("f", "k", nonce),
             owner: ["a", "b", "c"][self.owner as usize],
             ts: Timestamp::new(self.end - 100).unwrap(),
             max_ahead: 5,
@@ -193,9 +193,9 @@ fn threads_that_race_exceed_no_limit_and_use_it_up() {
 #[test]
 fn a_claim_locks_one_lane_as_far_as_that_was_allotted() {
     let guard = guard(12, 10, 0, 1, 12);
-    let alone = |lane, nonce, now| {
-        let call = Call { nonce, owner: 0, end: now + 100, now };
-        guard.claim_in(lane, &call.claim())
+    let alone = |lane, number, now| {
+        let call = Call { nonce: number, owner: 0, end: now + 100, now };
+        guard.claim_in(lane, &call.claim(&nonce(number)))
     };
     assert_eq!(alone(0, 1, 1000), None);
     for nonce in 1..=5 {
