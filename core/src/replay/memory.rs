@@ -106,8 +106,8 @@ impl fmt::Debug for MemoryReplayGuard {
     }
 }
 
-/// What a peer sends in a minute, at eight packets a second.
-const SMALL: usize = 512;
+/// What a peer sends in a minute, at six packets a second.
+const SMALL: usize = 384;
 
 #[cfg(test)]
 mod tests;
