@@ -1,8 +1,8 @@
 //! HMAC-SHA256 on the processor's own instructions: one message whose states never leave the registers, or several messages whose rounds
 //! fill each other's waits.
 //!
-//! For the crate `counterseal`, which has the same in safe Rust and takes that way wherever [`run`] answers nothing. The instructions are
-//! reached through safe intrinsics; the one unsafe call is the step into a function that may only run where the processor has them.
+//! For the crate `counterseal`, which has the same in safe Rust and takes that way wherever [`Hashing::begin`] answers nothing. The instructions are
+//! reached through safe intrinsics; the unsafe calls, in one place, are the steps into functions that may only run where the processor has them.
 #![no_std]
 
 #[cfg(target_arch = "x86_64")]
@@ -61,27 +61,65 @@ pub struct Digest {
     pub differ: [u64; 2],
 }
 
-/// Hashes the messages, if the processor has the instructions. Two of one length take hardly longer than one.
-#[inline]
-pub fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> Option<[Digest; N]> {
-    #[cfg(target_arch = "x86_64")]
-    if has_sha::get() {
-        return Some(enter(lanes));
-    }
-    let _ = lanes;
-    None
-}
+/// Messages on their way through SHA-256, on the processor's own instructions. Two of one length take hardly longer than one.
+///
+/// Each round waits for the one before it. Other work that is done between the steps mostly fits into those waits.
+pub struct Hashing<'a, const N: usize>(Engine<'a, N>);
 
 #[cfg(target_arch = "x86_64")]
-#[allow(
-    unsafe_code,
-    reason = "a function compiled for instructions that not every processor has can be entered in no other way"
-)]
-#[inline]
-fn enter<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
-    // SAFETY: `run` calls this only after the processor said that it has every feature that `sha::run` is compiled for.
-    unsafe { sha::run(lanes) }
+use sha::Hashing as Engine;
+
+impl<'a, const N: usize> Hashing<'a, N> {
+    /// The first block of each message, if the processor has the instructions.
+    #[inline(always)]
+    pub fn begin(lanes: &'a [Lane<'a>; N]) -> Option<Self> {
+        #[cfg(target_arch = "x86_64")]
+        if has_sha::get() {
+            #[allow(
+                unsafe_code,
+                reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+            )]
+            // SAFETY: the processor has just said that it has every feature that this is compiled for.
+            return Some(Self(unsafe { Engine::begin(lanes) }));
+        }
+        let _ = lanes;
+        None
+    }
+
+    /// Hashes one more block of each message, or, behind the last, HMAC's second hash.
+    #[inline(always)]
+    pub fn step(&mut self) {
+        #[cfg(target_arch = "x86_64")]
+        #[allow(
+            unsafe_code,
+            reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+        )]
+        // SAFETY: only `begin` makes one of these, after the processor said that it has every feature that this is compiled for.
+        unsafe {
+            self.0.step();
+        }
+    }
+
+    /// Hashes what is left.
+    #[inline(always)]
+    pub fn finish(self) -> [Digest; N] {
+        #[cfg(target_arch = "x86_64")]
+        #[allow(
+            unsafe_code,
+            reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+        )]
+        // SAFETY: as in `step`.
+        unsafe {
+            self.0.finish()
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        match self.0.0 {}
+    }
 }
+
+/// No message is on its way where there are no such instructions.
+#[cfg(not(target_arch = "x86_64"))]
+struct Engine<'a, const N: usize>(core::convert::Infallible, core::marker::PhantomData<&'a [Lane<'a>; N]>);
 
 #[cfg(target_arch = "x86_64")]
 cpufeatures::new!(has_sha, "sha", "sse4.1", "ssse3");

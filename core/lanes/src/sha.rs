@@ -18,56 +18,84 @@ type State = [__m128i; 2];
 /// Sixteen words of a message, the first lowest.
 type Words = [__m128i; 4];
 
-/// Hashes the lanes, two by two.
-#[target_feature(enable = "sha,sse4.1,ssse3")]
-pub(crate) fn run<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
-    let mut digests = [NONE; N];
-    let (pairs, last) = lanes.as_chunks();
-    let (places, place) = digests.as_chunks_mut();
-    for (pair, place) in pairs.iter().zip(places) {
-        *place = two(pair);
-    }
-    if let ([lane], [place]) = (last, place) {
-        let mut state = load_state(lane.start);
-        for run in &lane.runs {
-            for block in *run {
-                [state] = compress([state], [load_block(block)]);
-            }
-        }
-        if let Some(outer) = lane.outer {
-            [state] = compress([load_state(outer)], [digest_block(state)]);
-        }
-        *place = finish(lane, state);
-    }
-    digests
+/// Lanes on their way: in step as long as all have blocks, then the longer ones by themselves.
+pub(crate) struct Hashing<'a, const N: usize> {
+    lanes: &'a [Lane<'a>; N],
+    states: [State; N],
+    blocks: [Blocks<'a>; N],
+    is_closed: bool,
 }
 
-/// Hashes two lanes in step as long as both have blocks, then the longer one by itself.
-#[target_feature(enable = "sha,sse4.1,ssse3")]
-#[inline]
-fn two([first, second]: &[Lane<'_>; 2]) -> [Digest; 2] {
-    let mut states = [load_state(first.start), load_state(second.start)];
-    let (mut a, mut b) = (Blocks::of(first), Blocks::of(second));
-    loop {
-        let steps = a.in_a_row().min(b.in_a_row());
-        if steps == 0 {
-            break;
-        }
-        for (a, b) in a.take(steps).iter().zip(b.take(steps)) {
-            states = compress(states, [load_block(a), load_block(b)]);
+impl<'a, const N: usize> Hashing<'a, N> {
+    /// The first block of each lane.
+    #[target_feature(enable = "sha,sse4.1,ssse3")]
+    pub(crate) fn begin(lanes: &'a [Lane<'a>; N]) -> Self {
+        let states = lanes.each_ref().map(|lane| load_state(lane.start));
+        let mut this = Self { lanes, states, blocks: lanes.each_ref().map(Blocks::of), is_closed: false };
+        this.step();
+        this
+    }
+
+    /// One block of each lane; behind the last of all, HMAC's second hash.
+    #[target_feature(enable = "sha,sse4.1,ssse3")]
+    #[inline]
+    pub(crate) fn step(&mut self) {
+        let blocks = self.blocks.each_mut().map(Blocks::next);
+        if blocks.iter().all(Option::is_some) {
+            let words =
+                blocks.map(|block| block.map_or_else(|| [_mm_setzero_si128(); 4], |block| load_block(block)));
+            self.states = compress(self.states, words);
+        } else if blocks.iter().any(Option::is_some) {
+            for (state, block) in self.states.iter_mut().zip(blocks) {
+                if let Some(block) = block {
+                    [*state] = compress([*state], [load_block(block)]);
+                }
+            }
+        } else if !self.is_closed {
+            self.close();
         }
     }
-    states = [compress_all(states[0], a), compress_all(states[1], b)];
-    match (first.outer, second.outer) {
-        (Some(a), Some(b)) => {
-            states =
-                compress([load_state(a), load_state(b)], [digest_block(states[0]), digest_block(states[1])]);
+
+    /// All that is left.
+    #[target_feature(enable = "sha,sse4.1,ssse3")]
+    pub(crate) fn finish(mut self) -> [Digest; N] {
+        loop {
+            let steps = self.blocks.iter_mut().map(Blocks::in_a_row).min().unwrap_or(0);
+            if steps == 0 {
+                break;
+            }
+            let runs = self.blocks.each_mut().map(|blocks| blocks.take(steps));
+            for step in 0..steps {
+                self.states = compress(self.states, runs.map(|run| load_block(&run[step])));
+            }
         }
-        (Some(a), None) => [states[0]] = compress([load_state(a)], [digest_block(states[0])]),
-        (None, Some(b)) => [states[1]] = compress([load_state(b)], [digest_block(states[1])]),
-        (None, None) => {}
+        for (state, blocks) in self.states.iter_mut().zip(&mut self.blocks) {
+            while let Some(block) = blocks.next() {
+                [*state] = compress([*state], [load_block(block)]);
+            }
+        }
+        if !self.is_closed {
+            self.close();
+        }
+        array::from_fn(|n| digest(&self.lanes[n], self.states[n]))
     }
-    [finish(first, states[0]), finish(second, states[1])]
+
+    /// HMAC's second hash, in step if all lanes have it.
+    #[target_feature(enable = "sha,sse4.1,ssse3")]
+    #[inline]
+    fn close(&mut self) {
+        self.is_closed = true;
+        if self.lanes.iter().all(|lane| lane.outer.is_some()) {
+            let starts = self.lanes.each_ref().map(|lane| load_state(lane.outer.unwrap_or(lane.start)));
+            self.states = compress(starts, self.states.map(|state| digest_block(state)));
+            return;
+        }
+        for (state, lane) in self.states.iter_mut().zip(self.lanes) {
+            if let Some(outer) = lane.outer {
+                [*state] = compress([load_state(outer)], [digest_block(*state)]);
+            }
+        }
+    }
 }
 
 /// The blocks of a lane that are still to come.
@@ -101,25 +129,19 @@ impl<'a> Blocks<'a> {
         (taken, self.run) = self.run.split_at(count);
         taken
     }
-}
 
-#[target_feature(enable = "sha,sse4.1,ssse3")]
-#[inline]
-fn compress_all(mut state: State, mut blocks: Blocks<'_>) -> State {
-    loop {
-        let count = blocks.in_a_row();
-        if count == 0 {
-            return state;
-        }
-        for block in blocks.take(count) {
-            [state] = compress([state], [load_block(block)]);
-        }
+    #[inline]
+    fn next(&mut self) -> Option<&'a [u8; BLOCK]> {
+        self.in_a_row();
+        let (first, rest) = self.run.split_first()?;
+        self.run = rest;
+        Some(first)
     }
 }
 
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
-fn finish(lane: &Lane<'_>, state: State) -> Digest {
+fn digest(lane: &Lane<'_>, state: State) -> Digest {
     let [first, second] = in_order(state);
     let differ = match lane.text {
         Some(text) => text::difference(text, first, second),
@@ -244,8 +266,6 @@ fn store(bits: __m128i) -> [u64; 2] {
     [_mm_cvtsi128_si64(bits) as u64, _mm_extract_epi64(bits, 1) as u64]
 }
 
-/// What a lane has before it is hashed.
-const NONE: Digest = Digest { words: [0; 8], differ: [u64::MAX; 2] };
 /// The round constants (FIPS 180-4 §4.2.2), by sixteen and by four.
 const K: [[[u32; 4]; 4]; 4] = [
     [

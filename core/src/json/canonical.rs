@@ -13,26 +13,34 @@ use super::{MAX_DEPTH, number, writer};
 /// [`canonical`](super::canonical) accepts it and hands back the very same bytes. Allocates nothing.
 #[must_use]
 pub fn is_canonical(text: &[u8]) -> bool {
-    canonical_end(text, 0) == Some(text.len())
+    is_canonical_at(text, &mut ())
 }
 
-/// If a JSON value in its RFC 8785 form begins at `at`, the index behind it.
-///
-/// At most [`MAX_DEPTH`] deep. What follows the value is for the caller to judge, but a number or a
-/// literal takes the longest run of letters, digits, `+`, `-` and `.`.
-pub(super) fn canonical_end(text: &[u8], at: usize) -> Option<usize> {
-    let rest = behind_value(text.get(at..)?, MAX_DEPTH)?;
-    Some(text.len() - rest.len())
+/// [`is_canonical`], with something else done between the members and items.
+#[inline(always)]
+pub(crate) fn is_canonical_at(text: &[u8], pace: &mut impl Pace) -> bool {
+    behind_value(text, MAX_DEPTH, pace).is_some_and(<[u8]>::is_empty)
+}
+
+/// Something that goes on while a text is read.
+pub(crate) trait Pace {
+    /// So many bytes of the text are left.
+    fn left(&mut self, bytes: usize);
+}
+
+impl Pace for () {
+    #[inline(always)]
+    fn left(&mut self, _: usize) {}
 }
 
 /// What stands behind the value that the text begins with; `levels` may be opened in it.
 #[inline(always)]
-fn behind_value(text: &[u8], levels: usize) -> Option<&[u8]> {
+fn behind_value<'a>(text: &'a [u8], levels: usize, pace: &mut impl Pace) -> Option<&'a [u8]> {
     let (first, rest) = text.split_first()?;
     match first {
         b'"' => Some(Quoted::of(rest)?.rest),
-        b'{' => behind_object(rest, levels.checked_sub(1)?),
-        b'[' => behind_array(rest, levels.checked_sub(1)?),
+        b'{' => behind_object(rest, levels.checked_sub(1)?, pace),
+        b'[' => behind_array(rest, levels.checked_sub(1)?, pace),
         b'-' | b'0'..=b'9' => behind_number(text),
         b'n' => behind_run(rest.strip_prefix(b"ull")?),
         b't' => behind_run(rest.strip_prefix(b"rue")?),
@@ -41,7 +49,7 @@ fn behind_value(text: &[u8], levels: usize) -> Option<&[u8]> {
     }
 }
 
-fn behind_object(mut text: &[u8], levels: usize) -> Option<&[u8]> {
+fn behind_object<'a>(mut text: &'a [u8], levels: usize, pace: &mut impl Pace) -> Option<&'a [u8]> {
     if let [b'}', rest @ ..] = text {
         return Some(rest);
     }
@@ -53,7 +61,9 @@ fn behind_object(mut text: &[u8], levels: usize) -> Option<&[u8]> {
             return None;
         }
         (last, last_key) = (raw, key);
-        match behind_value(rest.strip_prefix(b":")?, levels)? {
+        let rest = behind_value(rest.strip_prefix(b":")?, levels, pace)?;
+        pace.left(rest.len());
+        match rest {
             [b',', rest @ ..] => text = rest,
             [b'}', rest @ ..] => return Some(rest),
             _ => return None,
@@ -61,12 +71,14 @@ fn behind_object(mut text: &[u8], levels: usize) -> Option<&[u8]> {
     }
 }
 
-fn behind_array(mut text: &[u8], levels: usize) -> Option<&[u8]> {
+fn behind_array<'a>(mut text: &'a [u8], levels: usize, pace: &mut impl Pace) -> Option<&'a [u8]> {
     if let [b']', rest @ ..] = text {
         return Some(rest);
     }
     loop {
-        match behind_value(text, levels)? {
+        let rest = behind_value(text, levels, pace)?;
+        pace.left(rest.len());
+        match rest {
             [b',', rest @ ..] => text = rest,
             [b']', rest @ ..] => return Some(rest),
             _ => return None,

@@ -31,6 +31,7 @@ mod writer;
 mod tests;
 
 pub use self::canonical::is_canonical;
+pub(crate) use self::canonical::{Pace, is_canonical_at};
 pub use self::document::{Document, Item, Items, Members};
 pub(crate) use self::grammar::other_version;
 pub(crate) use self::reader::{Fault, Reader};

@@ -3,7 +3,8 @@
 use super::BLOCK;
 use super::message::Runs;
 use crate::base64;
-use counterseal_lanes::{Digest, Lane, Start, run};
+use crate::json::Pace;
+use counterseal_lanes::{Digest, Hashing, Lane, Start};
 use sha2::block_api::compress256;
 use subtle::ConstantTimeEq;
 
@@ -23,7 +24,50 @@ pub(super) fn plain(runs: Runs<'_>) -> Lane<'_> {
 /// The lanes' digests.
 #[inline]
 pub(super) fn hash<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
-    run(lanes).unwrap_or_else(|| lanes.each_ref().map(portable))
+    Hashing::begin(lanes).map_or_else(|| lanes.each_ref().map(portable), Hashing::finish)
+}
+
+/// The lanes' digests, and what came of the work that is done between their blocks.
+#[inline(always)]
+pub(super) fn hash_while<const N: usize, T>(
+    lanes: &[Lane<'_>; N],
+    work: impl FnOnce(&mut Pulse<'_>) -> T,
+) -> ([Digest; N], T) {
+    match Hashing::begin(lanes) {
+        Some(mut hashing) => {
+            let done = work(&mut Pulse::new(&mut || hashing.step()));
+            (hashing.finish(), done)
+        }
+        None => (lanes.each_ref().map(portable), work(&mut Pulse::new(&mut || ()))),
+    }
+}
+
+/// Hashes on, a block at a time, whenever the work around it says so. A block's rounds wait for each other, and the work is done in their waits.
+pub(crate) struct Pulse<'p> {
+    step: &'p mut dyn FnMut(),
+    next: usize,
+}
+
+impl<'p> Pulse<'p> {
+    fn new(step: &'p mut dyn FnMut()) -> Self {
+        Self { step, next: usize::MAX }
+    }
+
+    /// A block.
+    #[inline(always)]
+    pub(crate) fn beat(&mut self) {
+        (self.step)();
+    }
+}
+
+impl Pace for Pulse<'_> {
+    #[inline(always)]
+    fn left(&mut self, bytes: usize) {
+        if bytes <= self.next {
+            self.next = bytes.saturating_sub(STRIDE);
+            self.beat();
+        }
+    }
 }
 
 /// Whether the digest has the text of its lane.
@@ -71,6 +115,8 @@ pub(super) const INITIAL: Start = Start::new([
     0x1F83_D9AB,
     0x5BE0_CD19,
 ]);
+/// Bytes of a text that are read in about the time of a block.
+const STRIDE: usize = 24;
 /// Bits of the outer hash: a block of key, and a digest.
 const OUTER_BITS: u16 = (BLOCK as u16 + 32) * 8;
 

@@ -3,7 +3,7 @@
 mod hash;
 mod message;
 
-pub(crate) use hash::sha256;
+pub(crate) use hash::{Pulse, sha256};
 pub(crate) use message::{BLOCK, Message, PADDING, Runs};
 
 use crate::base64;
@@ -66,6 +66,18 @@ impl MacKey {
         hash::fits(&digest)
     }
 
+    /// [`MacKey::fits_of`], and what came of the work that is done between its blocks.
+    #[inline(always)]
+    pub(crate) fn fits_while<T>(
+        &self,
+        runs: Runs<'_>,
+        text: &[u8; base64::TAG],
+        work: impl FnOnce(&mut Pulse<'_>) -> T,
+    ) -> (bool, T) {
+        let ([digest], done) = hash::hash_while(&[self.lane(runs, Some(text))], work);
+        (hash::fits(&digest), done)
+    }
+
     /// The message, to be hashed side by side with another ([`fit`]).
     #[inline(always)]
     pub(crate) fn lane<'a>(&'a self, runs: Runs<'a>, text: Option<&'a [u8; base64::TAG]>) -> Lane<'a> {
@@ -78,9 +90,11 @@ impl MacKey {
     }
 }
 
-/// Whether each message has its text, of two that are hashed side by side.
-pub(crate) fn fit(lanes: &[Lane<'_>; 2]) -> [bool; 2] {
-    hash::hash(lanes).each_ref().map(hash::fits)
+/// Whether each message has its text, of two that are hashed side by side, and what came of the work that is done between its blocks.
+#[inline(always)]
+pub(crate) fn fit_while<T>(lanes: &[Lane<'_>; 2], work: impl FnOnce(&mut Pulse<'_>) -> T) -> ([bool; 2], T) {
+    let (digests, done) = hash::hash_while(lanes, work);
+    (digests.each_ref().map(hash::fits), done)
 }
 
 impl Drop for MacKey {
@@ -98,7 +112,7 @@ fn state_after(key: &[u8; BLOCK], pad: u8) -> Start {
 }
 
 /// What the end of a message can take, its padding included.
-const TAIL: usize = 2 * BLOCK;
+pub(crate) const TAIL: usize = 2 * BLOCK;
 
 #[cfg(test)]
 mod tests;

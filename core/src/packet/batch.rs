@@ -58,11 +58,19 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> impl Iterator<Item = Option<Result<Authenticated<'a>>>> {
-        let checks: Vec<_> = candidates.iter().flatten().map(|one| self.check_of(one, context)).collect();
-        let mut fits = [false; WINDOW];
-        check_many(&checks, &mut fits);
-        let mut fits = fits.into_iter();
-        candidates.into_iter().map(move |candidate| self.conclude(candidate?, fits.next()?, now))
+        let found: Vec<_> = candidates.iter().flatten().collect();
+        let checks: Vec<_> = found.iter().map(|one| self.check_of(one, context)).collect();
+        let mut answers: Vec<_> = found.iter().map(|_| (false, None)).collect();
+        check_many(
+            &checks,
+            |at, pulse| found[at].raw.judge(pulse),
+            |at, fits, judged| answers[at] = (fits, judged),
+        );
+        let mut answers = answers.into_iter();
+        candidates.into_iter().map(move |candidate| {
+            let (candidate, (fits, judged)) = (candidate?, answers.next()?);
+            self.conclude(candidate, fits, judged?, now)
+        })
     }
 }
 

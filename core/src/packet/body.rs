@@ -1,6 +1,7 @@
 //! What a packet carries: a JSON value or raw bytes.
 
 use crate::base64;
+use crate::json::{self, Pace};
 use alloc::borrow::Cow;
 use core::fmt;
 
@@ -45,6 +46,12 @@ pub enum Body<'a> {
     Json(Cow<'a, str>),
     /// Raw bytes.
     Bytes(Cow<'a, [u8]>),
+}
+
+/// A payload that stands in its RFC 8785 form.
+#[inline]
+pub(super) fn canonical<'a>(payload: &'a [u8], pace: &mut impl Pace) -> Option<&'a str> {
+    if json::is_canonical_at(payload, pace) { str::from_utf8(payload).ok() } else { None }
 }
 
 impl Body<'_> {

@@ -1,8 +1,9 @@
 //! Reads a packet's text: the members of the contract and no other, the first fault in text order.
 
-use super::Body;
-use super::input::Input;
+use super::body::canonical;
+use super::input::{Input, Seconds};
 use super::limit::BodyLimit;
+use super::{Body, Kind, Parts};
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Fault, Reader};
@@ -26,16 +27,11 @@ pub(crate) struct Envelope<'a> {
 pub(crate) type Signature = [u8; SIG_LENGTH];
 
 impl Envelope<'_> {
-    /// Whether key id and signature are in their grammars, which who scans or takes apart a packet may leave open.
-    pub(super) fn is_well_formed(&self) -> bool {
-        is_name(&self.key_id) && base64::is_url(&*self.sig)
-    }
-
     /// What was signed, if this packet is for `context`.
     pub(crate) fn input<'e>(&'e self, context: &'e str) -> Input<'e> {
         Input {
             key_id: &self.key_id,
-            ts: self.ts,
+            ts: Seconds::Number(self.ts),
             nonce: self.nonce.as_bytes(),
             context,
             kind: self.body.kind(),
@@ -212,26 +208,38 @@ fn data<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Body<'a>, Fault> {
 
 fn sig<'a>(reader: &mut Reader<'a>, at: usize) -> Result<Cow<'a, Signature>, Fault> {
     let text = reader.string()?;
-    let sig = signature(&text).filter(|sig| base64::is_url(*sig));
+    let sig = signature(&text);
     sig.map(|sig| Cow::Owned(*sig)).ok_or(Fault { at, why: SIG_FAULT })
 }
 
-/// A signature of the right length, its grammar not judged.
-pub(super) fn signature(text: &str) -> Option<&Signature> {
-    text.as_bytes().try_into().ok()
+fn signature(text: &str) -> Option<&Signature> {
+    text.as_bytes().try_into().ok().filter(|sig: &&Signature| base64::is_url(*sig))
 }
 
 /// The same rules for parts that came by a carrier of their own.
-pub(super) fn read_parts<'a>(key_id: &'a str, nonce: &str) -> Result<(&'a str, Nonce)> {
+pub(super) fn read_parts<'a>(parts: &Parts<'a>, limit: BodyLimit) -> Result<Envelope<'a>> {
     let refuse = |why: &'static str| Error::new(ErrorCode::MalformedPacket, why);
-    if !is_name(key_id) {
+    if !is_name(parts.key_id) {
         return Err(refuse(KEY_ID_FAULT));
     }
-    Ok((key_id, Nonce::parse(nonce).ok_or_else(|| refuse(NONCE_FAULT))?))
+    let nonce = Nonce::parse(parts.nonce).ok_or_else(|| refuse(NONCE_FAULT))?;
+    let body = read_body(parts.kind, parts.body, limit)?;
+    let sig = signature(parts.sig).ok_or_else(|| refuse(SIG_FAULT))?;
+    limit.check_body(parts.body)?;
+    Ok(Envelope { key_id: Cow::Borrowed(parts.key_id), ts: parts.ts, nonce, body, sig: Cow::Borrowed(sig) })
 }
 
-pub(super) fn sig_fault() -> Error {
-    Error::new(ErrorCode::MalformedPacket, SIG_FAULT)
+/// A body that came by itself. JSON must already stand in the form that was signed.
+pub(super) fn read_body(kind: Kind, body: &[u8], limit: BodyLimit) -> Result<Body<'_>> {
+    if kind == Kind::Bytes {
+        return Ok(Body::Bytes(Cow::Borrowed(body)));
+    }
+    limit.check_text(body)?;
+    if let Some(text) = canonical(body, &mut ()) {
+        return Ok(Body::Json(Cow::Borrowed(text)));
+    }
+    json::read(body)?;
+    Err(Error::new(ErrorCode::MalformedPayload, "a JSON body given as parts must stand in its RFC 8785 form"))
 }
 
 const SIG_FAULT: &str = "sig must be 43 characters of base64url that encode 32 bytes";

@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
-use crate::mac::{self, BLOCK, MacKey, Message, PADDING, Runs};
+use crate::mac::{self, BLOCK, MacKey, Message, PADDING, Pulse, Runs, TAIL};
 use crate::nonce;
 use crate::text::is_context;
 use crate::time::Timestamp;
@@ -12,11 +12,44 @@ use alloc::vec::Vec;
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a> {
     pub(crate) key_id: &'a str,
-    pub(crate) ts: Timestamp,
+    pub(crate) ts: Seconds<'a>,
     pub(crate) nonce: &'a [u8; nonce::LENGTH],
     pub(crate) context: &'a str,
     pub(crate) kind: Kind,
     pub(crate) body: &'a [u8],
+}
+
+/// When a packet was signed.
+#[derive(Clone, Copy)]
+pub(crate) enum Seconds<'a> {
+    /// As its text says it, not judged yet.
+    Digits(&'a [u8; 10]),
+    Number(Timestamp),
+}
+
+impl Seconds<'_> {
+    /// The time, unless the digits are no time from 2001 to 2286.
+    #[inline(always)]
+    pub(super) fn read(self) -> Option<Timestamp> {
+        let digits = match self {
+            Self::Digits(digits) => digits,
+            Self::Number(ts) => return Some(ts),
+        };
+        let values = digits.map(|digit| digit.wrapping_sub(b'0'));
+        let known = values.iter().fold(true, |known, &value| known & (value < 10)) & (values[0] != 0);
+        let seconds = values.iter().fold(0, |seconds, &value| seconds * 10 + u64::from(value));
+        if known { Timestamp::new(seconds) } else { None }
+    }
+
+    fn to_decimal(self, room: &mut [u8; DIGITS]) -> &[u8] {
+        match self {
+            Self::Digits(digits) => {
+                room[..10].copy_from_slice(digits);
+                &room[..10]
+            }
+            Self::Number(ts) => decimal(ts, room),
+        }
+    }
 }
 
 impl Input<'_> {
@@ -34,6 +67,21 @@ impl Input<'_> {
             Size::Small => key.fits_of(self.lay_out(&mut [0; SMALL]), sig),
             Size::Large => key.fits_of(self.lay_out(&mut [0; LARGE]), sig),
             Size::Any => key.fits(&self.concat(), sig),
+        }
+    }
+
+    /// [`Input::check`], and what came of the work that is done meanwhile.
+    #[inline(always)]
+    pub(super) fn check_while<T>(
+        &self,
+        key: &MacKey,
+        sig: &[u8; base64::TAG],
+        work: impl FnOnce(&mut Pulse<'_>) -> T,
+    ) -> (bool, T) {
+        match self.size() {
+            Size::Small => key.fits_while(self.lay_out(&mut [0; SMALL]), sig, work),
+            Size::Large => key.fits_while(self.lay_out(&mut [0; LARGE]), sig, work),
+            Size::Any => key.fits_while(Message::keyed(&mut [0; TAIL]).end(&self.concat()), sig, work),
         }
     }
 
@@ -55,9 +103,12 @@ impl Input<'_> {
         message.fixed(VERSION);
         message.short(self.key_id.as_bytes());
         message.fixed(b"\n");
-        match ten_digits(self.ts) {
-            Some(digits) => message.fixed(&digits),
-            None => message.short(decimal(self.ts, &mut [0; DIGITS])),
+        match self.ts {
+            Seconds::Digits(digits) => message.fixed(digits),
+            Seconds::Number(ts) => match ten_digits(ts) {
+                Some(digits) => message.fixed(&digits),
+                None => message.short(decimal(ts, &mut [0; DIGITS])),
+            },
         }
         message.fixed(b"\n");
         message.fixed(self.nonce);
@@ -81,7 +132,7 @@ impl Input<'_> {
             VERSION,
             self.key_id.as_bytes(),
             b"\n",
-            decimal(self.ts, &mut [0; DIGITS]),
+            self.ts.to_decimal(&mut [0; DIGITS]),
             b"\n",
             self.nonce,
             b"\n",
@@ -112,35 +163,51 @@ pub(super) struct Check<'a> {
     pub(super) sig: &'a [u8; base64::TAG],
 }
 
-/// [`Input::check`] for each, into the answer's place of the same number. Those of about one length are hashed two by two.
-pub(super) fn check_many(checks: &[Check<'_>], answers: &mut [bool]) {
-    for (checks, answers) in checks.chunks(WINDOW).zip(answers.chunks_mut(WINDOW)) {
-        let mut order: [usize; WINDOW] = core::array::from_fn(|at| at);
-        let order = &mut order[..checks.len()];
-        order.sort_unstable_by_key(|&at| checks[at].input.blocks());
-        for pair in order.chunks(2) {
-            match *pair {
-                [a, b] => [answers[a], answers[b]] = check_two(&checks[a], &checks[b]),
-                _ => pair
-                    .iter()
-                    .for_each(|&at| answers[at] = checks[at].input.check(checks[at].key, checks[at].sig)),
+/// [`Input::check_while`] for each. Those of about one length are hashed two by two.
+///
+/// Tells of each whether its signature fits, and what came of the work for it, in any order.
+pub(super) fn check_many<T>(
+    checks: &[Check<'_>],
+    work: impl Fn(usize, &mut Pulse<'_>) -> T,
+    mut tell: impl FnMut(usize, bool, T),
+) {
+    let mut order: Vec<usize> = (0..checks.len()).collect();
+    order.sort_unstable_by_key(|&at| checks[at].input.blocks());
+    for pair in order.chunks(2) {
+        if let [a, b] = *pair {
+            let ([first, second], [one, other]) =
+                check_two([&checks[a], &checks[b]], |pulse| [work(a, pulse), work(b, pulse)]);
+            tell(a, first, one);
+            tell(b, second, other);
+        } else {
+            for &at in pair {
+                let (fits, done) =
+                    checks[at].input.check_while(checks[at].key, checks[at].sig, |pulse| work(at, pulse));
+                tell(at, fits, done);
             }
         }
     }
 }
 
-fn check_two(a: &Check<'_>, b: &Check<'_>) -> [bool; 2] {
+fn check_two<T>(two: [&Check<'_>; 2], work: impl FnOnce(&mut Pulse<'_>) -> T) -> ([bool; 2], T) {
+    let [a, b] = two;
     match (a.input.size(), b.input.size()) {
-        (Size::Any, _) | (_, Size::Any) => [a, b].map(|check| check.input.check(check.key, check.sig)),
-        (Size::Small, Size::Small) => check_two_in::<SMALL>(a, b),
-        _ => check_two_in::<LARGE>(a, b),
+        (Size::Any, _) | (_, Size::Any) => {
+            let (fits, done) = a.input.check_while(a.key, a.sig, work);
+            ([fits, b.input.check(b.key, b.sig)], done)
+        }
+        (Size::Small, Size::Small) => check_two_in::<SMALL, T>(two, work),
+        _ => check_two_in::<LARGE, T>(two, work),
     }
 }
 
-fn check_two_in<const N: usize>(a: &Check<'_>, b: &Check<'_>) -> [bool; 2] {
+fn check_two_in<const N: usize, T>(
+    [a, b]: [&Check<'_>; 2],
+    work: impl FnOnce(&mut Pulse<'_>) -> T,
+) -> ([bool; 2], T) {
     let (mut one, mut two) = ([0; N], [0; N]);
     let first = a.key.lane(a.input.lay_out(&mut one), Some(a.sig));
-    mac::fit(&[first, b.key.lane(b.input.lay_out(&mut two), Some(b.sig))])
+    mac::fit_while(&[first, b.key.lane(b.input.lay_out(&mut two), Some(b.sig))], work)
 }
 
 /// Whether a context is in its grammar: it is the caller's own argument, on both sides.
@@ -185,8 +252,6 @@ fn decimal(ts: Timestamp, digits: &mut [u8; DIGITS]) -> &[u8] {
     }
 }
 
-/// How many of a batch are sorted at a time.
-const WINDOW: usize = 64;
 const VERSION: &[u8; 22] = b"counterseal-packet-v1\n";
 /// Digits of the largest timestamp.
 const DIGITS: usize = 12;
@@ -210,7 +275,7 @@ mod tests {
 
     fn input_text(input: &Input<'_>) -> Vec<u8> {
         let Input { key_id, context, kind, .. } = input;
-        let (ts, nonce) = (input.ts.seconds(), core::str::from_utf8(NONCE).unwrap());
+        let (ts, nonce) = (input.ts.read().unwrap().seconds(), core::str::from_utf8(NONCE).unwrap());
         let head = format!("counterseal-packet-v1\n{key_id}\n{ts}\n{nonce}\n{context}\n{kind}\n");
         [head.as_bytes(), input.body].concat()
     }
@@ -228,7 +293,14 @@ mod tests {
             let (key_id, context) = (text(key_id), text(context));
             for (length, kind) in lengths().flat_map(|length| [(length, Kind::Json), (length, Kind::Bytes)]) {
                 let (ts, body) = (Timestamp::new(1_708_167_234).unwrap(), &body[..length]);
-                let input = Input { key_id: &key_id, ts, nonce: NONCE, context: &context, kind, body };
+                let input = Input {
+                    key_id: &key_id,
+                    ts: Seconds::Number(ts),
+                    nonce: NONCE,
+                    context: &context,
+                    kind,
+                    body,
+                };
                 assert_eq!(
                     input.mac(&key),
                     crate::testing::hmac_sha256(&secret, &input_text(&input)),
@@ -245,10 +317,31 @@ mod tests {
         let times =
             (0..11).flat_map(around).chain([0, 1_999_999_999, 1_234_567_890, 9_876_543_210, 253_402_300_799]);
         for ts in times.filter_map(Timestamp::new) {
-            let input = Input { key_id: "k", ts, nonce: NONCE, context: "c", kind: Kind::Json, body: b"{}" };
+            let input = Input {
+                key_id: "k",
+                ts: Seconds::Number(ts),
+                nonce: NONCE,
+                context: "c",
+                kind: Kind::Json,
+                body: b"{}",
+            };
             assert_eq!(input.mac(&key), key.mac(&[&input_text(&input)]), "{}", ts.seconds());
             assert_eq!(input.concat(), input_text(&input));
         }
+    }
+
+    #[test]
+    fn digits_are_a_time() {
+        assert_eq!(Seconds::Digits(b"1708167234").read(), Timestamp::new(1_708_167_234));
+        assert_eq!(Seconds::Digits(b"9999999999").read(), Timestamp::new(9_999_999_999));
+        for other in [b"0708167234", b"170816723:", b"170816723/", b"1708.67234", b"-708167234"] {
+            assert_eq!(Seconds::Digits(other).read(), None);
+        }
+        let input = |ts| Input { key_id: "k", ts, nonce: NONCE, context: "c", kind: Kind::Json, body: b"{}" };
+        let number = Seconds::Number(Timestamp::new(1_708_167_234).unwrap());
+        let (one, other) = (input(Seconds::Digits(b"1708167234")), input(number));
+        assert_eq!(one.mac(&MacKey::dummy()), other.mac(&MacKey::dummy()));
+        assert_eq!(one.concat(), other.concat());
     }
 
     #[test]
@@ -284,7 +377,7 @@ mod tests {
             .iter()
             .map(|(key_id, context, body)| Input {
                 key_id,
-                ts,
+                ts: Seconds::Number(ts),
                 nonce: NONCE,
                 context,
                 kind: Kind::Bytes,
@@ -300,9 +393,16 @@ mod tests {
                     Check { input: inputs[at], key: &keys[usize::from(at % 11 == 5)], sig }
                 })
                 .collect();
-            let mut answers = alloc::vec![false; count];
-            check_many(&checks, &mut answers);
+            let mut answers = alloc::vec![None; count];
+            check_many(
+                &checks,
+                |at, _| at,
+                |at, fits, done| {
+                    assert_eq!((at, answers[at].replace(fits)), (done, None));
+                },
+            );
             for (at, (check, answer)) in checks.iter().zip(answers).enumerate() {
+                let answer = answer.unwrap();
                 assert_eq!(answer, check.input.check(check.key, check.sig), "{at} of {count}");
                 assert_eq!(answer, at % 7 != 3 && at % 11 != 5, "{at} of {count}");
             }
@@ -314,7 +414,7 @@ mod tests {
         let secret: [u8; 32] = core::array::from_fn(|at| at as u8);
         let input = Input {
             key_id: "engine-7",
-            ts: Timestamp::new(1_708_167_234).unwrap(),
+            ts: Seconds::Number(Timestamp::new(1_708_167_234).unwrap()),
             nonce: NONCE,
             context: "",
             kind: Kind::Bytes,

@@ -1,9 +1,9 @@
 //! Signs packets.
 
-use super::envelope::Signature;
-use super::input::{Input, check_context};
+use super::envelope::{self, Signature};
+use super::input::{Input, Seconds, check_context};
 use super::limit::BodyLimit;
-use super::{Body, Kind, verify};
+use super::{Body, Kind};
 use crate::base64;
 use crate::error::{ErrorCode, Result};
 use crate::json::{self, Value};
@@ -114,7 +114,7 @@ impl PacketSigner {
         nonce: &Nonce,
     ) -> Result<String> {
         check_context(context)?;
-        let body = verify::read_body(kind, body, self.limit)?;
+        let body = envelope::read_body(kind, body, self.limit)?;
         Ok(String::from(self.seal(body, context, now, nonce)?.sig()))
     }
 
@@ -123,7 +123,7 @@ impl PacketSigner {
         self.key.check_status(ts)?;
         let input = Input {
             key_id: self.key.id(),
-            ts,
+            ts: Seconds::Number(ts),
             nonce: nonce.as_bytes(),
             context,
             kind: body.kind(),

@@ -1,19 +1,17 @@
 //! Verifies packets, in two steps with types between them: no host can skip the claim.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Judged, Raw};
 use super::envelope::{self, Envelope};
 use super::input::{Check, check_context};
 use super::limit::BodyLimit;
-use super::{Authenticated, Body, Kind, Parts, Verified, scan};
+use super::{Authenticated, Parts, Verified, scan};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json;
 use crate::key::{Key, Keyring, Use};
 use crate::mac::MacKey;
 use crate::options::Options;
 use crate::replay::ReplayGuard;
 use crate::text::{NAME_RULE, is_name};
 use crate::time::{Timestamp, Tolerance};
-use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -123,7 +121,7 @@ impl PacketVerifier {
         {
             return verdict;
         }
-        self.read(ring, packet, context, now)
+        self.judge_strictly(ring, envelope::read(packet, self.limit)?, context, now)
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart.
@@ -138,16 +136,13 @@ impl PacketVerifier {
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
         check_context(context)?;
-        let (key_id, nonce) = envelope::read_parts(parts.key_id, parts.nonce)?;
-        let body = read_body(parts.kind, parts.body, self.limit)?;
-        let sig = envelope::signature(parts.sig).ok_or_else(envelope::sig_fault)?;
-        let envelope =
-            Envelope { key_id: Cow::Borrowed(key_id), ts: parts.ts, nonce, body, sig: Cow::Borrowed(sig) };
-        if let Err(too_large) = self.limit.check_body(parts.body) {
-            return Err(if envelope.is_well_formed() { too_large } else { envelope::sig_fault() });
+        let raw = Raw::of(parts).filter(|_| self.limit.holds(parts.body));
+        if let Some(raw) = raw
+            && let Some(verdict) = self.judge(self.look_up(ring, raw, now), context, now)
+        {
+            return verdict;
         }
-        let candidate = self.look_up(ring, envelope, now);
-        self.judge(candidate, context, now).unwrap_or_else(|| Err(envelope::sig_fault()))
+        self.judge_strictly(ring, envelope::read_parts(parts, self.limit)?, context, now)
     }
 
     /// Checks 1 and 2 as the strict reader makes them: what a packet says, whoever wrote it.
@@ -160,19 +155,6 @@ impl PacketVerifier {
         &self.options
     }
 
-    /// As the strict reader judges it.
-    #[inline(never)]
-    fn read<'a>(
-        &self,
-        ring: &Keyring,
-        packet: &'a [u8],
-        context: &str,
-        now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
-        let candidate = self.look_up(ring, envelope::read(packet, self.limit)?, now);
-        self.judge(candidate, context, now).unwrap_or_else(|| Err(envelope::sig_fault()))
-    }
-
     /// A packet as a signer writes it. None for any other text.
     #[inline(always)]
     pub(super) fn candidate<'r, 'a>(
@@ -181,24 +163,18 @@ impl PacketVerifier {
         packet: &'a [u8],
         now: Timestamp,
     ) -> Option<Candidate<'r, 'a>> {
-        let envelope = scan::scan(packet)?;
+        let raw = scan::scan(packet)?;
         // The strict reader refuses a body too large, after its grammar.
-        self.limit.holds(envelope.body.as_bytes()).then(|| self.look_up(ring, envelope, now))
+        self.limit.holds(raw.body.as_bytes()).then(|| self.look_up(ring, raw, now))
     }
 
     /// Check 3.
     #[inline(always)]
-    fn look_up<'r, 'a>(
-        &self,
-        ring: &'r Keyring,
-        envelope: Envelope<'a>,
-        now: Timestamp,
-    ) -> Candidate<'r, 'a> {
-        Candidate { key: ring.find(&envelope.key_id, &Use::Packet, now), envelope }
+    fn look_up<'r, 'a>(&self, ring: &'r Keyring, raw: Raw<'a>, now: Timestamp) -> Candidate<'r, 'a> {
+        Candidate { key: ring.find(raw.key_id, &Use::Packet, now), raw }
     }
 
-    /// Checks 4 to 7. None where the packet is refused for what
-    /// [`Envelope::is_well_formed`] left open.
+    /// Checks 4 to 7, the grammar of the parts while the signature is computed. None where only the strict reader may judge.
     #[inline(always)]
     fn judge<'a>(
         &self,
@@ -207,40 +183,68 @@ impl PacketVerifier {
         now: Timestamp,
     ) -> Option<Result<Authenticated<'a>>> {
         let Check { input, key, sig } = self.check_of(&candidate, context);
-        let fits = input.check(key, sig);
-        self.conclude(candidate, fits, now)
+        let (fits, judged) = input.check_while(key, sig, |pulse| candidate.raw.judge(pulse));
+        self.conclude(candidate, fits, judged?, now)
     }
 
-    /// Where the key was refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
     #[inline(always)]
     pub(super) fn check_of<'e>(&'e self, candidate: &'e Candidate<'_, '_>, context: &'e str) -> Check<'e> {
-        let key = candidate.key.map_or(&self.dummy, Key::mac_key);
-        Check { key, input: candidate.envelope.input(context), sig: &candidate.envelope.sig }
+        let Candidate { raw, key } = candidate;
+        Check { key: self.mac_key(*key), input: raw.input(context), sig: raw.sig }
     }
 
     #[inline(always)]
     pub(super) fn conclude<'a>(
         &self,
-        candidate: Candidate<'_, 'a>,
+        Candidate { raw, key }: Candidate<'_, 'a>,
         fits: bool,
+        judged: Judged<'a>,
         now: Timestamp,
     ) -> Option<Result<Authenticated<'a>>> {
-        let Candidate { envelope, key } = candidate;
-        let checked = key.and_then(|key| self.check(key, fits, envelope.ts, now).map(|()| key));
-        let key = match checked {
+        let key = match self.check(key, fits, judged.ts, now) {
             Ok(key) => key.clone(),
-            Err(code) => return envelope.is_well_formed().then(|| Err(code.into())),
+            Err(code) => return raw.is_well_formed().then(|| Err(code.into())),
         };
-        let tolerance = self.options.tolerance;
-        let Envelope { ts, nonce, body, .. } = envelope;
-        Some(Ok(Authenticated { key, ts, now, nonce, tolerance, body }))
+        let (ts, nonce, tolerance) = (judged.ts, judged.nonce, self.options.tolerance);
+        Some(Ok(Authenticated { key, ts, now, nonce, tolerance, body: raw.into_body(&judged) }))
     }
 
-    /// Checks 4, 6 and 7.
-    fn check(&self, key: &Key, fits: bool, ts: Timestamp, now: Timestamp) -> Result<(), ErrorCode> {
+    /// Checks 3 to 7 of what the strict reader read.
+    #[inline(never)]
+    fn judge_strictly<'a>(
+        &self,
+        ring: &Keyring,
+        envelope: Envelope<'a>,
+        context: &str,
+        now: Timestamp,
+    ) -> Result<Authenticated<'a>> {
+        let key = ring.find(&envelope.key_id, &Use::Packet, now);
+        let fits = envelope.input(context).check(self.mac_key(key), &envelope.sig);
+        let key = self.check(key, fits, envelope.ts, now)?.clone();
+        let Envelope { ts, nonce, body, .. } = envelope;
+        Ok(Authenticated { key, ts, now, nonce, tolerance: self.options.tolerance, body })
+    }
+
+    /// Where the key was refused, a MAC is computed all the same: the answer's time does not tell which keys exist.
+    #[inline(always)]
+    fn mac_key<'k>(&'k self, key: Result<&'k Key, ErrorCode>) -> &'k MacKey {
+        key.map_or(&self.dummy, Key::mac_key)
+    }
+
+    /// What check 3 found, then checks 4, 6 and 7.
+    #[inline(always)]
+    fn check<'k>(
+        &self,
+        key: Result<&'k Key, ErrorCode>,
+        fits: bool,
+        ts: Timestamp,
+        now: Timestamp,
+    ) -> Result<&'k Key, ErrorCode> {
+        let key = key?;
         check_mac(fits)?;
         self.options.tolerance.check(ts, now)?;
-        self.check_caller(key)
+        self.check_caller(key)?;
+        Ok(key)
     }
 
     fn check_caller(&self, key: &Key) -> Result<(), ErrorCode> {
@@ -251,19 +255,6 @@ impl PacketVerifier {
             _ => Ok(()),
         }
     }
-}
-
-/// A body that came by itself. JSON must already stand in the form that was signed.
-pub(super) fn read_body(kind: Kind, body: &[u8], limit: BodyLimit) -> Result<Body<'_>> {
-    if kind == Kind::Bytes {
-        return Ok(Body::Bytes(Cow::Borrowed(body)));
-    }
-    limit.check_text(body)?;
-    if let (true, Ok(text)) = (json::is_canonical(body), str::from_utf8(body)) {
-        return Ok(Body::Json(Cow::Borrowed(text)));
-    }
-    json::read(body)?;
-    Err(Error::new(ErrorCode::MalformedPayload, "a JSON body given as parts must stand in its RFC 8785 form"))
 }
 
 fn check_mac(fits: bool) -> Result<(), ErrorCode> {

@@ -58,6 +58,24 @@ fn short_numbers_of_every_spelling() {
     }
 }
 
+/// If a JSON value in its RFC 8785 form begins at `at`, the index behind it.
+fn canonical_end(text: &[u8], at: usize) -> Option<usize> {
+    behind_value(text.get(at..)?, MAX_DEPTH, &mut ()).map(|rest| text.len() - rest.len())
+}
+
+#[test]
+fn what_goes_on_meanwhile_is_told_what_is_left() {
+    struct Told(Vec<usize>);
+    impl Pace for Told {
+        fn left(&mut self, bytes: usize) {
+            self.0.push(bytes);
+        }
+    }
+    let mut told = Told(Vec::new());
+    assert!(is_canonical_at(br#"{"a":1,"b":[2,{"c":3}]}"#, &mut told));
+    assert_eq!(told.0, [16, 9, 3, 2, 1]);
+}
+
 #[test]
 fn a_value_ends_where_its_text_ends() {
     for value in ["null", "true", "false", "0", "-12", "0.75", "1e+21", "\"a\"", "[]", "[1,2]", "{\"a\":1}"] {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::super::*;
-use super::slow;
+use super::{canonical_end, slow};
 use crate::json::canonical;
 
 fn decimal() -> impl Strategy<Value = String> {
