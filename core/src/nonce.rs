@@ -30,8 +30,7 @@ impl Nonce {
     }
 
     pub(crate) fn from_wire(wire: &[u8; LENGTH]) -> Option<Self> {
-        let mut bytes = [0; 16];
-        base64::decode_url_into(wire, &mut bytes).map(|_| Self::of(wire, bytes))
+        base64::decode_16(wire).map(|bytes| Self::of(wire, bytes))
     }
 
     /// What the wire form stands for.

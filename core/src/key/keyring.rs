@@ -4,15 +4,26 @@ use super::{Key, Use, uses};
 use crate::collections::BTreeMap;
 use crate::error::{Error, ErrorCode, Result};
 use crate::time::Timestamp;
+use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 use core::fmt;
+
+/// An id, found by its bytes: who asks need not judge first that they are text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct KeyId(Box<str>);
+
+impl Borrow<[u8]> for KeyId {
+    fn borrow(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
 
 /// Keys by id.
 #[derive(Clone, Default)]
 pub struct Keyring {
-    keys: BTreeMap<String, Key>,
+    keys: BTreeMap<KeyId, Key>,
     fingerprints: BTreeMap<[u8; 32], Vec<Key>>,
 }
 
@@ -38,13 +49,13 @@ impl Keyring {
         let fingerprint = fingerprint(&key);
         self.check_secret(&key, &fingerprint)?;
         self.fingerprints.entry(fingerprint).or_default().push(key.clone());
-        self.keys.insert(key.id().to_string(), key);
+        self.keys.insert(KeyId(key.id().into()), key);
         Ok(())
     }
 
     /// Removes a key; false if there was none of that id.
     pub fn remove(&mut self, id: &str) -> bool {
-        let Some(key) = self.keys.remove(id) else { return false };
+        let Some(key) = self.keys.remove(id.as_bytes()) else { return false };
         let fingerprint = fingerprint(&key);
         if let Some(sharing) = self.fingerprints.get_mut(&fingerprint) {
             sharing.retain(|other| other.id() != id);
@@ -62,7 +73,7 @@ impl Keyring {
 
     /// The key of that id, whatever its status.
     pub fn get(&self, id: &str) -> Option<&Key> {
-        self.keys.get(id)
+        self.keys.get(id.as_bytes())
     }
 
     /// All keys, by id.
@@ -75,14 +86,19 @@ impl Keyring {
     /// # Errors
     /// `unknown_key` (also for a key that is not for this use), `revoked_key`, `inactive_key`, in this order.
     pub fn find(&self, id: &str, wanted: &Use, now: Timestamp) -> Result<&Key, ErrorCode> {
-        let key = self.get(id).ok_or(ErrorCode::UnknownKey)?;
+        self.find_bytes(id.as_bytes(), wanted, now)
+    }
+
+    /// [`Keyring::find`] by an id that may be no text.
+    pub(crate) fn find_bytes(&self, id: &[u8], wanted: &Use, now: Timestamp) -> Result<&Key, ErrorCode> {
+        let key = self.keys.get(id).ok_or(ErrorCode::UnknownKey)?;
         check_use(key, wanted)?;
         key.check_status(now)?;
         Ok(key)
     }
 
     fn check_new_id(&self, key: &Key) -> Result<()> {
-        if self.keys.contains_key(key.id()) {
+        if self.keys.contains_key(key.id().as_bytes()) {
             return Err(Error::new(
                 ErrorCode::MalformedKey,
                 format!("key id {} stands twice in the ring", key.id()),

@@ -21,7 +21,7 @@ pub(super) struct Candidate<'r, 'a> {
 
 /// A packet's parts as they lie in its text or were given.
 pub(super) struct Raw<'a> {
-    pub(super) key_id: &'a str,
+    pub(super) key_id: &'a [u8],
     pub(super) ts: Seconds<'a>,
     pub(super) nonce: &'a [u8; nonce::LENGTH],
     pub(super) body: RawBody<'a>,
@@ -50,7 +50,7 @@ impl<'a> Raw<'a> {
             Kind::Bytes => RawBody::Bytes(Cow::Borrowed(parts.body)),
         };
         let (nonce, sig) = (parts.nonce.as_bytes().try_into().ok()?, parts.sig.as_bytes().try_into().ok()?);
-        Some(Self { key_id: parts.key_id, ts: Seconds::Number(parts.ts), nonce, body, sig })
+        Some(Self { key_id: parts.key_id.as_bytes(), ts: Seconds::Number(parts.ts), nonce, body, sig })
     }
 
     /// What was signed, if this packet is for `context`.
@@ -77,7 +77,7 @@ impl<'a> Raw<'a> {
 
     /// Whether key id and signature are in their grammars.
     pub(super) fn is_well_formed(&self) -> bool {
-        is_name(self.key_id) && base64::is_url(self.sig)
+        str::from_utf8(self.key_id).is_ok_and(is_name) && base64::is_url(self.sig)
     }
 
     #[inline(always)]

@@ -30,7 +30,7 @@ impl Envelope<'_> {
     /// What was signed, if this packet is for `context`.
     pub(crate) fn input<'e>(&'e self, context: &'e str) -> Input<'e> {
         Input {
-            key_id: &self.key_id,
+            key_id: self.key_id.as_bytes(),
             ts: Seconds::Number(self.ts),
             nonce: self.nonce.as_bytes(),
             context,

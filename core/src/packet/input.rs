@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a> {
-    pub(crate) key_id: &'a str,
+    pub(crate) key_id: &'a [u8],
     pub(crate) ts: Seconds<'a>,
     pub(crate) nonce: &'a [u8; nonce::LENGTH],
     pub(crate) context: &'a str,
@@ -101,7 +101,7 @@ impl Input<'_> {
     fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
         let mut message = Message::keyed(buffer);
         message.fixed(VERSION);
-        message.short(self.key_id.as_bytes());
+        message.short(self.key_id);
         message.fixed(b"\n");
         match self.ts {
             Seconds::Digits(digits) => message.fixed(digits),
@@ -130,7 +130,7 @@ impl Input<'_> {
     pub(crate) fn concat(&self) -> Vec<u8> {
         [
             VERSION,
-            self.key_id.as_bytes(),
+            self.key_id,
             b"\n",
             self.ts.to_decimal(&mut [0; DIGITS]),
             b"\n",
@@ -276,6 +276,7 @@ mod tests {
     fn input_text(input: &Input<'_>) -> Vec<u8> {
         let Input { key_id, context, kind, .. } = input;
         let (ts, nonce) = (input.ts.read().unwrap().seconds(), core::str::from_utf8(NONCE).unwrap());
+        let key_id = core::str::from_utf8(key_id).unwrap();
         let head = format!("counterseal-packet-v1\n{key_id}\n{ts}\n{nonce}\n{context}\n{kind}\n");
         [head.as_bytes(), input.body].concat()
     }
@@ -294,7 +295,7 @@ mod tests {
             for (length, kind) in lengths().flat_map(|length| [(length, Kind::Json), (length, Kind::Bytes)]) {
                 let (ts, body) = (Timestamp::new(1_708_167_234).unwrap(), &body[..length]);
                 let input = Input {
-                    key_id: &key_id,
+                    key_id: key_id.as_bytes(),
                     ts: Seconds::Number(ts),
                     nonce: NONCE,
                     context: &context,
@@ -318,7 +319,7 @@ mod tests {
             (0..11).flat_map(around).chain([0, 1_999_999_999, 1_234_567_890, 9_876_543_210, 253_402_300_799]);
         for ts in times.filter_map(Timestamp::new) {
             let input = Input {
-                key_id: "k",
+                key_id: b"k",
                 ts: Seconds::Number(ts),
                 nonce: NONCE,
                 context: "c",
@@ -337,7 +338,8 @@ mod tests {
         for other in [b"0708167234", b"170816723:", b"170816723/", b"1708.67234", b"-708167234"] {
             assert_eq!(Seconds::Digits(other).read(), None);
         }
-        let input = |ts| Input { key_id: "k", ts, nonce: NONCE, context: "c", kind: Kind::Json, body: b"{}" };
+        let input =
+            |ts| Input { key_id: b"k", ts, nonce: NONCE, context: "c", kind: Kind::Json, body: b"{}" };
         let number = Seconds::Number(Timestamp::new(1_708_167_234).unwrap());
         let (one, other) = (input(Seconds::Digits(b"1708167234")), input(number));
         assert_eq!(one.mac(&MacKey::dummy()), other.mac(&MacKey::dummy()));
@@ -376,7 +378,7 @@ mod tests {
         let inputs: Vec<_> = messages
             .iter()
             .map(|(key_id, context, body)| Input {
-                key_id,
+                key_id: key_id.as_bytes(),
                 ts: Seconds::Number(ts),
                 nonce: NONCE,
                 context,
@@ -413,7 +415,7 @@ mod tests {
     fn golden_signature() {
         let secret: [u8; 32] = core::array::from_fn(|at| at as u8);
         let input = Input {
-            key_id: "engine-7",
+            key_id: b"engine-7",
             ts: Seconds::Number(Timestamp::new(1_708_167_234).unwrap()),
             nonce: NONCE,
             context: "",

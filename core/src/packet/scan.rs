@@ -18,7 +18,7 @@ pub(super) fn scan(text: &[u8]) -> Option<Raw<'_>> {
     let (Head { ts, nonce }, rest) = Head::split(rest)?;
     let (rest, sig) = rest.strip_suffix(br#""}"#)?.split_last_chunk::<SIG_LENGTH>()?;
     let body = body(rest.strip_suffix(br#","sig":""#)?)?;
-    Some(Raw { key_id: str::from_utf8(key_id).ok()?, ts: Seconds::Digits(ts), nonce, body, sig })
+    Some(Raw { key_id, ts: Seconds::Digits(ts), nonce, body, sig })
 }
 
 /// What stands between the key id and the body's member: of one length, whoever signs in this century or the next.

@@ -122,7 +122,7 @@ impl PacketSigner {
         self.limit.check_body(body.as_bytes())?;
         self.key.check_status(ts)?;
         let input = Input {
-            key_id: self.key.id(),
+            key_id: self.key.id().as_bytes(),
             ts: Seconds::Number(ts),
             nonce: nonce.as_bytes(),
             context,

@@ -10,7 +10,7 @@ use crate::key::{Key, Keyring, Use};
 use crate::mac::MacKey;
 use crate::options::Options;
 use crate::replay::ReplayGuard;
-use crate::text::{NAME_RULE, is_name};
+use crate::text::{NAME_RULE, is_context, is_name};
 use crate::time::{Timestamp, Tolerance};
 use alloc::format;
 use alloc::string::String;
@@ -114,13 +114,13 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
-        check_context(context)?;
-        self.limit.check_text(packet)?;
-        if let Some(candidate) = self.candidate(ring, packet, now)
+        if packet.len() <= self.text_limit()
+            && let Some(candidate) = self.candidate(ring, packet, now)
             && let Some(verdict) = self.judge(candidate, context, now)
         {
             return verdict;
         }
+        check_context(context)?;
         self.judge_strictly(ring, envelope::read(packet, self.limit)?, context, now)
     }
 
@@ -135,13 +135,13 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'a>> {
-        check_context(context)?;
         let raw = Raw::of(parts).filter(|_| self.limit.holds(parts.body));
         if let Some(raw) = raw
             && let Some(verdict) = self.judge(self.look_up(ring, raw, now), context, now)
         {
             return verdict;
         }
+        check_context(context)?;
         self.judge_strictly(ring, envelope::read_parts(parts, self.limit)?, context, now)
     }
 
@@ -171,7 +171,7 @@ impl PacketVerifier {
     /// Check 3.
     #[inline(always)]
     fn look_up<'r, 'a>(&self, ring: &'r Keyring, raw: Raw<'a>, now: Timestamp) -> Candidate<'r, 'a> {
-        Candidate { key: ring.find(raw.key_id, &Use::Packet, now), raw }
+        Candidate { key: ring.find_bytes(raw.key_id, &Use::Packet, now), raw }
     }
 
     /// Checks 4 to 7, the grammar of the parts while the signature is computed. None where only the strict reader may judge.
@@ -183,7 +183,10 @@ impl PacketVerifier {
         now: Timestamp,
     ) -> Option<Result<Authenticated<'a>>> {
         let Check { input, key, sig } = self.check_of(&candidate, context);
-        let (fits, judged) = input.check_while(key, sig, |pulse| candidate.raw.judge(pulse));
+        let (fits, judged) = input.check_while(key, sig, |pulse| {
+            let judged = candidate.raw.judge(pulse);
+            judged.filter(|_| is_context(context))
+        });
         self.conclude(candidate, fits, judged?, now)
     }
 
