@@ -169,7 +169,8 @@ proptest! {
 
 #[test]
 fn a_batch_shares_its_context() {
-    let refused = verifier().authenticate_batch(&ring(), &[], "\n", now());
+    let ring = ring();
+    let refused = verifier().authenticate_batch(&ring, &[], "\n", now());
     assert_eq!(refused.err().unwrap().code().as_str(), "malformed_argument");
     assert!(Authenticated::claim_batch(Vec::new(), &mut guard()).is_empty());
 }

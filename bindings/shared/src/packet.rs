@@ -165,7 +165,8 @@ impl PacketVerifier {
     /// As [`counterseal::PacketVerifier::authenticate`].
     pub fn authenticate(&self, packet: &[u8], context: &str, now: Option<f64>) -> Result<ClaimingPacket> {
         let (guard, now) = (self.guard.shared()?, argument::now(now)?);
-        let authenticated = self.verifier.authenticate(&self.ring.read(), packet, context, now)?;
+        let ring = self.ring.read();
+        let authenticated = self.verifier.authenticate(&ring, packet, context, now)?;
         Ok(ClaimingPacket::packet(authenticated, guard))
     }
 
@@ -194,7 +195,8 @@ impl PacketVerifier {
         now: Option<f64>,
     ) -> Result<ClaimingPacket> {
         let (guard, now, parts) = (self.guard.shared()?, argument::now(now)?, parts.read(context)?);
-        let authenticated = self.verifier.authenticate_parts(&self.ring.read(), &parts, context, now)?;
+        let ring = self.ring.read();
+        let authenticated = self.verifier.authenticate_parts(&ring, &parts, context, now)?;
         Ok(ClaimingPacket::packet(authenticated, guard))
     }
 
@@ -217,9 +219,10 @@ impl<'a> Parts<'a> {
     /// The caller's own arguments first, then what the peer wrote.
     fn read(&self, context: &str) -> Result<counterseal::Parts<'a>> {
         let kind = read_kind(self.kind)?;
-        counterseal::check_context(context)?;
-        let ts =
-            argument::timestamp(self.ts).ok_or_else(|| Error::new(ErrorCode::MalformedPacket, TS_RULE))?;
+        let Some(ts) = argument::timestamp(self.ts) else {
+            counterseal::check_context(context)?;
+            return Err(Error::new(ErrorCode::MalformedPacket, TS_RULE));
+        };
         let Self { key_id, body, nonce, sig, .. } = *self;
         Ok(counterseal::Parts { key_id, kind, body, ts, nonce, sig })
     }

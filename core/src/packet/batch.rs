@@ -30,13 +30,13 @@ impl PacketVerifier {
     ///
     /// # Errors
     /// `malformed_argument` for the context, which all share.
-    pub fn authenticate_batch<'a>(
+    pub fn authenticate_batch<'r, 'a>(
         &self,
-        ring: &Keyring,
+        ring: &'r Keyring,
         packets: &[&'a [u8]],
         context: &str,
         now: Timestamp,
-    ) -> Result<Vec<Result<Authenticated<'a>>>> {
+    ) -> Result<Vec<Result<Authenticated<'r, 'a>>>> {
         check_context(context)?;
         let mut results = Vec::with_capacity(packets.len());
         for packets in packets.chunks(WINDOW) {
@@ -52,12 +52,12 @@ impl PacketVerifier {
     }
 
     /// None where the strict reader must judge.
-    fn judge_all<'a>(
+    fn judge_all<'r, 'a>(
         &self,
-        candidates: Vec<Option<Candidate<'_, 'a>>>,
+        candidates: Vec<Option<Candidate<'r, 'a>>>,
         context: &str,
         now: Timestamp,
-    ) -> impl Iterator<Item = Option<Result<Authenticated<'a>>>> {
+    ) -> impl Iterator<Item = Option<Result<Authenticated<'r, 'a>>>> {
         let found: Vec<_> = candidates.iter().flatten().collect();
         let checks: Vec<_> = found.iter().map(|one| self.check_of(one, context)).collect();
         let mut answers: Vec<_> = found.iter().map(|_| (false, None)).collect();

@@ -8,15 +8,37 @@ use crate::replay::{Claim, Format, ReplayGuard, SharedClaim, SharedGuardOptions,
 use crate::time::{Timestamp, Tolerance};
 use alloc::vec::Vec;
 
-/// A packet that passed checks 1 to 7. Its payload cannot be read before the nonce is claimed.
+/// A packet that passed checks 1 to 7. Its payload cannot be read before the nonce is claimed. It borrows from the ring and from the packet.
 #[must_use = "a packet is not verified before its nonce is claimed"]
-pub struct Authenticated<'a> {
-    pub(super) key: Key,
+pub struct Authenticated<'r, 'a> {
+    pub(super) key: Held<'r>,
     pub(super) ts: Timestamp,
     pub(super) now: Timestamp,
     pub(super) nonce: Nonce,
     pub(super) tolerance: Tolerance,
     pub(super) body: Body<'a>,
+}
+
+/// A key of the ring, or the same key for longer. To borrow it costs nothing; to count one more holder waits for memory.
+pub(super) enum Held<'r> {
+    Lent(&'r Key),
+    Own(Key),
+}
+
+impl Held<'_> {
+    fn key(&self) -> &Key {
+        match self {
+            Self::Lent(key) => key,
+            Self::Own(key) => key,
+        }
+    }
+
+    fn into_key(self) -> Key {
+        match self {
+            Self::Lent(key) => key.clone(),
+            Self::Own(key) => key,
+        }
+    }
 }
 
 /// The evidence: who sent what, when, and for the first time.
@@ -28,15 +50,15 @@ pub struct Verified<'a> {
     body: Body<'a>,
 }
 
-impl<'a> Authenticated<'a> {
+impl<'a> Authenticated<'_, 'a> {
     /// Check 8: claims the nonce, once, then reads the key's revocation again.
     ///
     /// # Errors
     /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
     pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<Verified<'a>> {
         guard.claim(&self.as_claim())?;
-        self.key.check_revocation()?;
-        Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
+        self.key.key().check_revocation()?;
+        Ok(Verified { key: self.key.into_key(), ts: self.ts, nonce: self.nonce, body: self.body })
     }
 
     /// The claim of check 8 for a store that replicas share.
@@ -50,14 +72,15 @@ impl<'a> Authenticated<'a> {
     /// As [`SharedClaim::settle`]; `revoked_key`.
     pub fn settle(self, reply: i64) -> Result<Verified<'a>> {
         SharedClaim::settle(reply)?;
-        self.key.check_revocation()?;
-        Ok(Verified { key: self.key, ts: self.ts, nonce: self.nonce, body: self.body })
+        self.key.key().check_revocation()?;
+        Ok(Verified { key: self.key.into_key(), ts: self.ts, nonce: self.nonce, body: self.body })
     }
 
     /// The same packet, its body in memory of its own: to be held while a store is asked.
-    pub fn into_owned(self) -> Authenticated<'static> {
+    pub fn into_owned(self) -> Authenticated<'static, 'static> {
         let Self { key, ts, now, nonce, tolerance, body } = self;
-        Authenticated { key, ts, now, nonce, tolerance, body: body.into_owned() }
+        let (key, body) = (Held::Own(key.into_key()), body.into_owned());
+        Authenticated { key, ts, now, nonce, tolerance, body }
     }
 
     /// Check 8 for what [`PacketVerifier::authenticate_batch`](super::PacketVerifier::authenticate_batch) left: each claim in its turn.
@@ -66,8 +89,9 @@ impl<'a> Authenticated<'a> {
     }
 
     fn as_claim(&self) -> Claim<'_> {
-        let nonce = SignedNonce::of(Format::Packet, &self.key, &self.nonce);
-        Claim::new(nonce, self.key.owner(), self.ts, self.tolerance, self.now)
+        let key = self.key.key();
+        let nonce = SignedNonce::of(Format::Packet, key, &self.nonce);
+        Claim::new(nonce, key.owner(), self.ts, self.tolerance, self.now)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::candidate::{Candidate, Judged, Raw};
 use super::envelope::{self, Envelope};
+use super::evidence::Held;
 use super::input::{Check, check_context};
 use super::limit::BodyLimit;
 use super::{Authenticated, Parts, Verified, scan};
@@ -107,13 +108,13 @@ impl PacketVerifier {
     /// `malformed_argument` for the context; then, in this order, `payload_too_large` `malformed_packet` `malformed_payload`
     /// `unsupported_version` · `unknown_key` `revoked_key` `inactive_key` · `bad_signature` · `expired` `not_yet_valid` ·
     /// `caller_not_allowed`.
-    pub fn authenticate<'a>(
+    pub fn authenticate<'r, 'a>(
         &self,
-        ring: &Keyring,
+        ring: &'r Keyring,
         packet: &'a [u8],
         context: &str,
         now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
+    ) -> Result<Authenticated<'r, 'a>> {
         if packet.len() <= self.text_limit()
             && let Some(candidate) = self.candidate(ring, packet, now)
             && let Some(verdict) = self.judge(candidate, context, now)
@@ -128,13 +129,13 @@ impl PacketVerifier {
     ///
     /// # Errors
     /// As [`PacketVerifier::authenticate`]; JSON that is not in RFC 8785 form is `malformed_payload`.
-    pub fn authenticate_parts<'a>(
+    pub fn authenticate_parts<'r, 'a>(
         &self,
-        ring: &Keyring,
+        ring: &'r Keyring,
         parts: &Parts<'a>,
         context: &str,
         now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
+    ) -> Result<Authenticated<'r, 'a>> {
         let raw = Raw::of(parts).filter(|_| self.limit.holds(parts.body));
         if let Some(raw) = raw
             && let Some(verdict) = self.judge(self.look_up(ring, raw, now), context, now)
@@ -176,12 +177,12 @@ impl PacketVerifier {
 
     /// Checks 4 to 7, the grammar of the parts while the signature is computed. None where only the strict reader may judge.
     #[inline(always)]
-    fn judge<'a>(
+    fn judge<'r, 'a>(
         &self,
-        candidate: Candidate<'_, 'a>,
+        candidate: Candidate<'r, 'a>,
         context: &str,
         now: Timestamp,
-    ) -> Option<Result<Authenticated<'a>>> {
+    ) -> Option<Result<Authenticated<'r, 'a>>> {
         let Check { input, key, sig } = self.check_of(&candidate, context);
         let (fits, judged) = input.check_while(key, sig, |pulse| {
             let judged = candidate.raw.judge(pulse);
@@ -197,15 +198,15 @@ impl PacketVerifier {
     }
 
     #[inline(always)]
-    pub(super) fn conclude<'a>(
+    pub(super) fn conclude<'r, 'a>(
         &self,
-        Candidate { raw, key }: Candidate<'_, 'a>,
+        Candidate { raw, key }: Candidate<'r, 'a>,
         fits: bool,
         judged: Judged<'a>,
         now: Timestamp,
-    ) -> Option<Result<Authenticated<'a>>> {
+    ) -> Option<Result<Authenticated<'r, 'a>>> {
         let key = match self.check(key, fits, judged.ts, now) {
-            Ok(key) => key.clone(),
+            Ok(key) => Held::Lent(key),
             Err(code) => return raw.is_well_formed().then(|| Err(code.into())),
         };
         let (ts, nonce, tolerance) = (judged.ts, judged.nonce, self.options.tolerance);
@@ -214,16 +215,16 @@ impl PacketVerifier {
 
     /// Checks 3 to 7 of what the strict reader read.
     #[inline(never)]
-    fn judge_strictly<'a>(
+    fn judge_strictly<'r, 'a>(
         &self,
-        ring: &Keyring,
+        ring: &'r Keyring,
         envelope: Envelope<'a>,
         context: &str,
         now: Timestamp,
-    ) -> Result<Authenticated<'a>> {
+    ) -> Result<Authenticated<'r, 'a>> {
         let key = ring.find(&envelope.key_id, &Use::Packet, now);
         let fits = envelope.input(context).check(self.mac_key(key), &envelope.sig);
-        let key = self.check(key, fits, envelope.ts, now)?.clone();
+        let key = Held::Lent(self.check(key, fits, envelope.ts, now)?);
         let Envelope { ts, nonce, body, .. } = envelope;
         Ok(Authenticated { key, ts, now, nonce, tolerance: self.options.tolerance, body })
     }

@@ -44,7 +44,7 @@ pub struct Claiming<A> {
 }
 
 /// A packet on its way to the shared guard.
-pub type ClaimingPacket = Claiming<Authenticated<'static>>;
+pub type ClaimingPacket = Claiming<Authenticated<'static, 'static>>;
 /// A request on its way to the shared guard.
 pub type ClaimingRequest = Claiming<AuthenticatedRequest>;
 
@@ -64,7 +64,7 @@ impl<A> Claiming<A> {
 }
 
 impl ClaimingPacket {
-    pub(crate) fn packet(authenticated: Authenticated<'_>, guard: &SharedReplayGuard) -> Self {
+    pub(crate) fn packet(authenticated: Authenticated<'_, '_>, guard: &SharedReplayGuard) -> Self {
         Self { claim: authenticated.shared_claim(guard.options()), authenticated: authenticated.into_owned() }
     }
 
