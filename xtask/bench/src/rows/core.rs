@@ -174,5 +174,5 @@ const MAC_NOTE: &str = "the limit is the compressions that the MAC needs with bo
                         ring is given its key once too";
 const AUTHENTICATE_NOTE: &str =
     "the product's time holds checks 1 to 7: grammar, key, MAC, age and caller; the limit is the MAC alone";
-const CLAIMED_NOTE: &str = "all eight checks, the replay guard's included; the limit holds the compressions of the replay tag beside the MAC's";
+const CLAIMED_NOTE: &str = "all eight checks, the replay guard's included; the limit is the MAC alone";
 const RING_NOTE: &str = "the peer checks the MAC alone, over the joined signing input, with a key made once; the product's time holds checks 1 to 7";

@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Row] = &[
         counted: &[Live(1_000_000)],
         unit: Nanoseconds,
         target: AtMost(40.0),
-        note: "the façade's guard, eight owners, tags computed beforehand; time moves on, so that as many nonces expire as are claimed",
+        note: "the façade's guard, eight owners, claims made up beforehand; time moves on, so that as many nonces expire as are claimed",
     },
     Row {
         contest: "guard-memory",

@@ -96,7 +96,7 @@ fn against_the_mac<'a>(
     play(inputs.plan, product, vec![limit, ring])
 }
 
-/// All checks and the limit by turns. The replay tag's hash is in both.
+/// All checks and the limit by turns.
 fn claimed(
     inputs: &Inputs,
     packets: &Packets,
@@ -104,10 +104,7 @@ fn claimed(
     verify: impl Fn(&Packet, &mut MemoryReplayGuard) -> bool,
 ) -> Result<Played> {
     let (mut turns, mut guard) = (Turns::new(&packets.list), empty_guard()?);
-    let tag = ["counterseal-replay-v1", guard.scope(), "packet-1", PACKET_KEY].map(|part| part.len() + 1);
-    let tag =
-        tag.iter().sum::<usize>() + packets.list.first().map_or(0, |packet| packet.nonce.as_str().len());
-    let limit = limit::side(limit::of_mac(length(packets, form)) + limit::of_hash(tag));
+    let limit = limit::side(limit::of_mac(length(packets, form)));
     let product = |calls| {
         let (first, packets) = turns.take(calls);
         if first {
