@@ -1,8 +1,6 @@
 //! Packets from their text and from their parts, up to the claim and with it.
 
-use counterseal::{
-    Authenticated, Kind, MemoryReplayGuard, PacketOptions, PacketVerifier, Parts, ReplayGuard,
-};
+use counterseal::{Authenticated, Kind, MemoryReplayGuard, PacketOptions, PacketVerifier, Parts};
 use ring::hmac;
 
 use super::empty_guard;
@@ -60,7 +58,7 @@ pub(super) fn parts_claimed(inputs: &Inputs, size: Size) -> Result<Played> {
         |packet| &packet.parts,
         |packet, guard| {
             let parts = in_parts(inputs, &packets, packet);
-            let claim = |authenticated: Authenticated<'_>| accepted(authenticated.claim(guard));
+            let claim = |authenticated: Authenticated<'_, '_>| accepted(authenticated.claim(guard));
             verifier.authenticate_parts(&ring, &parts, CONTEXT, inputs.now).is_ok_and(claim)
         },
     )
