@@ -176,8 +176,11 @@ impl ReplayTable {
         let mut line = self.home(spread(ReplayMark([a, b, c]))[0]);
         loop {
             let words = &mut self.lines_mut()[line];
-            if let Some(slot) = (1..LINE).find(|slot| words[*slot] & mask == number) {
-                words[slot] = 0;
+            // Looked at all at once: a loop that ends at the slot ends elsewhere each time, and a wrong guess waits for the line.
+            let slots = scan(words, number, mask);
+            if slots != 0 {
+                let slot = slots.trailing_zeros();
+                words[slot as usize & (LINE - 1)] = 0;
                 words[0] &= !(1 << slot);
                 return;
             }
