@@ -237,11 +237,11 @@ fn free_slot(words: &[u32; LINE]) -> u32 {
     (words[0] | 1).trailing_ones()
 }
 
-/// Two words that choose a mark's table, line and fingerprint. They spread whatever a signer counts its nonces by; marks that share a mark's
-/// words are as easily contrived as before.
+/// Two words that choose a mark's table, line and fingerprint. Each depends on all bits, so that marks spread whatever a signer counts its
+/// nonces by. Marks that do not can be contrived all the same.
 fn spread(mark: ReplayMark) -> [u64; 2] {
     let [low, high, source] = mark.0;
-    let first = scatter(low ^ source);
+    let first = scatter(low ^ scatter(high ^ source));
     [first, scatter(high ^ first)]
 }
 
