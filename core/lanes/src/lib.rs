@@ -1,10 +1,14 @@
-//! HMAC-SHA256 on the processor's own instructions: one message whose states never leave the registers, or several messages whose rounds
-//! fill each other's waits.
+//! What the processor's own instructions do faster than safe Rust: HMAC-SHA256 of one message whose states never leave the registers, or of
+//! several messages whose rounds fill each other's waits; base64url; the ends of JSON strings.
 //!
-//! For the crate `counterseal`, which has the same in safe Rust and takes that way wherever [`Hashing::begin`] answers nothing. The instructions are
-//! reached through safe intrinsics; the unsafe calls, in one place, are the steps into functions that may only run where the processor has them.
+//! For the crate `counterseal`, which has the same in safe Rust and takes that way wherever the answer is nothing. The instructions are
+//! reached through safe intrinsics; the unsafe calls, all in this file, are the steps into functions that may only run where the processor
+//! has them.
 #![no_std]
 
+#[cfg(target_arch = "x86_64")]
+mod base64;
+mod json;
 #[cfg(target_arch = "x86_64")]
 mod sha;
 #[cfg(target_arch = "x86_64")]
@@ -70,17 +74,12 @@ pub struct Hashing<'a, const N: usize>(Engine<'a, N>);
 use sha::Hashing as Engine;
 
 impl<'a, const N: usize> Hashing<'a, N> {
-    /// The first block of each message, if the processor has the instructions.
+    /// Before the first block of each message, if the processor has the instructions.
     #[inline(always)]
     pub fn begin(lanes: &'a [Lane<'a>; N]) -> Option<Self> {
         #[cfg(target_arch = "x86_64")]
         if has_sha::get() {
-            #[allow(
-                unsafe_code,
-                reason = "a function compiled for instructions that not every processor has can be entered in no other way"
-            )]
-            // SAFETY: the processor has just said that it has every feature that this is compiled for.
-            return Some(Self(unsafe { Engine::begin(lanes) }));
+            return Some(Self(Engine::new(lanes)));
         }
         let _ = lanes;
         None
@@ -102,7 +101,7 @@ impl<'a, const N: usize> Hashing<'a, N> {
 
     /// Hashes what is left.
     #[inline(always)]
-    pub fn finish(self) -> [Digest; N] {
+    pub fn finish(&mut self) -> [Digest; N] {
         #[cfg(target_arch = "x86_64")]
         #[allow(
             unsafe_code,
@@ -121,5 +120,45 @@ impl<'a, const N: usize> Hashing<'a, N> {
 #[cfg(not(target_arch = "x86_64"))]
 struct Engine<'a, const N: usize>(core::convert::Infallible, core::marker::PhantomData<&'a [Lane<'a>; N]>);
 
+/// Decodes base64url (RFC 4648 §5) whose characters, 32 or more, are a multiple of four: whether all are of the alphabet. There must be room for
+/// three bytes in place of four characters, and no more. Nothing for any other text, or if the processor lacks the instructions.
+#[inline]
+pub fn decode_url(text: &[u8], bytes: &mut [u8]) -> Option<bool> {
+    #[cfg(target_arch = "x86_64")]
+    if text.len() >= 32
+        && text.len().is_multiple_of(4)
+        && bytes.len() == text.len() / 4 * 3
+        && has_avx2::get()
+    {
+        #[allow(
+            unsafe_code,
+            reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+        )]
+        // SAFETY: the processor has just said that it has the feature that this is compiled for.
+        return Some(unsafe { base64::decode(text, bytes) });
+    }
+    let _ = (text, bytes);
+    None
+}
+
+/// A bit for each byte at which a plain JSON string stops, the first byte's lowest: a quote, a backslash, a control character, and whatever is
+/// not ASCII.
+#[inline(always)]
+pub fn stops(bytes: &[u8; 64]) -> u64 {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    #[allow(
+        unsafe_code,
+        reason = "a function that names the instructions it is compiled for can be entered in no other way"
+    )]
+    // SAFETY: this is compiled for them as well.
+    unsafe {
+        json::stops(bytes)
+    }
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    json::portable_stops(bytes)
+}
+
 #[cfg(target_arch = "x86_64")]
 cpufeatures::new!(has_sha, "sha", "sse4.1", "ssse3");
+#[cfg(target_arch = "x86_64")]
+cpufeatures::new!(has_avx2, "avx2");

@@ -21,19 +21,26 @@ type Words = [__m128i; 4];
 /// Lanes on their way: in step as long as all have blocks, then the longer ones by themselves.
 pub(crate) struct Hashing<'a, const N: usize> {
     lanes: &'a [Lane<'a>; N],
-    states: [State; N],
+    /// None before the first block.
+    states: Option<[State; N]>,
     blocks: [Blocks<'a>; N],
     is_closed: bool,
 }
 
 impl<'a, const N: usize> Hashing<'a, N> {
-    /// The first block of each lane.
+    /// Before the first block. It is made where it stays: a copy would wait for what was only just written.
+    #[inline(always)]
+    pub(crate) fn new(lanes: &'a [Lane<'a>; N]) -> Self {
+        Self { lanes, states: None, blocks: lanes.each_ref().map(Blocks::of), is_closed: false }
+    }
+
     #[target_feature(enable = "sha,sse4.1,ssse3")]
-    pub(crate) fn begin(lanes: &'a [Lane<'a>; N]) -> Self {
-        let states = lanes.each_ref().map(|lane| load_state(lane.start));
-        let mut this = Self { lanes, states, blocks: lanes.each_ref().map(Blocks::of), is_closed: false };
-        this.step();
-        this
+    #[inline]
+    fn states(&self) -> [State; N] {
+        match self.states {
+            Some(states) => states,
+            None => self.lanes.each_ref().map(|lane| load_state(lane.start)),
+        }
     }
 
     /// One block of each lane; behind the last of all, HMAC's second hash.
@@ -41,24 +48,27 @@ impl<'a, const N: usize> Hashing<'a, N> {
     #[inline]
     pub(crate) fn step(&mut self) {
         let blocks = self.blocks.each_mut().map(Blocks::next);
+        let mut states = self.states();
         if blocks.iter().all(Option::is_some) {
             let words =
                 blocks.map(|block| block.map_or_else(|| [_mm_setzero_si128(); 4], |block| load_block(block)));
-            self.states = compress(self.states, words);
+            states = compress(states, words);
         } else if blocks.iter().any(Option::is_some) {
-            for (state, block) in self.states.iter_mut().zip(blocks) {
+            for (state, block) in states.iter_mut().zip(blocks) {
                 if let Some(block) = block {
                     [*state] = compress([*state], [load_block(block)]);
                 }
             }
         } else if !self.is_closed {
-            self.close();
+            states = self.close(states);
         }
+        self.states = Some(states);
     }
 
     /// All that is left.
     #[target_feature(enable = "sha,sse4.1,ssse3")]
-    pub(crate) fn finish(mut self) -> [Digest; N] {
+    pub(crate) fn finish(&mut self) -> [Digest; N] {
+        let mut states = self.states();
         loop {
             let steps = self.blocks.iter_mut().map(Blocks::in_a_row).min().unwrap_or(0);
             if steps == 0 {
@@ -66,35 +76,35 @@ impl<'a, const N: usize> Hashing<'a, N> {
             }
             let runs = self.blocks.each_mut().map(|blocks| blocks.take(steps));
             for step in 0..steps {
-                self.states = compress(self.states, runs.map(|run| load_block(&run[step])));
+                states = compress(states, runs.map(|run| load_block(&run[step])));
             }
         }
-        for (state, blocks) in self.states.iter_mut().zip(&mut self.blocks) {
+        for (state, blocks) in states.iter_mut().zip(&mut self.blocks) {
             while let Some(block) = blocks.next() {
                 [*state] = compress([*state], [load_block(block)]);
             }
         }
         if !self.is_closed {
-            self.close();
+            states = self.close(states);
         }
-        array::from_fn(|n| digest(&self.lanes[n], self.states[n]))
+        array::from_fn(|n| digest(&self.lanes[n], states[n]))
     }
 
     /// HMAC's second hash, in step if all lanes have it.
     #[target_feature(enable = "sha,sse4.1,ssse3")]
     #[inline]
-    fn close(&mut self) {
+    fn close(&mut self, mut states: [State; N]) -> [State; N] {
         self.is_closed = true;
         if self.lanes.iter().all(|lane| lane.outer.is_some()) {
             let starts = self.lanes.each_ref().map(|lane| load_state(lane.outer.unwrap_or(lane.start)));
-            self.states = compress(starts, self.states.map(|state| digest_block(state)));
-            return;
+            return compress(starts, states.map(|state| digest_block(state)));
         }
-        for (state, lane) in self.states.iter_mut().zip(self.lanes) {
+        for (state, lane) in states.iter_mut().zip(self.lanes) {
             if let Some(outer) = lane.outer {
                 [*state] = compress([load_state(outer)], [digest_block(*state)]);
             }
         }
+        states
     }
 }
 

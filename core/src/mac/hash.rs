@@ -24,7 +24,7 @@ pub(super) fn plain(runs: Runs<'_>) -> Lane<'_> {
 /// The lanes' digests.
 #[inline]
 pub(super) fn hash<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
-    Hashing::begin(lanes).map_or_else(|| lanes.each_ref().map(portable), Hashing::finish)
+    Hashing::begin(lanes).map_or_else(|| lanes.each_ref().map(portable), |mut hashing| hashing.finish())
 }
 
 /// The lanes' digests, and what came of the work that is done between their blocks.
@@ -35,6 +35,7 @@ pub(super) fn hash_while<const N: usize, T>(
 ) -> ([Digest; N], T) {
     match Hashing::begin(lanes) {
         Some(mut hashing) => {
+            hashing.step();
             let done = work(&mut Pulse::new(&mut || hashing.step()));
             (hashing.finish(), done)
         }
