@@ -2,7 +2,12 @@
 
 /// A key id, owner, purpose, scope or event: `[A-Za-z0-9._~-]`, 1 to 64 characters.
 pub(crate) fn is_name(text: &str) -> bool {
-    (1..=NAME_MAX).contains(&text.len()) && text.bytes().all(is_name_byte)
+    is_name_bytes(text.as_bytes())
+}
+
+/// [`is_name`] of what may be no text.
+pub(crate) fn is_name_bytes(text: &[u8]) -> bool {
+    (1..=NAME_MAX).contains(&text.len()) && text.iter().all(|&byte| is_name_byte(byte))
 }
 
 /// A context: printable ASCII, 0 to 256 bytes.
@@ -15,15 +20,20 @@ pub(crate) fn is_context(text: &str) -> bool {
 /// Where the byte stands first.
 #[inline]
 pub(crate) fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
-    let (words, _) = bytes.as_chunks();
-    let from = 8 * words.iter().take_while(|word| !holds(u64::from_ne_bytes(**word), wanted)).count();
-    bytes[from..].iter().position(|&byte| byte == wanted).map(|at| from + at)
+    let (words, rest) = bytes.as_chunks();
+    for (place, word) in words.iter().enumerate() {
+        let marks = marks(u64::from_le_bytes(*word), wanted);
+        if marks != 0 {
+            return Some(8 * place + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(|&byte| byte == wanted).map(|at| 8 * words.len() + at)
 }
 
-/// Whether one of eight bytes is the one wanted.
-fn holds(word: u64, wanted: u8) -> bool {
+/// Of eight bytes, the first lowest: the lowest bit that is set is of the first that is the one wanted.
+fn marks(word: u64, wanted: u8) -> u64 {
     let differs = word ^ (u64::from(wanted) * EACH);
-    differs.wrapping_sub(EACH) & !differs & (0x80 * EACH) != 0
+    differs.wrapping_sub(EACH) & !differs & (0x80 * EACH)
 }
 
 /// Of eight bytes at once: none is below a space, none above a tilde.

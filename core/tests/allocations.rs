@@ -1,9 +1,11 @@
-//! A hot path that allocates is slow when the allocator is: verification of raw parts, and of a packet as a signer wrote it, never does.
+//! A hot path that allocates is slow when the allocator is: verification of raw parts, and of a packet as a signer wrote it, never does. A
+//! token's claims are kept: their text, and the index of it.
 #![allow(unsafe_code, reason = "an allocator that counts is an allocator")]
 
 use counterseal::{
-    ErrorCode, GuardOptions, Key, KeyOptions, Keyring, Kind, MemoryReplayGuard, Nonce, PacketOptions,
-    PacketSigner, PacketVerifier, Parts, Result, Secret, Timestamp,
+    Algorithm, ErrorCode, GuardOptions, Key, KeyOptions, Keyring, Kind, MemoryReplayGuard, Nonce,
+    PacketOptions, PacketSigner, PacketVerifier, Parts, Policy, Result, Secret, Timestamp, TokenIssuer,
+    TokenVerifier, Use,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -97,6 +99,20 @@ fn verified_parts_cost_no_allocation() {
 #[test]
 fn a_packet_as_it_was_signed_costs_none_either() {
     assert_eq!(Scene::set().unwrap().verify_packet(1).unwrap(), 0);
+}
+
+#[test]
+fn a_verified_token_costs_its_text_and_its_index() {
+    let now = Timestamp::new(1_708_167_234).unwrap();
+    let options = KeyOptions { uses: [Use::Token].into(), ..KeyOptions::default() };
+    let key = Key::new("auth", Secret::from_bytes(&[7; 32]).unwrap(), options).unwrap();
+    let ring = Keyring::new([key.clone()]).unwrap();
+    let claims =
+        br#"{"engineId":"engine-7","exp":1708253634,"iat":1708167234,"role":"engine","roles":["a","b"]}"#;
+    let token = TokenIssuer::new(&key, Algorithm::Hs256).unwrap().issue_text(claims, now).unwrap();
+    let verifier = TokenVerifier::new(Policy::new());
+    let (verified, count) = allocations(|| verifier.verify(&ring, token.as_bytes(), now));
+    assert_eq!((verified.unwrap().claims().text().as_bytes(), count), (&claims[..], 2));
 }
 
 const PAYLOAD: &[u8] =

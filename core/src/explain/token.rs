@@ -7,7 +7,7 @@ use crate::json::{self, Document, Item, Value};
 use crate::key::{Algorithm, Key, Keyring, Use};
 use crate::time::Timestamp;
 use crate::token::header::read_object;
-use crate::token::parts::Parts;
+use crate::token::parts::{Parts, SHORT};
 use crate::token::signature::fits_secret;
 use crate::token::{TOKEN_MAX, TokenStage, TokenVerifier};
 use alloc::format;
@@ -24,9 +24,10 @@ pub fn explain_token(verifier: &TokenVerifier, ring: &Keyring, token: &[u8], now
     let key = verified.as_ref().ok().and_then(|verified| ring.get(verified.key_id()));
     let outcome = verified.as_ref().map(|_| ()).map_err(Clone::clone);
     let place = outcome.as_ref().err().map_or(STAGES.len(), |error| place_of(error.code(), reached));
-    let parts = Parts::read(token).ok();
-    let header = parts.as_ref().and_then(|parts| read_object(Document::read(parts.header())).ok());
-    let read_claims = |parts: &Parts<'_>| read_object(Document::read_owned(parts.claims.clone())).ok();
+    let mut room = [0; SHORT];
+    let parts = Parts::read(token, &mut room).ok().filter(|parts| parts.claims(token).is_ok());
+    let header = parts.as_ref().and_then(|parts| read_object(Document::read(&parts.header)).ok());
+    let read_claims = |parts: &Parts<'_>| read_object(Document::read_owned(parts.claims(token).ok()?)).ok();
     let claims = parts.as_ref().filter(|_| place > SIGNATURE).and_then(read_claims);
     let case = Case {
         verifier,

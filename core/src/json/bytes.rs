@@ -9,19 +9,6 @@ pub(super) fn plain_len(text: &[u8]) -> usize {
     near.unwrap_or_else(|| unescaped_len(text, ASCII))
 }
 
-/// As [`unescaped_len`] of any bytes, for strings that are often shorter than a call is worth.
-#[inline(always)]
-pub(super) fn short_len(text: &[u8]) -> usize {
-    let mut rest = text;
-    while let Some((bytes, after)) = rest.split_first_chunk() {
-        if let Some(len) = stop(*bytes, ANY) {
-            return text.len() - rest.len() + len;
-        }
-        rest = after;
-    }
-    text.len() - rest.len() + unescaped_len(rest, ANY)
-}
-
 /// How many bytes the text begins with that a string holds as they are: no quote, backslash or
 /// control character; and only ASCII if that is asked for.
 #[inline(never)]
@@ -120,7 +107,6 @@ mod tests {
         let text = [b'a'; 40];
         for len in 0..text.len() {
             assert_eq!(unescaped_len(&text[..len], ANY), len);
-            assert_eq!(short_len(&text[..len]), len);
             assert_eq!(plain_len(&text[..len]), len);
             assert!(is_unescaped(&text[..len]));
             for at in 0..len {
@@ -130,7 +116,6 @@ mod tests {
                     let stops = matches!(byte, 0..0x20 | b'"' | b'\\');
                     let expected = if stops { at } else { len };
                     assert_eq!(unescaped_len(&text[..len], ANY), expected, "{byte} at {at} of {len}");
-                    assert_eq!(short_len(&text[..len]), expected, "{byte} at {at} of {len}");
                     assert_eq!(is_unescaped(&text[..len]), !stops, "{byte} at {at} of {len}");
                     let expected = if stops || byte >= 0x80 { at } else { len };
                     assert_eq!(unescaped_len(&text[..len], ASCII), expected, "{byte} at {at} of {len}");
@@ -149,7 +134,6 @@ mod tests {
                     text[second] = stops[1];
                     text[first] = stops[0];
                     assert_eq!(unescaped_len(&text, ANY), first);
-                    assert_eq!(short_len(&text), first);
                     assert_eq!(plain_len(&text), first);
                 }
             }

@@ -5,11 +5,14 @@ mod integer;
 mod items;
 mod names;
 mod node;
+mod plain;
+mod strings;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::items::Place;
 pub use self::items::{Item, Items, Members};
 
 use alloc::borrow::Cow;
@@ -46,9 +49,9 @@ impl<'a> Document<'a> {
         Self::whole(Reader::new(text)).map_err(refusal)
     }
 
-    pub(super) fn whole(reader: Reader<'a>) -> Result<Self, Fault> {
-        let (mut reader, nodes) = index::value(reader)?;
-        reader.finish()?;
+    pub(super) fn whole(mut reader: Reader<'a>) -> Result<Self, Fault> {
+        let mut nodes = node::room(reader.text.len());
+        index::whole(&mut reader, &mut nodes)?;
         Ok(Document { text: Cow::Borrowed(reader.text), nodes })
     }
 
@@ -56,8 +59,9 @@ impl<'a> Document<'a> {
     pub(super) fn next(reader: &mut Reader<'a>) -> Result<Self, Fault> {
         reader.skip_space();
         let start = reader.at;
-        let (rest, nodes) = index::value(Reader { text: &reader.text[start..], at: 0, cut: reader.cut })
-            .map_err(|fault| Fault { at: start + fault.at, ..fault })?;
+        let mut rest = Reader { text: &reader.text[start..], at: 0, cut: reader.cut };
+        let mut nodes = node::room(rest.text.len());
+        index::value(&mut rest, &mut nodes).map_err(|fault| Fault { at: start + fault.at, ..fault })?;
         reader.at += rest.at;
         Ok(Document { text: Cow::Borrowed(&reader.text[start..reader.at]), nodes })
     }
@@ -66,6 +70,12 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn root(&self) -> Item<'_> {
         Item::at(self, 0)
+    }
+
+    /// The members, if the value is an object.
+    #[inline]
+    pub(crate) fn members(&self) -> Option<Members<'_>> {
+        Members::of_root(self)
     }
 
     /// The text as it arrived.
@@ -116,19 +126,38 @@ impl<'a> Document<'a> {
 }
 
 impl Document<'static> {
+    /// Room for a text of that length: nothing of a value yet.
+    #[inline(always)]
+    pub(crate) fn with_room(length: usize) -> Self {
+        Self { text: Cow::Borrowed(""), nodes: node::room(length) }
+    }
+
     /// Reads a text and keeps it.
     ///
     /// # Errors
     ///
     /// As [`read`](Document::read).
     pub fn read_owned(text: Vec<u8>) -> Result<Self> {
+        let mut document = Self::with_room(text.len());
+        document.fill(text)?;
+        Ok(document)
+    }
+
+    /// [`read_owned`](Document::read_owned) into room that was made: what a result holds is copied, and a copy waits for what was
+    /// only just written.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, text: Vec<u8>) -> Result<()> {
         match String::from_utf8(text) {
             Ok(text) => {
-                let nodes = Document::whole(Reader::over(&text, false)).map_err(refusal)?.nodes;
-                Ok(Document { text: Cow::Owned(text), nodes })
+                let read = index::whole(&mut Reader::over(&text, false), &mut self.nodes);
+                self.text = Cow::Owned(text);
+                read.map_err(refusal)
             }
             // Refused: the text goes on behind what of it is UTF-8.
-            Err(error) => Document::read(error.as_bytes()).map(Document::into_owned),
+            Err(error) => {
+                *self = Document::read(error.as_bytes())?.into_owned();
+                Ok(())
+            }
         }
     }
 }

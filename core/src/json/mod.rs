@@ -32,6 +32,7 @@ mod tests;
 
 pub use self::canonical::is_canonical;
 pub(crate) use self::canonical::{Pace, is_canonical_at};
+pub(crate) use self::document::Place;
 pub use self::document::{Document, Item, Items, Members};
 pub(crate) use self::grammar::other_version;
 pub(crate) use self::reader::{Fault, Reader};

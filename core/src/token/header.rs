@@ -4,7 +4,7 @@ use super::policy::{DEFAULT_TYP, Policy};
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{Document, Item, Members};
 use crate::key::Algorithm;
-use crate::text::is_name;
+use crate::text::is_name_bytes;
 use alloc::borrow::Cow;
 use alloc::string::String;
 
@@ -12,7 +12,7 @@ use alloc::string::String;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Header<'h> {
     pub(super) algorithm: Algorithm,
-    pub(super) key_id: Option<Cow<'h, str>>,
+    pub(super) key_id: Option<Cow<'h, [u8]>>,
 }
 
 impl<'h> Header<'h> {
@@ -24,10 +24,9 @@ impl<'h> Header<'h> {
 
     /// Recognises the headers that most issuers write. Any other may hold all the same.
     pub(super) fn scan(text: &'h [u8]) -> Option<Self> {
-        let text = str::from_utf8(text).ok()?.strip_suffix('}')?;
         let key_id = match text {
-            r#"{"alg":"HS256","typ":"JWT""# | r#"{"typ":"JWT","alg":"HS256""# => None,
-            _ => Some(Cow::Borrowed(scan_key_id(text).filter(|id| is_name(id))?)),
+            br#"{"alg":"HS256","typ":"JWT"}"# | br#"{"typ":"JWT","alg":"HS256"}"# => None,
+            _ => Some(Cow::Borrowed(scan_key_id(text).filter(|id| is_name_bytes(id))?)),
         };
         Some(Self { algorithm: Algorithm::Hs256, key_id })
     }
@@ -53,21 +52,28 @@ pub(super) fn same_type(one: &str, other: &str) -> bool {
 /// The one strict JSON object that header or claims must be.
 pub(crate) fn read_object(read: Result<Document<'_>>) -> Result<Document<'_>> {
     match read {
-        Ok(document) if matches!(document.root(), Item::Object(_)) => Ok(document),
+        Ok(document) if document.members().is_some() => Ok(document),
         Ok(_) => Err(not_an_object()),
-        Err(fault) => Err(Error::new(ErrorCode::MalformedToken, String::from(fault.detail()))),
+        Err(fault) => Err(malformed(&fault)),
     }
 }
 
+/// The refusal of what is not strict JSON.
+#[cold]
+pub(super) fn malformed(fault: &Error) -> Error {
+    Error::new(ErrorCode::MalformedToken, String::from(fault.detail()))
+}
+
+#[cold]
 pub(super) fn not_an_object() -> Error {
     Error::new(ErrorCode::MalformedToken, "header and claims must be JSON objects")
 }
 
-fn scan_key_id(text: &str) -> Option<&str> {
-    text.strip_prefix(r#"{"alg":"HS256","typ":"JWT","kid":""#)
-        .or_else(|| text.strip_prefix(r#"{"typ":"JWT","alg":"HS256","kid":""#))
-        .and_then(|rest| rest.strip_suffix('"'))
-        .or_else(|| text.strip_prefix(r#"{"alg":"HS256","kid":""#)?.strip_suffix(r#"","typ":"JWT""#))
+fn scan_key_id(text: &[u8]) -> Option<&[u8]> {
+    text.strip_prefix(br#"{"alg":"HS256","typ":"JWT","kid""#)
+        .or_else(|| text.strip_prefix(br#"{"typ":"JWT","alg":"HS256","kid""#))
+        .and_then(|rest| rest.strip_prefix(br#":""#)?.strip_suffix(br#""}"#))
+        .or_else(|| text.strip_prefix(br#"{"alg":"HS256","kid":""#)?.strip_suffix(br#"","typ":"JWT"}"#))
 }
 
 fn algorithm_name<'h>(header: &Members<'h>) -> Result<Cow<'h, str>> {
@@ -77,11 +83,11 @@ fn algorithm_name<'h>(header: &Members<'h>) -> Result<Cow<'h, str>> {
     }
 }
 
-fn key_id<'k>(header: &Members<'_>) -> Result<Option<Cow<'k, str>>> {
+fn key_id<'k>(header: &Members<'_>) -> Result<Option<Cow<'k, [u8]>>> {
     match header.get("kid") {
         None => Ok(None),
         Some(Item::String(id)) if (1..=KEY_ID_MAX).contains(&id.len()) => {
-            Ok(Some(Cow::Owned(id.into_owned())))
+            Ok(Some(Cow::Owned(id.into_owned().into_bytes())))
         }
         Some(_) => {
             Err(Error::new(ErrorCode::MalformedToken, "header member kid must be a string of 1 to 256 bytes"))

@@ -4,6 +4,7 @@ use super::TOKEN_MAX;
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
 use crate::text::position;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 /// A token taken apart.
@@ -12,29 +13,34 @@ pub(crate) struct Parts<'a> {
     pub(crate) signing_input: &'a [u8],
     /// As it arrived, its grammar not judged: a signature that fits is in it.
     pub(crate) signature: &'a [u8],
-    /// The claims' bytes: decoded, not read. Their grammar is judged after the signature.
-    pub(crate) claims: Vec<u8>,
-    header: Header,
-}
-
-/// The header's bytes, without an allocation unless there are many.
-enum Header {
-    Short([u8; SHORT], usize),
-    Long(Vec<u8>),
+    /// As they arrived.
+    claims: &'a [u8],
+    /// Decoded, not read.
+    pub(crate) header: Cow<'a, [u8]>,
 }
 
 impl<'a> Parts<'a> {
+    /// Takes a token apart; `room` is for its header, unless that is long.
     #[inline(always)]
-    pub(crate) fn read(token: &'a [u8]) -> Result<Self> {
+    pub(crate) fn read(token: &'a [u8], room: &'a mut [u8; SHORT]) -> Result<Self> {
         check_size(token)?;
-        Self::split(token).ok_or_else(|| fault(token))
+        Self::split(token, room).ok_or_else(|| fault(token))
     }
 
-    pub(crate) fn header(&self) -> &[u8] {
-        match &self.header {
-            Header::Short(bytes, length) => &bytes[..*length],
-            Header::Long(bytes) => bytes,
-        }
+    /// The claims' bytes: decoded, not read. What they say is judged after the signature.
+    ///
+    /// # Errors
+    /// `malformed_token` unless they are strict base64url.
+    pub(crate) fn claims(&self, token: &[u8]) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.decode_claims(token, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// [`Parts::claims`] to an empty vector.
+    #[inline(always)]
+    pub(super) fn decode_claims(&self, token: &[u8], bytes: &mut Vec<u8>) -> Result<()> {
+        if base64::decode_url_to(self.claims, bytes) { Ok(()) } else { Err(fault(token)) }
     }
 
     /// # Errors
@@ -43,27 +49,20 @@ impl<'a> Parts<'a> {
         if base64::is_url(self.signature) { Ok(()) } else { Err(fault(token)) }
     }
 
-    /// None if there are not two dots, or header or claims are not strict base64url. A third dot is in no alphabet.
+    /// None if there are not two dots, or the header is not strict base64url. A third dot is in no alphabet.
     #[inline(always)]
-    fn split(token: &'a [u8]) -> Option<Self> {
+    fn split(token: &'a [u8], room: &'a mut [u8; SHORT]) -> Option<Self> {
         let (first, last) = (position(token, b'.')?, last_dot(token)?);
+        let header = match base64::decode_url_into(&token[..first], room) {
+            Some(length) => Cow::Borrowed(&room[..length]),
+            None => Cow::Owned(base64::decode_url(&token[..first])?),
+        };
         Some(Self {
             signing_input: &token[..last],
             signature: &token[last + 1..],
-            claims: base64::decode_url(token.get(first + 1..last)?)?,
-            header: Header::decode(&token[..first])?,
+            claims: token.get(first + 1..last)?,
+            header,
         })
-    }
-}
-
-impl Header {
-    #[inline(always)]
-    fn decode(text: &[u8]) -> Option<Self> {
-        let mut short = [0; SHORT];
-        match base64::decode_url_into(text, &mut short) {
-            Some(length) => Some(Self::Short(short, length)),
-            None => base64::decode_url(text).map(Self::Long),
-        }
     }
 }
 
@@ -80,6 +79,7 @@ fn check_size(token: &[u8]) -> Result<()> {
     Ok(())
 }
 
+#[cold]
 fn fault(token: &[u8]) -> Error {
     let dots = token.iter().filter(|&&byte| byte == b'.').count();
     let detail = match dots {
@@ -89,5 +89,5 @@ fn fault(token: &[u8]) -> Error {
     Error::new(ErrorCode::MalformedToken, detail)
 }
 
-/// Bytes of most headers.
-const SHORT: usize = 96;
+/// More bytes than most headers have.
+pub(crate) const SHORT: usize = 96;

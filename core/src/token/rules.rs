@@ -133,8 +133,9 @@ fn scalar(value: Value) -> Result<Value> {
     }
 }
 
+#[inline]
 pub(super) fn check_present<T>(name: &str, claim: Option<T>) -> Result<T> {
-    claim.ok_or_else(|| Error::new(ErrorCode::ClaimMissing, format!("claim {name} is absent")))
+    claim.ok_or_else(|| missing(name))
 }
 
 fn check_one_of(name: &str, claim: &Item<'_>, wanted: &[Value]) -> Result<()> {
@@ -190,12 +191,19 @@ fn same_scalar(wanted: &Value, claim: &Item<'_>) -> bool {
     }
 }
 
+#[cold]
+fn missing(name: &str) -> Error {
+    Error::new(ErrorCode::ClaimMissing, format!("claim {name} is absent"))
+}
+
 /// The claim is there and is not what it must be.
+#[cold]
 pub(super) fn invalid(name: &str, why: &str) -> Error {
     Error::new(ErrorCode::ClaimInvalid, format!("claim {name} {why}"))
 }
 
 /// The claim has the right type and another value. The value itself is not told: it may be a secret of the policy.
+#[cold]
 pub(super) fn mismatch(name: &str) -> Error {
     Error::new(ErrorCode::ClaimMismatch, format!("claim {name} has another value"))
 }

@@ -1,7 +1,7 @@
 //! A token read without a key: for people who look for a fault, never for a decision.
 
 use super::header;
-use super::parts::Parts;
+use super::parts::{Parts, SHORT};
 use crate::error::Result;
 use crate::json::Document;
 
@@ -18,9 +18,11 @@ impl UnverifiedToken {
     /// # Errors
     /// `token_too_large`; `malformed_token` unless it is three parts of which the first two hold JSON objects.
     pub fn read(token: &[u8]) -> Result<Self> {
-        let parts = Parts::read(token)?;
+        let mut room = [0; SHORT];
+        let parts = Parts::read(token, &mut room)?;
         let object = |bytes| header::read_object(Document::read_owned(bytes));
-        Ok(Self { header: object(parts.header().to_vec())?, claims: object(parts.claims)? })
+        let claims = parts.claims(token)?;
+        Ok(Self { header: object(parts.header.into_owned())?, claims: object(claims)? })
     }
 
     /// The header, an object.

@@ -1,14 +1,15 @@
 //! Tokens read in one order (wire contract §6): form, header, key, signature, and only then the claims.
 
 use super::header::{self, Header};
-use super::parts::Parts;
+use super::parts::{Parts, SHORT};
 use super::{Policy, TokenStage, claims, signature};
 use crate::error::{Error, ErrorCode, Result};
-use crate::json::{Document, Item};
+use crate::json::Document;
 use crate::key::{Key, Keyring, Use};
 use crate::time::Timestamp;
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Verifies tokens against one policy.
 #[derive(Clone, Debug, Default)]
@@ -42,22 +43,32 @@ impl TokenVerifier {
         mut note: impl FnMut(TokenStage),
     ) -> Result<VerifiedToken> {
         note(TokenStage::Form);
-        let parts = Parts::read(token)?;
+        let mut room = [0; SHORT];
+        let parts = Parts::read(token, &mut room)?;
         note(TokenStage::Header);
-        let header = Header::read(parts.header(), &self.policy);
+        let header = Header::read(&parts.header, &self.policy);
+        let (mut text, mut decoded) = (Vec::new(), None);
         let key = header.and_then(|header| {
             note(TokenStage::Key);
-            signer(ring, &header, &parts, now)
+            // Form alone, which comes before the signature in the contract's order; the decoded bytes are read behind it.
+            let decode = || {
+                decoded.get_or_insert_with(|| parts.decode_claims(token, &mut text));
+            };
+            signer(ring, &header, &parts, now, decode)
         });
+        let decoded = decoded.unwrap_or_else(|| parts.decode_claims(token, &mut text));
+        decoded.inspect_err(|_| note(TokenStage::Form))?;
         if key.is_err() {
             parts.check_signature_grammar(token).inspect_err(|_| note(TokenStage::Form))?;
         }
-        let key = key?.clone();
+        let key = key?;
         note(TokenStage::Claims);
-        let claims = header::read_object(Document::read_owned(parts.claims))?;
-        let Item::Object(members) = claims.root() else { return Err(header::not_an_object()) };
+        let mut claims = Document::with_room(text.len());
+        claims.fill(text).map_err(|fault| header::malformed(&fault))?;
+        let Some(members) = claims.members() else { return Err(header::not_an_object()) };
         let expires = claims::check(&members, &self.policy, now, note)?;
-        Ok(VerifiedToken { expires, is_ticket: self.policy.is_of_tickets(), claims, key })
+        // A count that threads share is added to last: whatever stands behind it would wait until all before it is done.
+        Ok(VerifiedToken { expires, is_ticket: self.policy.is_of_tickets(), claims, key: key.clone() })
     }
 
     /// What tokens are held against.
@@ -117,9 +128,17 @@ impl VerifiedToken {
     }
 }
 
-/// The key under which the signature is good.
-fn signer<'r>(ring: &'r Keyring, header: &Header<'_>, parts: &Parts<'_>, now: Timestamp) -> Result<&'r Key> {
-    let fits = |key: &Key| signature::fits(key, header.algorithm, parts.signing_input, parts.signature);
+/// The key under which the signature is good. `work` is what may be done while it is hashed.
+#[inline(always)]
+fn signer<'r>(
+    ring: &'r Keyring,
+    header: &Header<'_>,
+    parts: &Parts<'_>,
+    now: Timestamp,
+    mut work: impl FnMut(),
+) -> Result<&'r Key> {
+    let mut fits =
+        |key: &Key| signature::fits(key, header.algorithm, parts.signing_input, parts.signature, &mut work);
     let found = match &header.key_id {
         Some(id) => named_key(ring, id, header, now).map(|key| Some(key).filter(|key| fits(key))),
         None => fitting_keys(ring, header, now).map(|mut keys| keys.find(|key| fits(key))),
@@ -129,8 +148,8 @@ fn signer<'r>(ring: &'r Keyring, header: &Header<'_>, parts: &Parts<'_>, now: Ti
         .ok_or_else(|| ErrorCode::BadSignature.into())
 }
 
-fn named_key<'r>(ring: &'r Keyring, id: &str, header: &Header<'_>, now: Timestamp) -> Result<&'r Key> {
-    let key = ring.find(id, &Use::Token, now)?;
+fn named_key<'r>(ring: &'r Keyring, id: &[u8], header: &Header<'_>, now: Timestamp) -> Result<&'r Key> {
+    let key = ring.find_bytes(id, &Use::Token, now)?;
     check_key_algorithm(key, header)?;
     Ok(key)
 }

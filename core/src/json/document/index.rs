@@ -5,22 +5,30 @@ use alloc::vec::Vec;
 use super::integer::small_integer;
 use super::names::Names;
 use super::node::{self, Node, Span};
+use super::plain;
+use super::strings::Stops;
 use crate::json::MAX_DEPTH;
-use crate::json::bytes::{plain_len, short_len};
 use crate::json::number;
 use crate::json::reader::{Fault, Reader};
 
-/// The nodes of the value that comes next, white space before it, and the reader behind it.
-pub(super) fn value(mut reader: Reader<'_>) -> Result<(Reader<'_>, Vec<Node>), Fault> {
+/// Adds the nodes of the one value that the text is.
+pub(super) fn whole(reader: &mut Reader<'_>, nodes: &mut Vec<Node>) -> Result<(), Fault> {
+    value(reader, nodes)?;
+    reader.finish()
+}
+
+/// Adds the nodes of the value that comes next, white space before it. The reader goes on behind it.
+pub(super) fn value(reader: &mut Reader<'_>, nodes: &mut Vec<Node>) -> Result<(), Fault> {
     check_length(reader.text.len())?;
     reader.skip_space();
-    let (at, nodes) = (reader.at, node::room(reader.text.len()));
-    let mut index = Index { reader, nodes };
+    let at = reader.at;
+    let stops = Stops::from(reader.text.as_bytes(), at);
+    let mut index = Index { reader, nodes, stops };
     index.reader.at = match index.reader.peek() {
         Some(b'{' | b'[') => index.container(at, 0)?,
         _ => index.scalar(at)?,
     };
-    Ok((index.reader, index.nodes))
+    Ok(())
 }
 
 /// Each node takes a byte of text or more, so that neither places nor nodes outgrow 32 bits.
@@ -28,13 +36,14 @@ fn check_length(length: usize) -> Result<(), Fault> {
     Fault::unless(u32::try_from(length).is_ok(), 0, "longer than 4 GiB")
 }
 
-struct Index<'a> {
+struct Index<'i, 'a> {
     /// For the general way of reading; elsewhere the place is handed on.
-    reader: Reader<'a>,
-    nodes: Vec<Node>,
+    reader: &'i mut Reader<'a>,
+    nodes: &'i mut Vec<Node>,
+    stops: Stops,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Index<'_, 'a> {
     /// An array or object and all in it; the place behind it.
     fn container(&mut self, at: usize, depth: usize) -> Result<usize, Fault> {
         Fault::unless(depth < MAX_DEPTH, at, "nested deeper than 64")?;
@@ -50,14 +59,22 @@ impl<'a> Index<'a> {
             return Ok(self.close(opened, is_object, len, at));
         }
         loop {
-            if is_object {
-                let end = self.name(text, at, opened, len, &mut names)?;
-                let Some((b':', colon)) = token(text, end) else { return Err(self.no_token(text, end)) };
-                let Some(value) = token(text, colon + 1) else { return Err(self.early_end()) };
-                (byte, at) = value;
+            let known = self.nodes.len();
+            let mut end = at;
+            if is_object && byte == b'"' && names.are_few() {
+                end = plain::members(text, at, &mut self.stops, &mut names, self.nodes);
+                len += (self.nodes.len() - known) as u32 / 2;
             }
-            let end = self.value(text, byte, at, depth + 1)?;
-            len += 1;
+            if self.nodes.len() == known {
+                if is_object {
+                    let end = self.name(text, at, opened, len, &mut names)?;
+                    let Some((b':', colon)) = token(text, end) else { return Err(self.no_token(text, end)) };
+                    let Some(value) = token(text, colon + 1) else { return Err(self.early_end()) };
+                    (byte, at) = value;
+                }
+                end = self.value(text, byte, at, depth + 1)?;
+                len += 1;
+            }
             match token(text, end) {
                 Some((b',', comma)) => {
                     let Some(next) = token(text, comma + 1) else { return Err(self.early_end()) };
@@ -85,12 +102,12 @@ impl<'a> Index<'a> {
         len: u32,
         names: &mut Names<'a>,
     ) -> Result<usize, Fault> {
-        let (name, end) = match plain_string(text, at, plain_len) {
+        let (name, end) = match plain_string(text, at, &mut self.stops) {
             Some(found) => found,
             None => self.any_string(at)?,
         };
-        let known = || node::names(&self.nodes, opened + 1, len as usize);
-        if names.is_repeated(self.reader.text, known, len as usize, name) {
+        let known = || node::names(self.nodes, opened + 1, len as usize);
+        if names.is_repeated(self.reader.text, known, len, name) {
             return Err(Fault { at, why: "a member twice" });
         }
         self.nodes.push(Node::String(name));
@@ -101,7 +118,7 @@ impl<'a> Index<'a> {
     fn value(&mut self, text: &[u8], first: u8, at: usize, depth: usize) -> Result<usize, Fault> {
         match first {
             b'"' => {
-                if let Some((span, end)) = plain_string(text, at, short_len) {
+                if let Some((span, end)) = plain_string(text, at, &mut self.stops) {
                     self.nodes.push(Node::String(span));
                     return Ok(end);
                 }
@@ -172,7 +189,7 @@ impl<'a> Index<'a> {
 
 /// The next byte behind white space, and its place.
 #[inline(always)]
-fn token(text: &[u8], at: usize) -> Option<(u8, usize)> {
+pub(super) fn token(text: &[u8], at: usize) -> Option<(u8, usize)> {
     match *text.get(at)? {
         ..=b' ' => spaced_token(text, at),
         byte => Some((byte, at)),
@@ -188,16 +205,14 @@ fn spaced_token(text: &[u8], at: usize) -> Option<(u8, usize)> {
     Some((*text.get(at)?, at))
 }
 
-/// A string without an escape, and the place behind it. `length` says how far it may go: names are
-/// short, and quicker looked at byte by byte.
+/// A string without an escape, and the place behind it.
 #[inline(always)]
-fn plain_string(text: &[u8], at: usize, length: impl Fn(&[u8]) -> usize) -> Option<(Span, usize)> {
+fn plain_string(text: &[u8], at: usize, stops: &mut Stops) -> Option<(Span, usize)> {
     if text.get(at) != Some(&b'"') {
         return None;
     }
-    let start = at + 1;
-    let end = start + length(&text[start..]);
-    let span = Span { start: start as u32, end: end as u32, escaped: false };
+    let end = stops.string_end(text, at);
+    let span = Span { start: at as u32 + 1, end: end as u32, escaped: false };
     (text.get(end) == Some(&b'"')).then_some((span, end + 1))
 }
 

@@ -9,8 +9,17 @@ use crate::json::value::Number;
 /// None for any other number, and for what is none: those are for the general way.
 #[inline(always)]
 pub(super) fn small_integer(text: &[u8]) -> Option<(usize, Number)> {
-    let negative = text.first() == Some(&b'-');
-    let digits = &text[usize::from(negative)..];
+    match text {
+        [b'-', digits @ ..] if digits.first() != Some(&b'0') => {
+            small_whole(digits).and_then(|(length, value)| Some((length + 1, Number::new(-value.get())?)))
+        }
+        _ => small_whole(text),
+    }
+}
+
+/// [`small_integer`] without a sign.
+#[inline(always)]
+pub(super) fn small_whole(digits: &[u8]) -> Option<(usize, Number)> {
     let (mut whole, mut count) = match digits.first_chunk().and_then(|eight| eight_digits(*eight)) {
         Some(whole) => (whole, 8),
         None => (0, 0),
@@ -26,15 +35,13 @@ pub(super) fn small_integer(text: &[u8]) -> Option<(usize, Number)> {
     }
     let is_plain = match digits.first()? {
         b'1'..=b'9' => true,
-        b'0' => count == 1 && !negative,
+        b'0' => count == 1,
         _ => false,
     };
     if !is_plain || digits.get(count).is_some_and(|byte| is(byte, RUN)) {
         return None;
     }
-    let whole = whole as i64;
-    let value = Number::new(if negative { -whole } else { whole } as f64)?;
-    Some((usize::from(negative) + count, value))
+    Some((count, Number::new(whole as i64 as f64)?))
 }
 
 /// Eight digits at once: neighbours are joined to numbers of two digits, these to four, these to

@@ -2,6 +2,7 @@
 
 use alloc::borrow::Cow;
 use core::iter::FusedIterator;
+use core::num::NonZeroU32;
 
 use super::Document;
 use super::node::{Node, behind};
@@ -40,6 +41,10 @@ pub struct Members<'d> {
     left: u32,
 }
 
+/// Where a member's value stands. The root stands first, so that no member does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place(NonZeroU32);
+
 impl<'d> Item<'d> {
     #[inline]
     pub(super) fn at(document: &'d Document<'d>, at: u32) -> Self {
@@ -55,6 +60,14 @@ impl<'d> Item<'d> {
 }
 
 impl<'d> Members<'d> {
+    #[inline]
+    pub(super) fn of_root(document: &'d Document<'d>) -> Option<Self> {
+        match document.nodes.first() {
+            Some(&Node::Object { len, .. }) => Some(Self { document, next: 1, left: len }),
+            _ => None,
+        }
+    }
+
     /// The value of the member of that name, if it is among those still to come: all of them, unless
     /// some were taken.
     #[must_use]
@@ -70,22 +83,40 @@ impl<'d> Members<'d> {
         None
     }
 
-    /// The values of the members whose names have a place, each in its place.
-    #[inline]
+    /// Where the values of the members stand whose names, of three bytes, have a place: each in its place.
+    #[inline(always)]
     pub(crate) fn pick<const N: usize>(
         &self,
-        place_of: impl Fn(&str) -> Option<usize>,
-    ) -> [Option<Item<'d>>; N] {
-        let mut found = [const { None }; N];
-        let mut rest = self.clone();
-        while let Some(name) = rest.left.checked_sub(1).and_then(|_| rest.name()) {
-            let place = place_of(&name.decode(&rest.document.text));
-            let value = rest.step();
-            if let Some(found) = place.and_then(|place| found.get_mut(place)) {
-                *found = Some(Item::at(rest.document, value));
+        place_of: impl Fn([u8; 3]) -> Option<usize>,
+    ) -> [Option<Place>; N] {
+        let (text, nodes) = (self.document.text(), self.document.nodes.as_slice());
+        let mut found = [None; N];
+        let mut at = self.next as usize;
+        for _ in 0..self.left {
+            if let Some(Node::String(name)) = nodes.get(at)
+                && let Some(name) = name.three(text)
+                && let Some(found) = place_of(name).and_then(|place| found.get_mut(place))
+            {
+                *found = NonZeroU32::new(at as u32 + 1).map(Place);
             }
+            at = behind(nodes, at + 1);
         }
         found
+    }
+
+    /// The value that stands there.
+    #[inline]
+    pub(crate) fn at(&self, Place(place): Place) -> Item<'d> {
+        Item::at(self.document, place.get())
+    }
+
+    /// The number that stands there, if it is one.
+    #[inline]
+    pub(crate) fn number_at(&self, Place(place): Place) -> Option<Number> {
+        match self.document.nodes[place.get() as usize] {
+            Node::Number { value, .. } => Some(value),
+            _ => None,
+        }
     }
 
     #[inline]

@@ -21,13 +21,24 @@ impl<'a> Names<'a> {
         &mut self,
         text: &'a str,
         known: impl FnOnce() -> K,
-        len: usize,
+        len: u32,
         name: Span,
     ) -> bool {
         if len >= FEW {
             return self.is_in_tree(text, known(), name);
         }
-        self.meets(mark(text, name)) && is_among(text, known(), name)
+        self.meets(mark(text.as_bytes(), name)) && is_among(text, known(), name)
+    }
+
+    /// Whether there is no tree of them yet.
+    pub(super) fn are_few(&self) -> bool {
+        self.tree.is_none()
+    }
+
+    /// Whether it can be told quickly that `name`, while they are few, did not come before.
+    #[inline(always)]
+    pub(super) fn is_plainly_new(&mut self, text: &[u8], name: Span) -> bool {
+        mark(text, name).is_some_and(|mark| !self.meets(Some(mark)))
     }
 
     /// Whether a name with that mark may have come before.
@@ -58,15 +69,14 @@ fn is_among(text: &str, mut known: impl Iterator<Item = (usize, Span)>, name: Sp
 
 /// What equal names share; none for a name of which it cannot be told quickly.
 #[inline(always)]
-fn mark(text: &str, name: Span) -> Option<u8> {
-    let bytes = text.as_bytes();
-    let word = u64::from_le_bytes(*bytes[name.start as usize..].first_chunk()?);
+fn mark(text: &[u8], name: Span) -> Option<u8> {
+    let word = u64::from_le_bytes(*text.get(name.start as usize..)?.first_chunk()?);
     if name.escaped {
         return None;
     }
     let sum = match name.end - name.start {
         length @ 0..8 => word.checked_shl(64 - 8 * length).unwrap_or(0),
-        _ => word ^ u64::from(bytes[name.end as usize - 1]) << 24,
+        _ => word ^ u64::from(*text.get(name.end as usize - 1)?) << 24,
     };
     Some((sum.wrapping_mul(SPREAD) >> 56) as u8)
 }
@@ -74,4 +84,4 @@ fn mark(text: &str, name: Span) -> Option<u8> {
 /// 2^64 over the golden ratio: its products have bits of all of a factor's in their highest.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-const FEW: usize = 16;
+const FEW: u32 = 16;

@@ -52,6 +52,18 @@ impl Span {
         if self.escaped { Cow::Owned(string::decode(raw)) } else { Cow::Borrowed(raw) }
     }
 
+    /// What they stand for, if it is three bytes.
+    #[inline]
+    pub(super) fn three(self, text: &str) -> Option<[u8; 3]> {
+        if self.escaped {
+            return string::decode(self.raw(text)).as_bytes().try_into().ok();
+        }
+        if self.end - self.start != 3 {
+            return None;
+        }
+        text.as_bytes().get(self.start as usize..)?.first_chunk().copied()
+    }
+
     /// Whether they stand for `other`.
     #[inline]
     pub(super) fn is(self, text: &str, other: &str) -> bool {

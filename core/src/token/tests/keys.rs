@@ -51,7 +51,7 @@ fn every_algorithm_signs_and_verifies() {
         assert_eq!(answer_of(&ring([key.clone()]), &policy(ALL), &other, NOW), Err("bad_signature".into()));
         let tag = signature::sign(&key, algorithm, b"input");
         assert_eq!(tag.len(), length);
-        let fits = |input: &[u8], text: &str| signature::fits(&key, algorithm, input, text.as_bytes());
+        let fits = |input: &[u8], text: &str| signature::fits(&key, algorithm, input, text.as_bytes(), || ());
         let text = encode_url(&tag);
         assert!(fits(b"input", &text));
         assert!(!fits(b"inpus", &text));
