@@ -141,4 +141,15 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn what_stands_behind_a_name_makes_no_other_of_it() {
+        for name in ["n", "seven-7", "eight-88", "nine-9999", "a-name-as-long-as-few"] {
+            for rest in [" :2}", "\t:2}", ":2}"] {
+                let text = format!(r#"{{"{name}":1,"{name}"{rest}"#);
+                let fault = Fault { at: name.len() + 6, why: "a member twice" };
+                assert_eq!(read(text.as_bytes()), Err(fault), "{text}");
+            }
+        }
+    }
 }
