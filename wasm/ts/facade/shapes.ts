@@ -43,16 +43,19 @@ export class Shapes {
   }
 }
 
-// A loop over names takes half as long as Object.keys, which makes a list. It goes on to names that a prototype was given: those are not own.
+// A loop over names takes half as long as Object.keys, which makes a list. It goes on to names that a prototype was given: those come last, and
+// are not own.
 function comesWith(options: object, names: readonly string[]): boolean {
   let count = 0;
+  let last = '';
   for (const name in options) {
-    if (name !== names[count] || !hasOwn.call(options, name)) {
+    if (name !== names[count]) {
       return false;
     }
+    last = name;
     count++;
   }
-  return count === names.length;
+  return count === names.length && (count === 0 || hasOwn.call(options, last));
 }
 
 const hasOwn = Object.prototype.hasOwnProperty;
