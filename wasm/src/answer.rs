@@ -51,31 +51,51 @@ pub(crate) fn time(now: f64, given: usize) -> Option<f64> {
 }
 
 /// One answer: bytes, or several fields each led by its length.
-pub(crate) struct Answer(Vec<u8>);
+pub(crate) struct Answer {
+    bytes: Vec<u8>,
+    /// The owner that was told last.
+    owner: String,
+}
 
 impl Answer {
     pub(crate) const fn new() -> Self {
-        Self(Vec::new())
+        Self { bytes: Vec::new(), owner: String::new() }
     }
 
     pub(crate) fn as_ptr(&self) -> *const u8 {
-        self.0.as_ptr()
+        self.bytes.as_ptr()
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.bytes.clear();
     }
 
     /// The whole answer.
     pub(crate) fn set(&mut self, bytes: impl AsRef<[u8]>) -> usize {
-        self.0.extend_from_slice(bytes.as_ref());
-        self.0.len()
+        self.bytes.extend_from_slice(bytes.as_ref());
+        self.bytes.len()
+    }
+
+    /// An owner as the whole answer; nothing where it is the one told last, which JavaScript has.
+    pub(crate) fn owner(&mut self, owner: &str) -> usize {
+        if self.owner == owner {
+            return 0;
+        }
+        self.owner.clear();
+        self.owner.push_str(owner);
+        self.clear();
+        self.set(owner)
+    }
+
+    /// As if none had been told.
+    pub(crate) fn forget_owner(&mut self) {
+        self.owner.clear();
     }
 
     /// One field of an answer that has several.
     pub(crate) fn field(&mut self, bytes: impl AsRef<[u8]>) -> usize {
         let bytes = bytes.as_ref();
-        self.0.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+        self.bytes.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
         self.set(bytes)
     }
 
@@ -86,7 +106,7 @@ impl Answer {
 
     /// An error as the whole answer.
     pub(crate) fn refusal(&mut self, error: &Error) -> usize {
-        self.0.clear();
+        self.bytes.clear();
         self.set(line(error))
     }
 

@@ -20,7 +20,7 @@ import { evidence, evidenceOrRefusal, signed, tokenEvidence, type VerifiedTicket
 import { Fields, sizeOf } from './memory.js';
 import { RequestSigner, RequestVerifier, Trust } from './request.js';
 import { Session } from './session.js';
-import { begin, done, memory, rows, said, Thing, wasm } from './thing.js';
+import { begin, done, memory, parts, rows, said, Thing, wasm } from './thing.js';
 
 let running: RawEngine<Secret, Key, Keyring, Guard> | undefined;
 
@@ -166,14 +166,20 @@ class PacketVerifier extends Thing implements RawPacketVerifier {
     context: string,
     now: number,
   ): string | Uint8Array | undefined {
-    const length = this.#parts(keyId, kind, body, ts, nonce, sig, context, now, now < 0 ? 0 : 1);
+    const size = sizeOf(body);
+    const isJson = kind === 'json';
+    if (!(isJson || kind === 'bytes') || !parts.write(keyId, nonce, sig, context, body, size)) {
+      return undefined;
+    }
+    const time = now < 0 ? Math.floor(Date.now() / 1000) : now;
+    const length = wasm.quick_parts(this.handle, keyId.length, context.length, size, isJson ? 1 : 0, ts, time);
     if (length < 0) {
       return undefined;
     }
-    // What was verified is what was given: the strings, which are ASCII, and the bytes that still stand in the scratch area.
-    this.signer.owner = memory.sameOrNew(this.signer.owner, length);
+    // What was verified is what was given: the strings, which are ASCII, and the bytes that still stand where they were written.
+    this.signer.owner = parts.owner(length);
     this.signer.timestamp = ts;
-    return kind === 'json' ? memory.firstText(sizeOf(body)) : memory.firstBytes(sizeOf(body));
+    return isJson ? parts.bodyText(size) : parts.body(size);
   }
 
   verify(packet: Uint8Array, context: string, now?: number): RawVerified {

@@ -7,8 +7,6 @@ import type { Exports } from './module.js';
 export class Memory {
   readonly #wasm: Exports;
   #bytes: Uint8Array;
-  // Of the first argument, by its length: to make a view takes longer than to copy what it shows.
-  #views: (Uint8Array | undefined)[] = [];
   #start = 0;
   #room = 0;
   #end = 0;
@@ -23,7 +21,6 @@ export class Memory {
     if (length > this.#room) {
       this.#room = Math.max(length, LEAST_ROOM);
       this.#start = this.#wasm.scratch(this.#room);
-      this.#views = [];
     }
     this.#view();
     this.#end = this.#start;
@@ -72,16 +69,9 @@ export class Memory {
     return decode(this.answer(length));
   }
 
-  /** The answer as text, or `text` itself where that is what it says: reading is quicker than making. */
-  sameOrNew(text: string, length: number): string {
-    this.#view();
-    const start = this.#wasm.answer();
-    return text.length === length && this.#says(text, start) ? text : decode(this.#bytes.subarray(start, start + length));
-  }
-
   /** A copy of the first argument, which has `length` bytes. */
   firstBytes(length: number): Uint8Array {
-    return new Uint8Array(length < SHORT_COPY ? (this.#views[length] ??= this.#first(length)) : this.#first(length));
+    return this.#first(length).slice();
   }
 
   /** The first argument, which has `length` bytes, as text. */
@@ -93,19 +83,10 @@ export class Memory {
     return this.#bytes.subarray(this.#start, this.#start + length);
   }
 
-  #says(text: string, start: number): boolean {
-    let index = 0;
-    while (index < text.length && this.#bytes[start + index] === text.charCodeAt(index)) {
-      index++;
-    }
-    return index === text.length;
-  }
-
   // Growing memory takes all views away.
   #view(): void {
     if (this.#bytes.length === 0) {
       this.#bytes = new Uint8Array(this.#wasm.memory.buffer);
-      this.#views = [];
     }
   }
 
@@ -186,5 +167,3 @@ const LEAST_ROOM = 4096;
 export const FIELD_LENGTH = 4;
 // Up to here a loop is quicker than the encoder.
 const SHORT = 48;
-// Up to here views are kept.
-const SHORT_COPY = 256;

@@ -38,6 +38,8 @@ export interface Exports {
     now: number,
     given: number,
   ): number;
+  parts(length: number): number;
+  quick_parts(verifier: number, keyId: number, context: number, body: number, json: number, ts: number, now: number): number;
   verify_batch(verifier: number, count: number, context: number, now: number, given: number): number;
   verifier_shared(ring: number, guard: number, options: number): number;
   authenticate(verifier: number, packet: number, context: number, now: number, given: number): number;
