@@ -4,6 +4,8 @@
 //! For the crate `counterseal`, which has the same in safe Rust and takes that way wherever the answer is nothing. The instructions are
 //! reached through safe intrinsics; the unsafe calls, all in this file, are the steps into functions that may only run where the processor
 //! has them.
+//!
+//! On wasm32, where the other crate is compiled to be small, that safe Rust lies here (`digest`), compiled to be quick.
 #![no_std]
 
 #[cfg(target_arch = "x86_64")]
@@ -13,6 +15,11 @@ mod json;
 mod sha;
 #[cfg(target_arch = "x86_64")]
 mod text;
+#[cfg(any(target_arch = "wasm32", test))]
+mod wasm;
+
+#[cfg(any(target_arch = "wasm32", test))]
+pub use wasm::{digest, lay_out};
 
 /// Bytes of a SHA-256 block.
 pub const BLOCK: usize = 64;

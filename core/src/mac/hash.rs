@@ -1,10 +1,15 @@
 //! SHA-256 of one message: on the processor's own instructions where `counterseal-lanes` has them, else by `sha2`.
 
+#[cfg(not(target_arch = "wasm32"))]
 use super::BLOCK;
 use super::message::Runs;
+#[cfg(not(target_arch = "wasm32"))]
 use crate::base64;
 use crate::json::Pace;
+#[cfg(target_arch = "wasm32")]
+use counterseal_lanes::digest as portable;
 use counterseal_lanes::{Digest, Hashing, Lane, Start};
+#[cfg(not(target_arch = "wasm32"))]
 use sha2::block_api::compress256;
 use subtle::ConstantTimeEq;
 
@@ -78,6 +83,7 @@ pub(super) fn fits(digest: &Digest) -> bool {
     (low | high).ct_eq(&0).into()
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn portable(lane: &Lane<'_>) -> Digest {
     let mut state = lane.start.words();
     for run in lane.runs {
@@ -119,6 +125,7 @@ pub(super) const INITIAL: Start = Start::new([
 /// Bytes of a text that are read in about the time of a block.
 const STRIDE: usize = 24;
 /// Bits of the outer hash: a block of key, and a digest.
+#[cfg(not(target_arch = "wasm32"))]
 const OUTER_BITS: u16 = (BLOCK as u16 + 32) * 8;
 
 #[cfg(test)]

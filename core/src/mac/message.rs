@@ -32,6 +32,7 @@ impl<'m, const N: usize> Message<'m, N> {
     }
 
     /// Adds a part that is mostly short: two copies of a fixed length that may overlap cost less than a call.
+    #[cfg(not(target_arch = "wasm32"))]
     #[inline(always)]
     pub(crate) fn short(&mut self, part: &[u8]) {
         let place = &mut self.buffer[self.length..][..part.len()];
@@ -73,6 +74,7 @@ fn pad<const N: usize>(buffer: &mut [u8; N], at: usize, bits: [u8; 8]) -> &[[u8;
 }
 
 /// Copies a part of `L` to `2 * L` bytes.
+#[cfg(not(target_arch = "wasm32"))]
 #[inline(always)]
 fn copy_ends<const L: usize>(place: &mut [u8], part: &[u8]) {
     if let (Some(place), Some(part)) = (place.first_chunk_mut::<L>(), part.first_chunk()) {

@@ -97,6 +97,34 @@ impl Input<'_> {
         }
     }
 
+    /// By what is compiled to be quick, where this is not.
+    #[cfg(target_arch = "wasm32")]
+    fn lay_out<'m>(&'m self, buffer: &'m mut [u8]) -> Runs<'m> {
+        let (mut room, ten);
+        let digits: &[u8] = match self.ts {
+            Seconds::Digits(digits) => digits,
+            Seconds::Number(ts) => match ten_digits(ts) {
+                Some(digits) => {
+                    ten = digits;
+                    &ten
+                }
+                None => {
+                    room = [0; DIGITS];
+                    decimal(ts, &mut room)
+                }
+            },
+        };
+        let kind: &[u8] = match self.kind {
+            Kind::Json => b"\njson\n",
+            Kind::Bytes => b"\nbytes\n",
+        };
+        let context = self.context.as_bytes();
+        let parts: [&[u8]; 9] =
+            [VERSION, self.key_id, b"\n", digits, b"\n", self.nonce, b"\n", context, kind];
+        counterseal_lanes::lay_out(buffer, &parts, self.body, BLOCK)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
     #[inline]
     fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
         let mut message = Message::keyed(buffer);
