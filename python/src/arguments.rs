@@ -17,7 +17,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// One argument, or its absence; `None` is a value, since it is JSON's null.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
+#[repr(transparent)]
 pub(crate) struct Arg<'a, 'py>(pub(crate) Option<Borrowed<'a, 'py, PyAny>>);
 
 impl Arg<'_, '_> {
@@ -64,17 +65,18 @@ impl<const N: usize> Parameters<N> {
     }
 
     /// The arguments in the order of their names.
+    ///
+    /// Mostly where the interpreter has put them, one by one and a moment ago: to copy several at once would wait for the cache.
     #[inline(always)]
-    pub(crate) fn bind<'a, 'py>(&self, given: &Given<'a, 'py>) -> Result<[Arg<'a, 'py>; N]> {
-        let mut bound = [Arg::ABSENT; N];
-        if !self.are_in_order(given) {
-            self.bind_one_by_one(given, &mut bound)?;
-            return Ok(bound);
+    pub(crate) fn bind<'r, 'a, 'py>(
+        &self,
+        given: &Given<'a, 'py>,
+        room: &'r mut [Arg<'a, 'py>; N],
+    ) -> Result<&'r [Arg<'a, 'py>; N]> {
+        match given.values().first_chunk() {
+            Some(values) if values.len() == given.values().len() && self.are_in_order(given) => Ok(values),
+            _ => self.bind_one_by_one(given, room),
         }
-        for (argument, value) in bound.iter_mut().zip(given.values()) {
-            *argument = Arg(Some(value));
-        }
-        Ok(bound)
     }
 
     #[inline(always)]
@@ -83,21 +85,27 @@ impl<const N: usize> Parameters<N> {
     }
 
     #[inline(never)]
-    fn bind_one_by_one<'a, 'py>(&self, given: &Given<'a, 'py>, bound: &mut [Arg<'a, 'py>; N]) -> Result<()> {
+    fn bind_one_by_one<'r, 'a, 'py>(
+        &self,
+        given: &Given<'a, 'py>,
+        bound: &'r mut [Arg<'a, 'py>; N],
+    ) -> Result<&'r [Arg<'a, 'py>; N]> {
+        if given.values().len() <= N && self.are_in_order(given) {
+            bound[..given.values().len()].copy_from_slice(given.values());
+            return Ok(bound);
+        }
         let places = given.places();
         if places > self.places {
             return Err(too_many(places, self.places, &self.names.join(", ")));
         }
-        for (argument, value) in bound.iter_mut().zip(given.values().take(places)) {
-            *argument = Arg(Some(value));
-        }
+        bound[..places].copy_from_slice(&given.values()[..places]);
         let interned = self.interned(given.py());
         let (mut next, mut in_order, mut unknown) = (places, places == self.places, None);
         for (name, value) in given.by_name() {
             match position(interned, name, next).or_else(|| self.position_of_text(name)) {
                 Some(at) => {
                     check_once(self.names[at], bound[at])?;
-                    bound[at] = Arg(Some(value));
+                    bound[at] = value;
                     in_order &= at == next;
                     next = at + 1;
                 }
@@ -110,7 +118,7 @@ impl<const N: usize> Parameters<N> {
         if let Some(names) = given.names().filter(|_| in_order) {
             self.in_order.add(names);
         }
-        Ok(())
+        Ok(bound)
     }
 
     #[cold]

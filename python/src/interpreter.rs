@@ -1,4 +1,4 @@
-//! The interpreter's own interface, where pyo3's safe one costs more than the work: the only file with `unsafe`.
+//! The interpreter's own interface, where pyo3's safe one costs more than the work: the only room with `unsafe`.
 //!
 //! pyo3 gives a method the fast convention, its arguments where they lie on the interpreter's stack, only where unknown names are pyo3's own
 //! `TypeError`. With `**named`, by which this package answers them itself, the interpreter first builds a dict of every name and value,
@@ -7,6 +7,13 @@
 
 #![allow(unsafe_code, reason = "the interpreter's interface is C")]
 
+mod class;
+mod lent;
+
+pub(crate) use class::{Attribute, Evidence, class, object};
+pub(crate) use lent::{Kept, Lent};
+
+use crate::arguments::Arg;
 use crate::error::Result;
 use pyo3::panic::PanicException;
 use pyo3::prelude::*;
@@ -17,7 +24,7 @@ use std::any::Any;
 use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::{ptr, slice};
+use std::{ptr, slice, thread};
 
 /// One method of a class.
 pub(crate) trait Method: 'static {
@@ -42,8 +49,7 @@ pub(crate) fn add<M: Method>(py: Python<'_>) -> PyResult<()> {
 /// What a call was given, by place and by name.
 pub(crate) struct Given<'a, 'py> {
     py: Python<'py>,
-    /// Pointers to objects that live for `'a`: first those given by place, then those given by name.
-    values: &'a [*mut ffi::PyObject],
+    values: &'a [Arg<'a, 'py>],
     places: usize,
     names: Option<Borrowed<'a, 'py, PyTuple>>,
 }
@@ -59,8 +65,8 @@ impl<'a, 'py> Given<'a, 'py> {
     }
 
     /// All values: first those given by place, then those given by name.
-    pub(crate) fn values(&self) -> impl Iterator<Item = Borrowed<'a, 'py, PyAny>> {
-        (0..self.values.len()).map(|at| self.value(at))
+    pub(crate) fn values(&self) -> &'a [Arg<'a, 'py>] {
+        self.values
     }
 
     /// The names of those given by name.
@@ -69,15 +75,9 @@ impl<'a, 'py> Given<'a, 'py> {
     }
 
     /// The names and their values.
-    pub(crate) fn by_name(
-        &self,
-    ) -> impl Iterator<Item = (Borrowed<'a, 'py, PyAny>, Borrowed<'a, 'py, PyAny>)> {
-        (self.places..self.values.len()).filter_map(|at| Some((self.name(at - self.places)?, self.value(at))))
-    }
-
-    fn value(&self, at: usize) -> Borrowed<'a, 'py, PyAny> {
-        // SAFETY: it points to an object that lives for 'a, as the field says.
-        unsafe { Borrowed::from_ptr(self.py, self.values[at]) }
+    pub(crate) fn by_name(&self) -> impl Iterator<Item = (Borrowed<'a, 'py, PyAny>, Arg<'a, 'py>)> {
+        let named = self.values[self.places..].iter().enumerate();
+        named.filter_map(|(at, value)| Some((self.name(at)?, *value)))
     }
 
     fn name(&self, at: usize) -> Option<Borrowed<'a, 'py, PyAny>> {
@@ -89,7 +89,7 @@ impl<'a, 'py> Given<'a, 'py> {
 }
 
 /// The text of a `str`; `None` if it holds a lone surrogate.
-#[inline]
+#[inline(always)]
 pub(crate) fn text_in<'a>(text: Borrowed<'a, '_, PyString>) -> Option<&'a str> {
     let mut length = 0;
     // SAFETY: `text` is a str. The pointer is to UTF-8 of that length, which the object keeps for as long as it lives, or it is null.
@@ -104,7 +104,7 @@ pub(crate) fn text_in<'a>(text: Borrowed<'a, '_, PyString>) -> Option<&'a str> {
 }
 
 /// What a `bytes` holds.
-#[inline]
+#[inline(always)]
 pub(crate) fn bytes_in<'a>(bytes: Borrowed<'a, '_, PyBytes>) -> &'a [u8] {
     // SAFETY: `bytes` is one, so there are so many bytes at the pointer, which do not change while the object lives.
     unsafe {
@@ -114,7 +114,7 @@ pub(crate) fn bytes_in<'a>(bytes: Borrowed<'a, '_, PyBytes>) -> &'a [u8] {
 }
 
 /// An `int`, if it has no more than 64 bits.
-#[inline]
+#[inline(always)]
 pub(crate) fn small_int_in(number: Borrowed<'_, '_, PyInt>) -> Option<i64> {
     let mut overflow = 0;
     // SAFETY: `number` is an int, for which there is no exception but the overflow that is asked for.
@@ -152,11 +152,7 @@ unsafe extern "C" fn enter<M: Method>(
     let given = unsafe { given(py, values, places.unsigned_abs(), names) };
     // One pointer crosses: a closure of many words would be copied, word by word.
     let call = &(this.get(), given);
-    match catch_unwind(AssertUnwindSafe(move || M::call(call.0, &call.1))) {
-        Ok(Ok(value)) => value.into_ptr(),
-        Ok(Err(fault)) => raise(py, fault.into()),
-        Err(panic) => raise(py, panicked(panic.as_ref())),
-    }
+    answer(py, catch_unwind(AssertUnwindSafe(move || M::call(call.0, &call.1))))
 }
 
 /// # Safety
@@ -174,10 +170,20 @@ unsafe fn given<'a, 'py>(
     let count = places + names.map_or(0, |names| names.len());
     let values = match count {
         0 => &[],
-        // SAFETY: so many pointers stand there, as the caller says.
-        _ => unsafe { slice::from_raw_parts(values, count) },
+        // SAFETY: so many pointers stand there, as the caller says, and an argument is a pointer, or none.
+        _ => unsafe { slice::from_raw_parts(values.cast(), count) },
     };
     Given { py, values, places, names }
+}
+
+/// What the interpreter is given for what was answered, or for a panic.
+#[inline(always)]
+fn answer(py: Python<'_>, outcome: thread::Result<Result<Bound<'_, PyAny>>>) -> *mut ffi::PyObject {
+    match outcome {
+        Ok(Ok(value)) => value.into_ptr(),
+        Ok(Err(fault)) => raise(py, fault.into()),
+        Err(panic) => raise(py, panicked(panic.as_ref())),
+    }
 }
 
 #[cold]

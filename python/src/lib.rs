@@ -33,7 +33,7 @@ mod _core {
     #[pymodule_export]
     use crate::key::{Key, Keyring, Secret};
     #[pymodule_export]
-    use crate::packet::{PacketSigner, PacketVerifier, Verified};
+    use crate::packet::{PacketSigner, PacketVerifier};
     #[pymodule_export]
     use crate::request::{PendingRequest, RequestSigner, RequestVerifier, VerifiedRequest};
     #[pymodule_export]
@@ -50,7 +50,7 @@ mod _core {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        crate::packet::add_methods(module.py())?;
+        crate::packet::add(module)?;
         crate::request::add_methods(module.py())?;
         crate::session::add_methods(module.py())?;
         crate::token::add_methods(module.py())?;

@@ -1,15 +1,16 @@
 //! Text and numbers from Python: exact types, and no surrogate smuggled through.
 
 use crate::arguments::Arg;
-use crate::bytes::{BYTES_RULE, bytes_of};
+use crate::bytes::{BYTES_RULE, Bytes, bytes_of};
 use crate::error::{Fault, Result, malformed_argument};
-use crate::interpreter::{small_int_in, text_in};
+use crate::interpreter::{Lent, small_int_in, text_in};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString};
 use std::borrow::Cow;
 
 impl<'a, 'py> Arg<'a, 'py> {
     /// A required argument of text.
+    #[inline(always)]
     pub(crate) fn text(self, name: &str) -> Result<&'a str> {
         self.peer_text().ok_or_else(|| self.wrong(name, "str without lone surrogates"))
     }
@@ -20,14 +21,25 @@ impl<'a, 'py> Arg<'a, 'py> {
     }
 
     /// Text that a peer sent, if it is text at all.
+    #[inline(always)]
     pub(crate) fn peer_text(self) -> Option<&'a str> {
         text_in(self.0?.cast_exact().ok()?)
     }
 
     /// A required argument of bytes.
+    #[inline(always)]
     pub(crate) fn bytes(self, name: &str) -> Result<Cow<'a, [u8]>> {
         let bytes = self.0.map(bytes_of).transpose()?.flatten();
         bytes.ok_or_else(|| self.wrong(name, BYTES_RULE))
+    }
+
+    /// A required argument of bytes, which evidence may refer to.
+    #[inline(always)]
+    pub(crate) fn lent_bytes(self, name: &str) -> Result<Bytes<'a, 'py>> {
+        match self.0.and_then(|object| object.cast_exact().ok()) {
+            Some(bytes) => Ok(Bytes::Lent(Lent::of(bytes))),
+            None => self.bytes(name).map(|bytes| Bytes::Copied(bytes.into_owned())),
+        }
     }
 
     /// A required argument that holds text from outside, as `str` or UTF-8 bytes; the core judges its encoding.
@@ -43,6 +55,7 @@ impl<'a, 'py> Arg<'a, 'py> {
     }
 
     /// An optional time or duration in seconds; `None` is absent. Whether it is whole and in range, the core judges.
+    #[inline(always)]
     pub(crate) fn seconds(self, name: &str) -> Result<Option<f64>> {
         if self.is_absent() {
             return Ok(None);
@@ -60,17 +73,20 @@ impl<'a, 'py> Arg<'a, 'py> {
     }
 
     /// Text that a peer sent: what is no text becomes the empty one, which the core refuses as the peer's fault.
+    #[inline(always)]
     pub(crate) fn sent_text(self, name: &str) -> Result<&'a str> {
         self.required(name, "what the peer sent")?;
         Ok(self.peer_text().unwrap_or_default())
     }
 
     /// An integer that a peer sent: what is none becomes not-a-number, which the core refuses as the peer's fault.
+    #[inline(always)]
     pub(crate) fn sent_integer(self, name: &str) -> Result<f64> {
         Ok(whole(self.required(name, "what the peer sent")?).unwrap_or(f64::NAN))
     }
 
     /// A required argument of any type.
+    #[inline(always)]
     pub(crate) fn required(self, name: &str, rule: &str) -> Result<Borrowed<'a, 'py, PyAny>> {
         self.0.ok_or_else(|| self.wrong(name, rule))
     }
@@ -128,6 +144,7 @@ fn surrogates_kept(text: &Bound<'_, PyAny>) -> Result<Vec<u8>> {
 }
 
 /// An `int` as a number; beyond the range of doubles it is infinite, and so refused as out of range.
+#[inline(always)]
 fn whole(object: Borrowed<'_, '_, PyAny>) -> Option<f64> {
     let number = object.cast_exact::<PyInt>().ok()?;
     let small = small_int_in(number).map(|number| number as f64);

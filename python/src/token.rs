@@ -108,7 +108,7 @@ impl Method for Verify {
 
     fn call<'py>(this: &TokenVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<2> = Parameters::new(1, ["token", "now"]);
-        let [token, now] = PARAMETERS.bind(given)?;
+        let &[token, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let now = now.seconds("now")?;
         let token = outside_text(token.required("token", "str or bytes")?)?.unwrap_or_default();
         let verified = work(given.py(), token.len(), || this.0.verify(&token, now))?;

@@ -63,7 +63,7 @@ impl Method for Check {
 
     fn call<'py>(this: &Trust, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<4> = Parameters::new(4, ["callee", "caller", "method", "path"]);
-        let [callee, caller, method, path] = PARAMETERS.bind(given)?;
+        let &[callee, caller, method, path] = PARAMETERS.bind(given, &mut Default::default())?;
         let (callee, caller) = (callee.text("callee")?, caller.text("caller")?);
         let (method, path) = (method.text_or_bytes("method")?, path.text_or_bytes("path")?);
         this.0.check(callee, caller, &method, &path)?;
@@ -82,7 +82,7 @@ impl Method for IsExempt {
 
     fn call<'py>(this: &Trust, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<2> = Parameters::new(2, ["callee", "path"]);
-        let [callee, path] = PARAMETERS.bind(given)?;
+        let &[callee, path] = PARAMETERS.bind(given, &mut Default::default())?;
         let (callee, path) = (callee.text("callee")?, path.outside_text("path")?);
         // A peer chose the path: what is not UTF-8 is none that a policy names.
         let is_exempt = str::from_utf8(&path).is_ok_and(|path| this.0.is_exempt(callee, path));

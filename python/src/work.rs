@@ -3,6 +3,7 @@
 use pyo3::Python;
 
 /// Does `work` over `size` bytes; the interpreter's lock is released only where that costs less than the work.
+#[inline(always)]
 pub(crate) fn work<T: Send>(py: Python<'_>, size: usize, work: impl FnOnce() -> T + Send) -> T {
     if size > RELEASE_ABOVE { py.detach(work) } else { work() }
 }

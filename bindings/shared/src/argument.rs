@@ -21,8 +21,9 @@ pub(crate) fn nonce(nonce: Option<&str>) -> Result<Nonce> {
 
 /// Whole seconds in range; nothing is floored.
 pub(crate) fn timestamp(seconds: f64) -> Option<Timestamp> {
-    let whole = seconds as u64;
-    if whole as f64 == seconds { Timestamp::new(whole) } else { None }
+    // Through the signed integer, which processors convert from and to in one step.
+    let whole = seconds as i64;
+    if whole as f64 == seconds { Timestamp::new(u64::try_from(whole).ok()?) } else { None }
 }
 
 const NOW_RULE: &str = "now must be whole Unix seconds from 0 to 253402300799";

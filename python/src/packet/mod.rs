@@ -7,14 +7,17 @@ mod verify;
 
 pub(crate) use read::{PACKET, RULE, text_of};
 pub(crate) use sign::{PacketSigner, packet};
-pub(crate) use verified::{Verified, evidence};
+pub(crate) use verified::evidence;
 pub(crate) use verify::PacketVerifier;
 
 use crate::interpreter;
 use pyo3::prelude::*;
+use verified::Verified;
 
-/// Adds the methods of the hot path to their classes.
-pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
+/// Adds the class of evidence, and the methods of the hot path to their classes.
+pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    module.add("Verified", interpreter::class::<Verified>(py)?)?;
     interpreter::add::<sign::Sign>(py)?;
     interpreter::add::<sign::SignText>(py)?;
     interpreter::add::<sign::SignJson>(py)?;

@@ -40,7 +40,7 @@ fn sign_value<'py>(
     then: impl FnOnce(Python<'py>, &Sealed<'_>) -> Result<Bound<'py, PyAny>>,
 ) -> Result<Bound<'py, PyAny>> {
     static PARAMETERS: Parameters<4> = Parameters::new(1, ["payload", "context", "now", "nonce"]);
-    let [payload, context, now, nonce] = PARAMETERS.bind(given)?;
+    let &[payload, context, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
     let payload = payload.required("payload", "a JSON value")?;
     let (context, now, nonce) =
         (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);
@@ -88,7 +88,7 @@ impl Method for SignJson {
 
     fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<4> = Parameters::new(1, ["payload_json", "context", "now", "nonce"]);
-        let [payload, context, now, nonce] = PARAMETERS.bind(given)?;
+        let &[payload, context, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         let (text, context) = (payload.outside_text("payload_json")?, context.text("context")?);
         let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
         let signed = work(given.py(), text.len(), || this.0.sign_json(&text, context, now, nonce))?;
@@ -107,7 +107,7 @@ impl Method for SignBytes {
 
     fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<4> = Parameters::new(1, ["data", "context", "now", "nonce"]);
-        let [data, context, now, nonce] = PARAMETERS.bind(given)?;
+        let &[data, context, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         let (data, context) = (data.bytes("data")?, context.text("context")?);
         let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
         let signed = work(given.py(), data.len(), || this.0.sign_bytes(&data, context, now, nonce))?;
@@ -127,7 +127,7 @@ impl Method for SignParts {
 
     fn call<'py>(this: &PacketSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<5> = Parameters::new(0, ["kind", "body", "context", "now", "nonce"]);
-        let [kind, body, context, now, nonce] = PARAMETERS.bind(given)?;
+        let &[kind, body, context, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         let (kind, body) = (kind.text("kind")?, body.bytes("body")?);
         let (context, now, nonce) =
             (context.text("context")?, now.seconds("now")?, nonce.optional_text("nonce")?);

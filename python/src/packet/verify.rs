@@ -1,8 +1,9 @@
 //! Verifies packets.
 
 use super::read::{PACKET, RULE, text_of};
-use super::verified::{Verified, evidence};
+use super::verified::{evidence, evidence_of};
 use crate::arguments::{Arg, Parameters, Rest};
+use crate::bytes::Bytes;
 use crate::error::{Result, exception};
 use crate::guard::Chosen;
 use crate::interpreter::{Given, Method};
@@ -61,7 +62,7 @@ impl PacketVerifier {
     #[inline(always)]
     fn verify<'py>(&self, given: &Given<'_, 'py>, wait: Wait) -> Result<Outcome<'py>> {
         static PARAMETERS: Parameters<3> = Parameters::new(1, ["packet", "context", "now"]);
-        let [packet, context, now] = PARAMETERS.bind(given)?;
+        let &[packet, context, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let packet = packet.required("packet", RULE)?;
         let (context, now) = (context.text("context")?, now.seconds("now")?);
         let (text, refusal) = text_of(PACKET, packet, self.verifier.text_limit())?;
@@ -75,11 +76,13 @@ impl PacketVerifier {
         store.claim(py, claiming.map_err(|error| in_words(error, refusal))?, settle)
     }
 
+    #[inline(always)]
     fn verify_parts<'py>(&self, given: &Given<'_, 'py>, wait: Wait) -> Result<Outcome<'py>> {
         static PARAMETERS: Parameters<8> =
             Parameters::new(0, ["key_id", "kind", "body", "context", "ts", "nonce", "sig", "now"]);
-        let [key_id, kind, body, context, ts, nonce, sig, now] = PARAMETERS.bind(given)?;
-        let (body, context, now) = (body.bytes("body")?, context.text("context")?, now.seconds("now")?);
+        let &[key_id, kind, body, context, ts, nonce, sig, now] =
+            PARAMETERS.bind(given, &mut Default::default())?;
+        let (body, context, now) = (body.lent_bytes("body")?, context.text("context")?, now.seconds("now")?);
         let parts = Parts {
             key_id: key_id.sent_text("key_id")?,
             kind: kind.text("kind")?,
@@ -91,7 +94,10 @@ impl PacketVerifier {
         let py = given.py();
         let Some(store) = &self.store else {
             let verified = work(py, body.len(), || self.verifier.verify_parts(&parts, context, now))?;
-            return Ok(Outcome::Verified(evidence(py, verified)?));
+            return Ok(Outcome::Verified(match body {
+                Bytes::Lent(body) => evidence_of(py, verified, body)?,
+                Bytes::Copied(_) => evidence(py, verified)?,
+            }));
         };
         store.check_wait(py, wait)?;
         let claiming = work(py, body.len(), || self.verifier.authenticate_parts(&parts, context, now))?;
@@ -176,7 +182,7 @@ impl Method for VerifyBatch {
 
     fn call<'py>(this: &PacketVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<3> = Parameters::new(1, ["packets", "context", "now"]);
-        let [packets, context, now] = PARAMETERS.bind(given)?;
+        let &[packets, context, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let py = given.py();
         let packets = packets.list("packets", "a list of packets")?;
         let (context, now) = (context.text("context")?, now.seconds("now")?);
@@ -188,9 +194,9 @@ impl Method for VerifyBatch {
             this.verifier.verify_batch(&texts, context, now)
         })?;
         let results = results.into_iter().zip(refusals).map(|(result, refusal)| match result {
-            Ok(verified) => Ok(Bound::new(py, Verified::new(verified))?.into_any()),
-            Err(error) => exception(py, &in_words(error, refusal)),
+            Ok(verified) => evidence(py, verified),
+            Err(error) => Ok(exception(py, &in_words(error, refusal))?),
         });
-        Ok(PyList::new(py, results.collect::<PyResult<Vec<_>>>()?)?.into_any())
+        Ok(PyList::new(py, results.collect::<Result<Vec<_>>>()?)?.into_any())
     }
 }

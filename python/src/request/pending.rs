@@ -44,7 +44,7 @@ impl PendingRequest {
 
     fn finish<'py>(&self, given: &Given<'_, 'py>, wait: Wait) -> Result<Outcome<'py>> {
         static PARAMETERS: Parameters<1> = Parameters::new(0, ["now"]);
-        let [now] = PARAMETERS.bind(given)?;
+        let &[now] = PARAMETERS.bind(given, &mut Default::default())?;
         let (py, now) = (given.py(), now.seconds("now")?);
         let Some(store) = &self.store else {
             let verified = self.lock().finish(now)?;
@@ -67,7 +67,7 @@ impl Method for Announce {
 
     fn call<'py>(this: &PendingRequest, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<1> = Parameters::new(1, ["count"]);
-        let [count] = PARAMETERS.bind(given)?;
+        let &[count] = PARAMETERS.bind(given, &mut Default::default())?;
         let count = count.byte_count("count")?;
         this.lock().announce(count)?;
         Ok(given.py().None().into_bound(given.py()))
@@ -85,7 +85,7 @@ impl Method for Update {
 
     fn call<'py>(this: &PendingRequest, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<1> = Parameters::new(1, ["piece"]);
-        let [piece] = PARAMETERS.bind(given)?;
+        let &[piece] = PARAMETERS.bind(given, &mut Default::default())?;
         let piece = piece.bytes("piece")?;
         work(given.py(), piece.len(), || this.lock().update(&piece))?;
         Ok(given.py().None().into_bound(given.py()))

@@ -51,7 +51,7 @@ impl Method for Sign {
     fn call<'py>(this: &RequestSigner, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<6> =
             Parameters::new(2, ["method", "url", "headers", "body", "now", "nonce"]);
-        let [method, url, headers, body, now, nonce] = PARAMETERS.bind(given)?;
+        let &[method, url, headers, body, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         let (method, url) = (method.text_or_bytes("method")?, url.text_or_bytes("url")?);
         let headers = headers_of(headers)?;
         let lines = headers.lines()?.map_err(malformed_argument)?;

@@ -65,7 +65,7 @@ impl RequestVerifier {
     #[inline(always)]
     fn verify<'py>(&self, given: &Given<'_, 'py>, wait: Wait) -> Result<Outcome<'py>> {
         static PARAMETERS: Parameters<5> = Parameters::new(2, ["method", "target", "headers", "body", "now"]);
-        let [method, target, headers, body, now] = PARAMETERS.bind(given)?;
+        let &[method, target, headers, body, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let (body, now) = (body.bytes("body")?, now.seconds("now")?);
         let (py, head) = (given.py(), Head { method, target, headers });
         let Some(store) = &self.store else {
@@ -121,7 +121,7 @@ impl Method for Begin {
 
     fn call<'py>(this: &RequestVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<4> = Parameters::new(2, ["method", "target", "headers", "now"]);
-        let [method, target, headers, now] = PARAMETERS.bind(given)?;
+        let &[method, target, headers, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let now = now.seconds("now")?;
         let pending = Head { method, target, headers }.judge(|head| this.verifier.begin(head, now))?;
         let store = this.store.as_ref().map(|store| store.clone_ref(given.py()));
@@ -141,7 +141,7 @@ impl Method for ClaimedKeyId {
 
     fn call<'py>(_: &RequestVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<3> = Parameters::new(2, ["method", "target", "headers"]);
-        let [method, target, headers] = PARAMETERS.bind(given)?;
+        let &[method, target, headers] = PARAMETERS.bind(given, &mut Default::default())?;
         let claimed = Head { method, target, headers }.judge(|head| Ok(head.claimed_key_id()))?;
         Ok(claimed.into_pyobject(given.py()).map_err(PyErr::from)?)
     }
@@ -158,7 +158,7 @@ impl Method for IsExempt {
 
     fn call<'py>(this: &RequestVerifier, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<1> = Parameters::new(1, ["path"]);
-        let [path] = PARAMETERS.bind(given)?;
+        let &[path] = PARAMETERS.bind(given, &mut Default::default())?;
         let path = path.outside_text("path")?;
         // A peer chose the path: what is not UTF-8 is none that a policy names.
         let is_exempt = str::from_utf8(&path).is_ok_and(|path| this.verifier.is_exempt(path));

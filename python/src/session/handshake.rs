@@ -23,7 +23,7 @@ impl Method for Handshake {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<1> = Parameters::new(1, ["token"]);
-        let [token] = PARAMETERS.bind(given)?;
+        let &[token] = PARAMETERS.bind(given, &mut Default::default())?;
         parse(given.py(), &this.0.handshake(token.text("token")?)?)
     }
 }
@@ -40,7 +40,7 @@ impl Method for Accept {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<3> = Parameters::new(1, ["handshake", "tokens", "now"]);
-        let [handshake, tokens, now] = PARAMETERS.bind(given)?;
+        let &[handshake, tokens, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let handshake = handshake.required("handshake", RULE)?;
         let tokens = &tokens.instance::<TokenVerifier>("tokens", "a TokenVerifier")?.get().0;
         let now = now.seconds("now")?;
@@ -62,7 +62,7 @@ impl Method for Welcome {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<4> = Parameters::new(0, ["key", "keyring", "now", "nonce"]);
-        let [key, keyring, now, nonce] = PARAMETERS.bind(given)?;
+        let &[key, keyring, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         let key = &key.instance::<Key>("key", "a Key")?.get().0;
         let keyring = &keyring.instance::<Keyring>("keyring", "a Keyring")?.get().0;
         let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
@@ -81,7 +81,7 @@ impl Method for Establish {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<2> = Parameters::new(1, ["packet", "now"]);
-        let [packet, now] = PARAMETERS.bind(given)?;
+        let &[packet, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let (packet, now) = (packet.required("packet", RULE)?, now.seconds("now")?);
         let (text, refusal) = text_of(PACKET, packet, this.0.text_limit())?;
         let established = work(given.py(), text.len(), || this.0.establish(&text, now));

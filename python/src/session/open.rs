@@ -25,7 +25,7 @@ impl Method for Sign {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<4> = Parameters::new(2, ["event", "payload", "now", "nonce"]);
-        let [event, payload, now, nonce] = PARAMETERS.bind(given)?;
+        let &[event, payload, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         let payload = payload.required("payload", "a JSON value")?;
         let (event, now, nonce) = (event.text("event")?, now.seconds("now")?, nonce.optional_text("nonce")?);
         let Walk { text, refusal } = walk_payload(&payload, this.0.text_limit())?;
@@ -45,7 +45,7 @@ impl Method for SignBytes {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<4> = Parameters::new(2, ["event", "data", "now", "nonce"]);
-        let [event, data, now, nonce] = PARAMETERS.bind(given)?;
+        let &[event, data, now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         let (data, event) = (data.bytes("data")?, event.text("event")?);
         let (now, nonce) = (now.seconds("now")?, nonce.optional_text("nonce")?);
         let signed = work(given.py(), data.len(), || this.0.sign_bytes(event, &data, now, nonce))?;
@@ -64,7 +64,7 @@ impl Method for Heartbeat {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<2> = Parameters::new(0, ["now", "nonce"]);
-        let [now, nonce] = PARAMETERS.bind(given)?;
+        let &[now, nonce] = PARAMETERS.bind(given, &mut Default::default())?;
         parse(given.py(), &this.0.heartbeat(now.seconds("now")?, nonce.optional_text("nonce")?)?)
     }
 }
@@ -80,7 +80,7 @@ impl Method for Verify {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<3> = Parameters::new(2, ["event", "packet", "now"]);
-        let [event, packet, now] = PARAMETERS.bind(given)?;
+        let &[event, packet, now] = PARAMETERS.bind(given, &mut Default::default())?;
         let (packet, now) = (packet.required("packet", RULE)?, now.seconds("now")?);
         let sent_as = event.sent_text("event")?;
         let (text, refusal) = text_of(PACKET, packet, this.0.text_limit())?;
@@ -101,7 +101,7 @@ impl Method for Poll {
 
     fn call<'py>(this: &Session, given: &Given<'_, 'py>) -> Result<Bound<'py, PyAny>> {
         static PARAMETERS: Parameters<1> = Parameters::new(0, ["now"]);
-        let [now] = PARAMETERS.bind(given)?;
+        let &[now] = PARAMETERS.bind(given, &mut Default::default())?;
         let due = this.0.poll(now.seconds("now")?)?;
         Ok(PyBool::new(given.py(), due).to_owned().into_any())
     }
