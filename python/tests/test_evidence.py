@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from helpers import NOW, refused
-
 from counterseal import Key, Keyring, PacketSigner, PacketVerifier, Verified
+from helpers import NOW, refused
 
 Verify = Callable[..., Verified]
 
@@ -94,7 +93,7 @@ def test_a_refused_call_lets_go_of_its_arguments(key: Key) -> None:
 
 def test_only_a_verifier_makes_evidence(verify: Verify) -> None:
     verified = verify(b"body")
-    with pytest.raises(TypeError, match="cannot create 'counterseal.Verified' instances"):
+    with pytest.raises(TypeError, match=r"cannot create 'counterseal\.Verified' instances"):
         Verified()
     with pytest.raises(TypeError):
         copy.copy(verified)
