@@ -2,12 +2,13 @@
 
 use crate::claiming::RawClaimingPacket;
 use crate::key::{RawGuard, RawKey, RawKeyring, RawSharedGuard};
-use crate::quick::{self, RawMemory};
+use crate::quick::{Enrolled, RawMemory};
 use crate::value::{RawRefusal, RawSignature, RawVerified, result, thrown, verified};
 use counterseal_shared as shared;
 use napi::Env;
-use napi::bindgen_prelude::{Either, Result, Unknown};
+use napi::bindgen_prelude::{Either, Result};
 use napi_derive::napi;
+use std::cell::RefCell;
 
 /// A packet signer.
 #[napi]
@@ -61,26 +62,36 @@ impl RawPacketSigner {
 
 /// A packet verifier.
 #[napi]
-pub struct RawPacketVerifier(shared::PacketVerifier);
+pub struct RawPacketVerifier {
+    verifier: shared::PacketVerifier,
+    /// Its place among those of the quick road, once it is there.
+    quick: RefCell<Option<Enrolled>>,
+}
+
+impl From<shared::PacketVerifier> for RawPacketVerifier {
+    fn from(verifier: shared::PacketVerifier) -> Self {
+        Self { verifier, quick: RefCell::default() }
+    }
+}
 
 #[napi]
 impl RawPacketVerifier {
     /// A verifier with a guard of its own; its options are JSON.
     #[napi(constructor, catch_unwind)]
     pub fn new(ring: &RawKeyring, options: String) -> Result<Self> {
-        shared::PacketVerifier::new(&ring.0, None, &options).map(Self).map_err(thrown)
+        shared::PacketVerifier::new(&ring.0, None, &options).map(Self::from).map_err(thrown)
     }
 
     /// A verifier with a guard of the caller's choice.
     #[napi(factory, catch_unwind)]
     pub fn with_guard(ring: &RawKeyring, guard: &RawGuard, options: String) -> Result<Self> {
-        shared::PacketVerifier::new(&ring.0, Some(&guard.0), &options).map(Self).map_err(thrown)
+        shared::PacketVerifier::new(&ring.0, Some(&guard.0), &options).map(Self::from).map_err(thrown)
     }
 
     /// A verifier with a guard that replicas share.
     #[napi(factory, catch_unwind)]
     pub fn shared(ring: &RawKeyring, guard: &RawSharedGuard, options: String) -> Result<Self> {
-        shared::PacketVerifier::shared(&ring.0, &guard.0, &options).map(Self).map_err(thrown)
+        shared::PacketVerifier::shared(&ring.0, &guard.0, &options).map(Self::from).map_err(thrown)
     }
 
     /// Verifies a packet's text.
@@ -92,7 +103,7 @@ impl RawPacketVerifier {
         context: String,
         now: Option<f64>,
     ) -> Result<RawVerified<'env>> {
-        verified(env, self.0.verify(packet, &context, now).map_err(thrown)?)
+        verified(env, self.verifier.verify(packet, &context, now).map_err(thrown)?)
     }
 
     /// Verifies parts.
@@ -111,7 +122,7 @@ impl RawPacketVerifier {
         now: Option<f64>,
     ) -> Result<RawVerified<'env>> {
         let parts = shared::Parts { key_id: &key_id, kind: &kind, body, ts, nonce: &nonce, sig: &sig };
-        verified(env, self.0.verify_parts(&parts, &context, now).map_err(thrown)?)
+        verified(env, self.verifier.verify_parts(&parts, &context, now).map_err(thrown)?)
     }
 
     /// Verifies a packet's text but for its nonce, which the store is to be asked about.
@@ -122,7 +133,7 @@ impl RawPacketVerifier {
         context: String,
         now: Option<f64>,
     ) -> Result<RawClaimingPacket> {
-        self.0.authenticate(packet, &context, now).map(Into::into).map_err(thrown)
+        self.verifier.authenticate(packet, &context, now).map(Into::into).map_err(thrown)
     }
 
     /// Verifies parts likewise.
@@ -140,7 +151,7 @@ impl RawPacketVerifier {
         now: Option<f64>,
     ) -> Result<RawClaimingPacket> {
         let parts = shared::Parts { key_id: &key_id, kind: &kind, body, ts, nonce: &nonce, sig: &sig };
-        self.0.authenticate_parts(&parts, &context, now).map(Into::into).map_err(thrown)
+        self.verifier.authenticate_parts(&parts, &context, now).map(Into::into).map_err(thrown)
     }
 
     /// Verifies packets in order: evidence, or a refusal in its place.
@@ -152,13 +163,16 @@ impl RawPacketVerifier {
         context: String,
         now: Option<f64>,
     ) -> Result<Vec<Either<RawVerified<'env>, RawRefusal>>> {
-        let results = self.0.verify_batch(&packets, &context, now).map_err(thrown)?;
+        let results = self.verifier.verify_batch(&packets, &context, now).map_err(thrown)?;
         results.into_iter().map(|one| result(env, one)).collect()
     }
 
-    /// The calls of the quick road.
+    /// Its number for the quick calls of that memory.
     #[napi(catch_unwind)]
-    pub fn quick<'env>(&self, env: &'env Env, memory: &RawMemory) -> Result<Vec<Unknown<'env>>> {
-        quick::packets(env, memory, &self.0)
+    pub fn quick(&self, memory: &RawMemory) -> Option<u32> {
+        let enrolled = Enrolled::new(memory, &self.verifier)?;
+        let number = enrolled.number();
+        *self.quick.try_borrow_mut().ok()? = Some(enrolled);
+        number
     }
 }

@@ -11,9 +11,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Memory that quick calls and JavaScript share: one a thread, made before the first quick call.
+/// Memory that quick calls and JavaScript share, and the packet verifiers that are known there: one a thread, made before the first quick call.
 #[napi]
-pub struct RawMemory(Arc<Memory>);
+pub struct RawMemory {
+    memory: Arc<Memory>,
+    packets: Rc<RefCell<Verifiers>>,
+}
 
 #[napi]
 impl RawMemory {
@@ -21,7 +24,7 @@ impl RawMemory {
     #[napi(constructor, catch_unwind)]
     #[allow(clippy::new_without_default, reason = "a constructor for JavaScript")]
     pub fn new() -> Self {
-        Self(Memory::new())
+        Self { memory: Memory::new(), packets: Rc::default() }
     }
 
     /// The ArrayBuffer over it. Its layout: `ts` and `now` (a float64 each, `now` negative for the system's clock), the body's length (a
@@ -29,20 +32,20 @@ impl RawMemory {
     /// of a packet's text (22 bytes from 24 on), the body or the claims (from 64 on).
     #[napi(catch_unwind)]
     pub fn buffer<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        self.0.to_js(env)
+        self.memory.to_js(env)
     }
-}
 
-/// The quick calls of a packet verifier: `name(keyId, kind, context)` says what the next packets are to be; `parts(nonce, sig)` verifies the body
-/// in memory; `text(packet)` verifies a text, `bytes()` one in memory; `signer()` names who signed the last, key id LF owner. Handed over in this order.
-pub(crate) fn packets<'env>(
-    env: &'env Env,
-    memory: &RawMemory,
-    verifier: &shared::PacketVerifier,
-) -> Result<Vec<Unknown<'env>>> {
-    const CALLS: [Run<Packets>; 5] =
-        [Packets::name, Packets::parts, Packets::text, Packets::bytes, Packets::signer];
-    functions(env, memory, Packets::new(verifier.clone()), &CALLS)
+    /// The quick calls of all packet verifiers, the verifier's number as their first argument: `name(number, keyId, kind, context)` says what
+    /// the next packets are to be; `parts(number, nonce, sig)` verifies the body in memory; `text(number, packet)` verifies a text,
+    /// `bytes(number)` one in memory; `signer(number)` names who signed the last, key id LF owner. Handed over in this order.
+    ///
+    /// They are the same functions for all verifiers, since V8 calls a function that it has met before without a detour.
+    #[napi(catch_unwind)]
+    pub fn packets<'env>(&self, env: &'env Env) -> Result<Vec<Unknown<'env>>> {
+        const CALLS: [Run<Verifiers>; 5] =
+            [Verifiers::name, Verifiers::parts, Verifiers::text, Verifiers::bytes, Verifiers::signer];
+        functions(env, self, &self.packets, &CALLS)
+    }
 }
 
 /// The quick calls of a token verifier: `text(token)` verifies a token and returns its claims; `signer()` as that of packets.
@@ -52,7 +55,81 @@ pub(crate) fn tokens<'env>(
     verifier: &shared::TokenVerifier,
 ) -> Result<Vec<Unknown<'env>>> {
     const CALLS: [Run<Tokens>; 2] = [Tokens::text, Tokens::signer];
-    functions(env, memory, Tokens::new(verifier.clone()), &CALLS)
+    functions(env, memory, &Rc::new(RefCell::new(Tokens::new(verifier.clone()))), &CALLS)
+}
+
+/// The packet verifiers of a thread, by number.
+#[derive(Default)]
+struct Verifiers {
+    known: Vec<Option<Packets>>,
+    free: Vec<usize>,
+}
+
+/// A verifier's place among those of its thread, given back in the end.
+pub(crate) struct Enrolled {
+    verifiers: Rc<RefCell<Verifiers>>,
+    number: usize,
+}
+
+impl Enrolled {
+    /// `None` where the thread's verifiers are at work.
+    pub(crate) fn new(memory: &RawMemory, verifier: &shared::PacketVerifier) -> Option<Self> {
+        let mut verifiers = memory.packets.try_borrow_mut().ok()?;
+        let number = verifiers.enrol(Packets::new(verifier.clone()));
+        Some(Self { verifiers: Rc::clone(&memory.packets), number })
+    }
+
+    pub(crate) fn number(&self) -> Option<u32> {
+        u32::try_from(self.number).ok()
+    }
+}
+
+impl Drop for Enrolled {
+    fn drop(&mut self) {
+        if let Ok(mut verifiers) = self.verifiers.try_borrow_mut() {
+            verifiers.known[self.number] = None;
+            verifiers.free.push(self.number);
+        }
+    }
+}
+
+impl Verifiers {
+    fn enrol(&mut self, packets: Packets) -> usize {
+        match self.free.pop() {
+            Some(number) => {
+                self.known[number] = Some(packets);
+                number
+            }
+            None => {
+                self.known.push(Some(packets));
+                self.known.len() - 1
+            }
+        }
+    }
+
+    fn called(&mut self, call: &Call) -> Option<&mut Packets> {
+        self.known.get_mut(call.index(0)?)?.as_mut()
+    }
+
+    fn name(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        self.called(call)?.name(memory, call)
+    }
+
+    fn parts(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        self.called(call)?.parts(memory, call)
+    }
+
+    fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        self.called(call)?.text(memory, call)
+    }
+
+    fn bytes(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
+        self.called(call)?.bytes(memory, call)
+    }
+
+    fn signer(&mut self, _: &mut [u8], call: &Call) -> Option<Value> {
+        self.called(call)?.signer.tell(call)
+    }
 }
 
 struct Packets {
@@ -70,9 +147,8 @@ impl Packets {
     }
 
     fn name(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
-        for (argument, name) in [&mut self.key_id, &mut self.kind, &mut self.context].into_iter().enumerate()
-        {
-            let length = call.utf8(argument, memory)?;
+        for (at, name) in [&mut self.key_id, &mut self.kind, &mut self.context].into_iter().enumerate() {
+            let length = call.utf8(1 + at, memory)?;
             name.clear();
             name.push_str(str::from_utf8(memory.get(..length)?).ok()?);
         }
@@ -81,7 +157,7 @@ impl Packets {
 
     fn parts(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
         let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
-        let (nonce, sig) = (call.ascii::<22>(0)?, call.ascii::<43>(1)?);
+        let (nonce, sig) = (call.ascii::<22>(1)?, call.ascii::<43>(2)?);
         let parts = shared::Parts {
             key_id: &self.key_id,
             kind: &self.kind,
@@ -101,7 +177,7 @@ impl Packets {
 
     fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
         let (_, room) = memory.split_first_chunk_mut::<BODY>()?;
-        let length = call.utf8(0, room)?;
+        let length = call.utf8(1, room)?;
         self.packet(length, memory, call)
     }
 
@@ -124,10 +200,6 @@ impl Packets {
                 call.yes()
             }
         }
-    }
-
-    fn signer(&mut self, _: &mut [u8], call: &Call) -> Option<Value> {
-        self.signer.tell(call)
     }
 }
 
@@ -185,11 +257,10 @@ impl Signer {
 fn functions<'env, S: 'static>(
     env: &'env Env,
     memory: &RawMemory,
-    state: S,
+    state: &Rc<RefCell<S>>,
     calls: &[Run<S>],
 ) -> Result<Vec<Unknown<'env>>> {
-    let state = Rc::new(RefCell::new(state));
-    calls.iter().map(|run| function(env, &state, &memory.0, *run)).collect()
+    calls.iter().map(|run| function(env, state, &memory.memory, *run)).collect()
 }
 
 fn now(head: &[u8]) -> Option<Option<f64>> {

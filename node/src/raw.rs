@@ -107,6 +107,15 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// An argument that is a number.
+    pub(crate) fn index(&self, argument: usize) -> Option<usize> {
+        let mut index = 0;
+        // SAFETY: it writes one number, or none where the argument is another value.
+        let status =
+            unsafe { sys::napi_get_value_uint32(self.env, *self.arguments.get(argument)?, &mut index) };
+        (status == sys::Status::napi_ok).then_some(index as usize)
+    }
+
     /// An argument that is a string of exactly `N` ASCII characters. Read as UTF-16, which alters nothing: the Latin-1 call drops high
     /// bytes, and the UTF-8 call takes twice as long.
     pub(crate) fn ascii<const N: usize>(&self, argument: usize) -> Option<Ascii<N>> {
@@ -225,5 +234,5 @@ fn made(env: &Env, status: sys::napi_status, value: sys::napi_value) -> Result<U
     Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), value) })
 }
 
-const MAX_ARGUMENTS: usize = 3;
+const MAX_ARGUMENTS: usize = 4;
 const UNITS: usize = 48;

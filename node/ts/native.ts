@@ -28,23 +28,24 @@ export interface Addon extends RawEngine, AuditAddon {
 
 interface RawMemory {
   buffer(): ArrayBuffer;
+  packets(): [PacketCalls['name'], PacketCalls['parts'], PacketCalls['text'], PacketCalls['bytes'], PacketCalls['signer']];
 }
 
 interface AddonPacketVerifier extends RawPacketVerifier {
-  quick(memory: RawMemory): [PacketCalls['name'], PacketCalls['parts'], PacketCalls['text'], PacketCalls['bytes'], PacketCalls['signer']];
+  quick(memory: RawMemory): number | null;
 }
 
 interface AddonTokenVerifier extends RawTokenVerifier {
   quick(memory: RawMemory): [TokenCalls['text'], TokenCalls['signer']];
 }
 
-// Each answers undefined where it did not do what it is for.
+// Each answers undefined where it did not do what it is for. The first argument is the number of the verifier.
 interface PacketCalls {
-  readonly name: (keyId: string, kind: string, context: string) => true | undefined;
-  readonly parts: (nonce: string, sig: string) => string | true | undefined;
-  readonly text: (packet: string) => string | true | undefined;
-  readonly bytes: () => string | true | undefined;
-  readonly signer: () => string;
+  readonly name: (number: number, keyId: string, kind: string, context: string) => true | undefined;
+  readonly parts: (number: number, nonce: string, sig: string) => string | true | undefined;
+  readonly text: (number: number, packet: string) => string | true | undefined;
+  readonly bytes: (number: number) => string | true | undefined;
+  readonly signer: (number: number) => string;
 }
 
 interface TokenCalls {
@@ -56,17 +57,20 @@ interface TokenCalls {
 export function nativeEngine(addon: Addon): RawEngine {
   const raw = new addon.RawMemory();
   const memory = new Memory(raw.buffer());
+  const calls = packetCalls(raw.packets());
+  const native = (verifier: AddonPacketVerifier) => new NativePacketVerifier(verifier, verifier.quick(raw) ?? NOBODY, calls, memory);
   class PacketVerifier extends NativePacketVerifier {
     constructor(ring: RawKeyring, options: string) {
-      super(new addon.RawPacketVerifier(ring, options), raw, memory);
+      const verifier = new addon.RawPacketVerifier(ring, options);
+      super(verifier, verifier.quick(raw) ?? NOBODY, calls, memory);
     }
 
     static withGuard(ring: RawKeyring, guard: RawGuard, options: string): RawPacketVerifier {
-      return new NativePacketVerifier(addon.RawPacketVerifier.withGuard(ring, guard, options), raw, memory);
+      return native(addon.RawPacketVerifier.withGuard(ring, guard, options));
     }
 
     static shared(ring: RawKeyring, guard: RawSharedGuard, options: string): RawPacketVerifier {
-      return new NativePacketVerifier(addon.RawPacketVerifier.shared(ring, guard, options), raw, memory);
+      return native(addon.RawPacketVerifier.shared(ring, guard, options));
     }
   }
   class TokenVerifier extends NativeTokenVerifier {
@@ -93,16 +97,17 @@ class Signer implements RawSigner {
 class NativePacketVerifier implements RawPacketVerifier {
   readonly signer = new Signer();
   readonly #raw: AddonPacketVerifier;
-  readonly #shared: RawMemory;
+  readonly #number: number;
+  readonly #calls: PacketCalls;
   readonly #memory: Memory;
-  #calls: PacketCalls | undefined;
   #keyId = '';
   #kind = '';
   #context = '';
 
-  constructor(raw: AddonPacketVerifier, shared: RawMemory, memory: Memory) {
+  constructor(raw: AddonPacketVerifier, number: number, calls: PacketCalls, memory: Memory) {
     this.#raw = raw;
-    this.#shared = shared;
+    this.#number = number;
+    this.#calls = calls;
     this.#memory = memory;
   }
 
@@ -116,19 +121,19 @@ class NativePacketVerifier implements RawPacketVerifier {
     context: string,
     now: number,
   ): string | Uint8Array | undefined {
-    const calls = this.#named(keyId, kind, context);
-    return calls !== undefined && this.#memory.put(body, ts, now) ? this.#body(calls, calls.parts(nonce, sig)) : undefined;
+    return this.#isNamed(keyId, kind, context) && this.#memory.put(body, ts, now)
+      ? this.#body(this.#calls.parts(this.#number, nonce, sig))
+      : undefined;
   }
 
   quickPacket(packet: string | Uint8Array, context: string, now: number): string | Uint8Array | undefined {
     const memory = this.#memory;
-    const calls = this.#named(this.#keyId, this.#kind, context);
     const isText = typeof packet === 'string';
-    if (calls === undefined || !(isText ? isWellFormed(packet) : memory.put(packet, 0, now))) {
+    if (!this.#isNamed(this.#keyId, this.#kind, context) || !(isText ? isWellFormed(packet) : memory.put(packet, 0, now))) {
       return undefined;
     }
     memory.now = now;
-    const body = this.#body(calls, isText ? calls.text(packet) : calls.bytes());
+    const body = this.#body(isText ? this.#calls.text(this.#number, packet) : this.#calls.bytes(this.#number));
     if (body !== undefined) {
       this.signer.nonce = memory.nonce;
     }
@@ -174,25 +179,25 @@ class NativePacketVerifier implements RawPacketVerifier {
   }
 
   // The addon keeps the names of the last call, which are most often those of the next.
-  #named(keyId: string, kind: string, context: string): PacketCalls | undefined {
-    const calls = this.#calls ?? (this.#calls = packetCalls(this.#raw.quick(this.#shared)));
-    if (keyId !== this.#keyId || kind !== this.#kind || context !== this.#context) {
-      if (calls.name(keyId, kind, context) === undefined) {
-        return undefined;
-      }
-      this.#keyId = keyId;
-      this.#kind = kind;
-      this.#context = context;
+  #isNamed(keyId: string, kind: string, context: string): boolean {
+    if (keyId === this.#keyId && kind === this.#kind && context === this.#context) {
+      return true;
     }
-    return calls;
+    if (this.#calls.name(this.#number, keyId, kind, context) === undefined) {
+      return false;
+    }
+    this.#keyId = keyId;
+    this.#kind = kind;
+    this.#context = context;
+    return true;
   }
 
-  #body(calls: PacketCalls, answer: string | true | undefined): string | Uint8Array | undefined {
+  #body(answer: string | true | undefined): string | Uint8Array | undefined {
     if (answer === undefined) {
       return undefined;
     }
     if (this.#memory.isOtherSigner) {
-      this.signer.read(calls.signer());
+      this.signer.read(this.#calls.signer(this.#number));
     }
     this.signer.timestamp = this.#memory.ts;
     return answer === true ? this.#memory.take() : answer;
@@ -237,10 +242,13 @@ class NativeTokenVerifier implements RawTokenVerifier {
   }
 }
 
-function packetCalls([name, parts, text, bytes, signer]: ReturnType<AddonPacketVerifier['quick']>): PacketCalls {
+function packetCalls([name, parts, text, bytes, signer]: ReturnType<RawMemory['packets']>): PacketCalls {
   return { name, parts, text, bytes, signer };
 }
 
 function tokenCalls([text, signer]: ReturnType<AddonTokenVerifier['quick']>): TokenCalls {
   return { text, signer };
 }
+
+// The number of no verifier: with it no quick call answers anything.
+const NOBODY = 2 ** 32 - 1;
