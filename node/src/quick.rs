@@ -157,7 +157,8 @@ impl Packets {
 
     fn parts(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
         let (head, room) = memory.split_first_chunk_mut::<BODY>()?;
-        let (nonce, sig) = (call.ascii::<22>(1)?, call.ascii::<43>(2)?);
+        let (nonce, sig) = (call.units::<22>(1)?, call.units::<43>(2)?);
+        let (nonce, sig) = (nonce.ascii()?, sig.ascii()?);
         let parts = shared::Parts {
             key_id: &self.key_id,
             kind: &self.kind,

@@ -116,9 +116,9 @@ impl Call {
         (status == sys::Status::napi_ok).then_some(index as usize)
     }
 
-    /// An argument that is a string of exactly `N` ASCII characters. Read as UTF-16, which alters nothing: the Latin-1 call drops high
-    /// bytes, and the UTF-8 call takes twice as long.
-    pub(crate) fn ascii<const N: usize>(&self, argument: usize) -> Option<Ascii<N>> {
+    /// An argument that is a string of exactly `N` UTF-16 units. Read as UTF-16, which alters nothing: the Latin-1 call drops high bytes, and
+    /// the UTF-8 call takes twice as long.
+    pub(crate) fn units<const N: usize>(&self, argument: usize) -> Option<Units<N>> {
         const { assert!(N + 2 <= UNITS) };
         let (mut units, mut length) = ([0; UNITS], 0);
         // SAFETY: the buffer has room for what is asked for: `N` characters, one more, and the closing zero.
@@ -131,13 +131,7 @@ impl Call {
                 &mut length,
             )
         };
-        let units = units.first_chunk::<N>().filter(|_| status == sys::Status::napi_ok && length == N)?;
-        let (mut text, mut all) = ([0; N], 0);
-        for (byte, unit) in text.iter_mut().zip(units) {
-            *byte = *unit as u8;
-            all |= unit;
-        }
-        (all < 0x80).then_some(Ascii(text))
+        (status == sys::Status::napi_ok && length == N).then_some(Units(units))
     }
 
     /// Writes an argument that is a string into `room` as UTF-8, and says how long it is; `None` if that fills the room. A lone surrogate
@@ -177,12 +171,27 @@ impl Call {
     }
 }
 
+/// `N` UTF-16 units, as Node has just written them: what is done with others first need not wait for them.
+pub(crate) struct Units<const N: usize>([u16; UNITS]);
+
+impl<const N: usize> Units<N> {
+    /// The text, if it is ASCII.
+    pub(crate) fn ascii(&self) -> Option<Ascii<N>> {
+        let (mut text, mut all) = ([0; N], 0);
+        for (byte, unit) in text.iter_mut().zip(self.0.first_chunk::<N>()?) {
+            *byte = *unit as u8;
+            all |= unit;
+        }
+        (all < 0x80).then_some(Ascii(text))
+    }
+}
+
 /// `N` ASCII characters.
 pub(crate) struct Ascii<const N: usize>([u8; N]);
 
 impl<const N: usize> Ascii<N> {
     pub(crate) fn as_str(&self) -> &str {
-        // SAFETY: `Call::ascii` alone makes one, of bytes below 0x80.
+        // SAFETY: `Units::ascii` alone makes one, of bytes below 0x80.
         unsafe { str::from_utf8_unchecked(&self.0) }
     }
 }
@@ -196,11 +205,12 @@ struct Function<S> {
 // A panic must not cross into Node: it becomes `undefined`, and the general road then throws whatever there is to throw.
 unsafe extern "C" fn enter<S: 'static>(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let (mut arguments, mut count, mut data) =
-            ([ptr::null_mut(); MAX_ARGUMENTS], MAX_ARGUMENTS, ptr::null_mut());
+        let mut call = Call { env, arguments: [ptr::null_mut(); MAX_ARGUMENTS] };
+        let (mut count, mut data) = (MAX_ARGUMENTS, ptr::null_mut());
         // SAFETY: there is room for `count` arguments; Node sets those that are absent to undefined.
         let status = unsafe {
-            sys::napi_get_cb_info(env, info, &mut count, arguments.as_mut_ptr(), ptr::null_mut(), &mut data)
+            let arguments = call.arguments.as_mut_ptr();
+            sys::napi_get_cb_info(env, info, &mut count, arguments, ptr::null_mut(), &mut data)
         };
         if status != sys::Status::napi_ok {
             return None;
@@ -210,7 +220,7 @@ unsafe extern "C" fn enter<S: 'static>(env: sys::napi_env, info: sys::napi_callb
         let mut state = function.state.try_borrow_mut().ok()?;
         // SAFETY: of all that hold this memory one runs at a time (see the module's head), and none keeps a reference to it.
         let memory = unsafe { slice::from_raw_parts_mut(function.memory.0.cast(), MEMORY_SIZE) };
-        (function.run)(&mut state, memory, &Call { env, arguments })
+        (function.run)(&mut state, memory, &call)
     }));
     outcome.ok().flatten().map_or(ptr::null_mut(), |Value(value)| value)
 }
