@@ -217,6 +217,7 @@ impl PacketVerifier {
 
 impl<'a> Parts<'a> {
     /// The caller's own arguments first, then what the peer wrote.
+    #[inline]
     fn read(&self, context: &str) -> Result<counterseal::Parts<'a>> {
         let kind = read_kind(self.kind)?;
         let Some(ts) = argument::timestamp(self.ts) else {
