@@ -54,6 +54,38 @@ for (const [engine, api] of Object.entries({ native, wasm })) {
     }
   });
 
+  test(`${engine}: a body that is written to later does not change the evidence`, () => {
+    const verifiers = twins();
+    for (const size of [1, 55, 64, 65, 200, 20_000]) {
+      for (const body of [new Uint8Array(size), Buffer.alloc(size), shared(new Uint8Array(size)), new Uint8Array(new ArrayBuffer(size + 8), 8)]) {
+        body.fill(1);
+        const evidence = verifiers.map((verifier) => verifier.verifyParts(signed({ body })));
+        body.fill(2);
+        evidence.push(verifiers[0].verifyParts(signed({ body })));
+        assert.deepEqual(evidence.map(({ data }) => [...new Set(data), data.length]), [[1, size], [1, size], [2, size]]);
+      }
+    }
+  });
+
+  test(`${engine}: options that only look plain are refused`, () => {
+    const [verifier] = twins();
+    verifier.verifyParts(signed());
+    const inherited = Object.setPrototypeOf(signed(), { constructor: Object });
+    const bare = Object.setPrototypeOf(signed(), Object.create(Object.prototype));
+    class Parts {}
+    for (const options of [inherited, bare, Object.assign(new Parts(), signed()), Object.setPrototypeOf(signed(), Array.prototype)]) {
+      refused(api, 'malformed_argument', () => verifier.verifyParts(options), /plain object/);
+    }
+    const { constructor } = Object.prototype;
+    try {
+      Object.prototype.constructor = Parts;
+      assert.equal(verifier.verifyParts(signed()).owner, 'seven');
+    } finally {
+      Object.prototype.constructor = constructor;
+    }
+    assert.equal(verifier.verifyParts(signed()).owner, 'seven');
+  });
+
   test(`${engine}: wrong arguments and parts are refused alike, and the next call is right`, () => {
     const verifiers = twins();
     const wrong = {
