@@ -44,7 +44,7 @@ pub(crate) fn class<E: Evidence>(py: Python<'_>) -> PyResult<&Bound<'_, PyType>>
 }
 
 /// An object of the class.
-#[inline]
+#[inline(always)]
 pub(crate) fn object<E: Evidence>(py: Python<'_>, value: E) -> PyResult<Bound<'_, PyAny>> {
     let class = class::<E>(py)?.as_type_ptr();
     // SAFETY: the class is a type whose objects are of the size of `Object<E>`.

@@ -30,13 +30,19 @@ impl<'a, 'py> Lent<'a, 'py> {
     /// Evidence whose body is these very bytes refers to them; any other gets a body of its own.
     #[inline(always)]
     pub(crate) fn keep(self, verified: Verified<'_>) -> Kept {
-        if !ptr::eq(verified.body().as_bytes(), self.bytes) {
+        if !self.is_body_of(&verified) {
             return Kept::own(verified);
         }
         // SAFETY: the body is all that evidence can borrow, and it is what the lender holds: that does not change, and lives as long as the
         // lender, which is kept. `Kept` shows the evidence for no longer than it lives itself.
         let verified = unsafe { mem::transmute::<Verified<'_>, Verified<'static>>(verified) };
         Kept { verified, lender: Some(self.lender.to_owned().unbind()) }
+    }
+
+    /// Whether the body of the evidence is these very bytes.
+    #[inline(always)]
+    pub(crate) fn is_body_of(self, verified: &Verified<'_>) -> bool {
+        ptr::eq(verified.body().as_bytes(), self.bytes)
     }
 }
 

@@ -93,11 +93,14 @@ impl PacketVerifier {
         };
         let py = given.py();
         let Some(store) = &self.store else {
-            let verified = work(py, body.len(), || self.verifier.verify_parts(&parts, context, now))?;
-            return Ok(Outcome::Verified(match body {
-                Bytes::Lent(body) => evidence_of(py, verified, body)?,
-                Bytes::Copied(_) => evidence(py, verified)?,
-            }));
+            // Matched where it lies: `?` would copy the evidence, which is large, once more.
+            return match work(py, body.len(), || self.verifier.verify_parts(&parts, context, now)) {
+                Ok(verified) => Ok(Outcome::Verified(match body {
+                    Bytes::Lent(body) => evidence_of(py, verified, body)?,
+                    Bytes::Copied(_) => evidence(py, verified)?,
+                })),
+                Err(error) => Err(error.into()),
+            };
         };
         store.check_wait(py, wait)?;
         let claiming = work(py, body.len(), || self.verifier.authenticate_parts(&parts, context, now))?;
