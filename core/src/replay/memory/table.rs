@@ -39,7 +39,8 @@ pub struct ReplayPlace {
 impl ReplayTable {
     /// Empty tables for that many marks: a power of two of them, each somewhat larger than its part, for marks do not spread evenly.
     pub fn split(capacity: usize) -> Vec<Self> {
-        let count = (capacity / TABLE).clamp(1, TABLES).next_power_of_two();
+        let count = (capacity / TABLE).clamp(1, TABLES).max(capacity / LARGEST);
+        let count = count.min(MOST_TABLES).next_power_of_two();
         let part = capacity.div_ceil(count);
         let size = if count == 1 { part } else { part + 6 * part.isqrt() };
         (0..count).map(|_| Self::new(size)).collect()
@@ -263,8 +264,12 @@ fn index(number: u32) -> usize {
     number as usize - 1
 }
 
-/// Tables of a guard, at most.
+/// Tables of a guard: enough that threads seldom meet in one.
 const TABLES: usize = 64;
+/// Marks for which there are more of them, for the first mark of each waits until its memory is allocated and cleared.
+const LARGEST: usize = 65_536;
+/// As many as [`ReplayTable::number`] tells apart.
+const MOST_TABLES: usize = 256;
 /// Marks for which there is a table.
 const TABLE: usize = 8192;
 /// Words in a line of the index, a cache line: its first word, then 15 slots. The first word holds a bit for each slot that is taken, and

@@ -87,6 +87,23 @@ fn marks_that_differ_in_one_bit_are_two() {
 }
 
 #[test]
+fn a_larger_guard_has_more_tables() {
+    for (capacity, count) in [
+        (1, 1),
+        (16_383, 1),
+        (16_384, 2),
+        (262_144, 32),
+        (1_000_000, 64),
+        (10_000_000, 256),
+        (100_000_000, 256),
+    ] {
+        let tables = ReplayTable::split(capacity);
+        assert_eq!(tables.len(), count, "{capacity}");
+        assert!(tables[0].size as usize * count >= capacity);
+    }
+}
+
+#[test]
 fn marks_spread_whatever_nonces_are_counted_by() {
     for place in 0..16 {
         for step in [1, 3, 256] {
