@@ -1,7 +1,8 @@
 //! Verifies many packets in one call, their signatures side by side. A refused packet hides no other.
 
 use super::candidate::Candidate;
-use super::input::{check_context, check_many};
+use super::input::check_context;
+use super::side_by_side::check_many;
 use super::{Authenticated, PacketVerifier, Verified};
 use crate::error::Result;
 use crate::key::Keyring;

@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
-use crate::mac::{self, BLOCK, MacKey, Message, PADDING, Pulse, Runs, TAIL};
+use crate::mac::{BLOCK, MacKey, Message, PADDING, Pulse, Runs, TAIL};
 use crate::nonce;
 use crate::text::is_context;
 use crate::time::Timestamp;
@@ -86,7 +86,7 @@ impl Input<'_> {
     }
 
     #[inline]
-    fn size(&self) -> Size {
+    pub(super) fn size(&self) -> Size {
         let texts = self.key_id.len() + self.nonce.len() + self.context.len();
         if texts + self.body.len() <= SMALL_TEXTS {
             Size::Small
@@ -99,7 +99,7 @@ impl Input<'_> {
 
     /// By what is compiled to be quick, where this is not.
     #[cfg(target_arch = "wasm32")]
-    fn lay_out<'m>(&'m self, buffer: &'m mut [u8]) -> Runs<'m> {
+    pub(super) fn lay_out<'m>(&'m self, buffer: &'m mut [u8]) -> Runs<'m> {
         let (mut room, ten);
         let digits: &[u8] = match self.ts {
             Seconds::Digits(digits) => digits,
@@ -126,7 +126,7 @@ impl Input<'_> {
 
     #[cfg(not(target_arch = "wasm32"))]
     #[inline]
-    fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
+    pub(super) fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
         let mut message = Message::keyed(buffer);
         message.fixed(VERSION);
         message.short(self.key_id);
@@ -150,7 +150,7 @@ impl Input<'_> {
     }
 
     /// About as many blocks as are hashed: what the order of a batch goes by.
-    fn blocks(&self) -> usize {
+    pub(super) fn blocks(&self) -> usize {
         (FRAME + self.key_id.len() + self.context.len() + self.body.len()) / BLOCK
     }
 
@@ -175,67 +175,13 @@ impl Input<'_> {
 }
 
 /// How an input is laid out.
-enum Size {
+pub(super) enum Size {
     /// In a buffer that is quick to clear.
     Small,
     /// Texts of any length that their grammar allows, and any body.
     Large,
     /// Texts that are longer, which no verifier accepts: only another way to the same tag.
     Any,
-}
-
-/// An input, the key to check it with, and the signature that came with it.
-pub(super) struct Check<'a> {
-    pub(super) input: Input<'a>,
-    pub(super) key: &'a MacKey,
-    pub(super) sig: &'a [u8; base64::TAG],
-}
-
-/// [`Input::check_while`] for each. Those of about one length are hashed two by two.
-///
-/// Tells of each whether its signature fits, and what came of the work for it, in any order.
-pub(super) fn check_many<T>(
-    checks: &[Check<'_>],
-    work: impl Fn(usize, &mut Pulse<'_>) -> T,
-    mut tell: impl FnMut(usize, bool, T),
-) {
-    let mut order: Vec<usize> = (0..checks.len()).collect();
-    order.sort_unstable_by_key(|&at| checks[at].input.blocks());
-    for pair in order.chunks(2) {
-        if let [a, b] = *pair {
-            let ([first, second], [one, other]) =
-                check_two([&checks[a], &checks[b]], |pulse| [work(a, pulse), work(b, pulse)]);
-            tell(a, first, one);
-            tell(b, second, other);
-        } else {
-            for &at in pair {
-                let (fits, done) =
-                    checks[at].input.check_while(checks[at].key, checks[at].sig, |pulse| work(at, pulse));
-                tell(at, fits, done);
-            }
-        }
-    }
-}
-
-fn check_two<T>(two: [&Check<'_>; 2], work: impl FnOnce(&mut Pulse<'_>) -> T) -> ([bool; 2], T) {
-    let [a, b] = two;
-    match (a.input.size(), b.input.size()) {
-        (Size::Any, _) | (_, Size::Any) => {
-            let (fits, done) = a.input.check_while(a.key, a.sig, work);
-            ([fits, b.input.check(b.key, b.sig)], done)
-        }
-        (Size::Small, Size::Small) => check_two_in::<SMALL, T>(two, work),
-        _ => check_two_in::<LARGE, T>(two, work),
-    }
-}
-
-fn check_two_in<const N: usize, T>(
-    [a, b]: [&Check<'_>; 2],
-    work: impl FnOnce(&mut Pulse<'_>) -> T,
-) -> ([bool; 2], T) {
-    let (mut one, mut two) = ([0; N], [0; N]);
-    let first = a.key.lane(a.input.lay_out(&mut one), Some(a.sig));
-    mac::fit_while(&[first, b.key.lane(b.input.lay_out(&mut two), Some(b.sig))], work)
 }
 
 /// Whether a context is in its grammar: it is the caller's own argument, on both sides.
@@ -288,9 +234,9 @@ const FRAME: usize = VERSION.len() + 1 + DIGITS + 1 + 1 + "\nbytes\n".len();
 /// A key id of 64, a nonce of 22 and a context of 256 bytes.
 const TEXTS: usize = 64 + 22 + 256;
 /// Room for the longest texts, and two blocks for the end.
-const LARGE: usize = (FRAME + TEXTS).next_multiple_of(BLOCK) + 2 * BLOCK;
+pub(super) const LARGE: usize = (FRAME + TEXTS).next_multiple_of(BLOCK) + 2 * BLOCK;
 /// A smaller buffer, since all of it is cleared first, and what fits into it.
-const SMALL: usize = 4 * BLOCK;
+pub(super) const SMALL: usize = 4 * BLOCK;
 const SMALL_TEXTS: usize = SMALL - FRAME - PADDING;
 
 #[cfg(test)]
@@ -384,58 +330,6 @@ mod tests {
         }
         for other in [0, 999_999_999, 10_000_000_000] {
             assert_eq!(ten_digits(Timestamp::new(other).unwrap()), None);
-        }
-    }
-
-    /// Messages of all lengths and sizes, and a signature each: right, wrong, or another message's.
-    fn messages() -> Vec<(String, String, Vec<u8>)> {
-        let text = |length: usize| "key.Context~".chars().cycle().take(length).collect::<String>();
-        let lengths = [0, 1, 60, 64, 100, 118, 119, 127, 128, 200, 300, 448, 1000, 2000];
-        let texts = [(8, 13), (64, 256), (1, 0), (65, 300), (17, 100)];
-        let of = |n: usize| (texts[n % texts.len()], lengths[n % lengths.len()]);
-        (0..150)
-            .map(of)
-            .map(|((id, context), body)| (text(id), text(context), [body as u8; 2000][..body].to_vec()))
-            .collect()
-    }
-
-    #[test]
-    fn a_batch_is_answered_as_one_by_one() {
-        let (messages, keys) = (messages(), [MacKey::new(&[7; 32]), MacKey::dummy()]);
-        let ts = Timestamp::new(1_708_167_234).unwrap();
-        let inputs: Vec<_> = messages
-            .iter()
-            .map(|(key_id, context, body)| Input {
-                key_id: key_id.as_bytes(),
-                ts: Seconds::Number(ts),
-                nonce: NONCE,
-                context,
-                kind: Kind::Bytes,
-                body,
-            })
-            .collect();
-        let sigs: Vec<_> = inputs.iter().map(|input| base64::encode_tag(&input.mac(&keys[0]))).collect();
-        for count in [0, 1, 2, 3, 63, 64, 65, 129, 150] {
-            let checks: Vec<_> = (0..count)
-                .map(|at| {
-                    let wrong = at % 7 == 3;
-                    let sig = &sigs[if wrong { (at + 1) % sigs.len() } else { at }];
-                    Check { input: inputs[at], key: &keys[usize::from(at % 11 == 5)], sig }
-                })
-                .collect();
-            let mut answers = alloc::vec![None; count];
-            check_many(
-                &checks,
-                |at, _| at,
-                |at, fits, done| {
-                    assert_eq!((at, answers[at].replace(fits)), (done, None));
-                },
-            );
-            for (at, (check, answer)) in checks.iter().zip(answers).enumerate() {
-                let answer = answer.unwrap();
-                assert_eq!(answer, check.input.check(check.key, check.sig), "{at} of {count}");
-                assert_eq!(answer, at % 7 != 3 && at % 11 != 5, "{at} of {count}");
-            }
         }
     }
 

@@ -8,6 +8,7 @@ mod evidence;
 pub(crate) mod input;
 mod limit;
 mod scan;
+mod side_by_side;
 mod sign;
 mod verify;
 

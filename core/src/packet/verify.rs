@@ -3,8 +3,9 @@
 use super::candidate::{Candidate, Judged, Raw};
 use super::envelope::{self, Envelope};
 use super::evidence::Held;
-use super::input::{Check, check_context};
+use super::input::check_context;
 use super::limit::BodyLimit;
+use super::side_by_side::Check;
 use super::{Authenticated, Parts, Verified, scan};
 use crate::error::{Error, ErrorCode, Result};
 use crate::key::{Key, Keyring, Use};
