@@ -1,16 +1,17 @@
 //! What the processor's own instructions do faster than safe Rust: HMAC-SHA256 of one message whose states never leave the registers, or of
 //! several messages whose rounds fill each other's waits; base64url; the ends of JSON strings.
 //!
-//! For the crate `counterseal`, which has the same in safe Rust and takes that way wherever the answer is nothing. The instructions are
+//! The hash lies here in safe Rust too (`digest`), for the crate `counterseal` to take wherever the answer is nothing; base64url in that crate. The instructions are
 //! reached through safe intrinsics; the unsafe calls, all in this file, are the steps into functions that may only run where the processor
 //! has them.
 //!
-//! On wasm32, where the other crate is compiled to be small, that safe Rust lies here (`digest`), compiled to be quick.
+//! On wasm32, where the other crate is compiled to be small and this one to be quick, messages are laid out here as well.
 #![no_std]
 
 #[cfg(target_arch = "x86_64")]
 mod base64;
 mod json;
+mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sha;
 #[cfg(target_arch = "x86_64")]
@@ -18,8 +19,9 @@ mod text;
 #[cfg(any(target_arch = "wasm32", test))]
 mod wasm;
 
+pub use portable::{characters, digest};
 #[cfg(any(target_arch = "wasm32", test))]
-pub use wasm::{digest, lay_out};
+pub use wasm::lay_out;
 
 /// Bytes of a SHA-256 block.
 pub const BLOCK: usize = 64;

@@ -1,16 +1,8 @@
-//! SHA-256 of one message: on the processor's own instructions where `counterseal-lanes` has them, else by `sha2`.
+//! SHA-256 of one message: on the processor's own instructions where `counterseal-lanes` has them, else by its portable way.
 
-#[cfg(not(target_arch = "wasm32"))]
-use super::BLOCK;
 use super::message::Runs;
-#[cfg(not(target_arch = "wasm32"))]
-use crate::base64;
 use crate::json::Pace;
-#[cfg(target_arch = "wasm32")]
-use counterseal_lanes::digest as portable;
-use counterseal_lanes::{Digest, Hashing, Lane, Start};
-#[cfg(not(target_arch = "wasm32"))]
-use sha2::block_api::compress256;
+use counterseal_lanes::{Digest, Hashing, Lane, Start, digest};
 use subtle::ConstantTimeEq;
 
 /// SHA-256 of a message that was begun with [`super::Message::plain`].
@@ -29,7 +21,7 @@ pub(super) fn plain(runs: Runs<'_>) -> Lane<'_> {
 /// The lanes' digests.
 #[inline]
 pub(super) fn hash<const N: usize>(lanes: &[Lane<'_>; N]) -> [Digest; N] {
-    Hashing::begin(lanes).map_or_else(|| lanes.each_ref().map(portable), |mut hashing| hashing.finish())
+    Hashing::begin(lanes).map_or_else(|| lanes.each_ref().map(digest), |mut hashing| hashing.finish())
 }
 
 /// The lanes' digests, and what came of the work that is done between their blocks.
@@ -44,7 +36,7 @@ pub(super) fn hash_while<const N: usize, T>(
             let done = work(&mut Pulse::new(&mut || hashing.step()));
             (hashing.finish(), done)
         }
-        None => (lanes.each_ref().map(portable), work(&mut Pulse::new(&mut || ()))),
+        None => (lanes.each_ref().map(digest), work(&mut Pulse::new(&mut || ()))),
     }
 }
 
@@ -83,26 +75,6 @@ pub(super) fn fits(digest: &Digest) -> bool {
     (low | high).ct_eq(&0).into()
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-fn portable(lane: &Lane<'_>) -> Digest {
-    let mut state = lane.start.words();
-    for run in lane.runs {
-        if !run.is_empty() {
-            compress256(&mut state, run);
-        }
-    }
-    if let Some(outer) = lane.outer {
-        let mut last = [0; BLOCK];
-        last[..32].copy_from_slice(&to_bytes(&state));
-        last[32] = 0x80;
-        last[BLOCK - 2..].copy_from_slice(&OUTER_BITS.to_be_bytes());
-        state = outer.words();
-        compress256(&mut state, &[last]);
-    }
-    let differ = lane.text.map_or(u64::MAX, |text| base64::differ_from_tag(text, &to_bytes(&state)));
-    Digest { words: state, differ: [differ, differ] }
-}
-
 pub(super) fn to_bytes(state: &[u32; 8]) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(state) {
@@ -124,13 +96,13 @@ pub(super) const INITIAL: Start = Start::new([
 ]);
 /// Bytes of a text that are read in about the time of a block.
 const STRIDE: usize = 24;
-/// Bits of the outer hash: a block of key, and a digest.
-#[cfg(not(target_arch = "wasm32"))]
-const OUTER_BITS: u16 = (BLOCK as u16 + 32) * 8;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base64;
+    use crate::mac::BLOCK;
+    use counterseal_lanes::digest as portable;
 
     #[test]
     fn both_ways_agree() {
