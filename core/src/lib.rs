@@ -85,7 +85,7 @@ pub use key::{Algorithm, Key, KeyOptions, Keyring, Secret, Use};
 pub use nonce::Nonce;
 pub use packet::{
     Authenticated, Body, Kind, PacketOptions, PacketSigner, PacketVerifier, Parts, Sealed, Verified,
-    check_context,
+    VerifiedRef, check_context,
 };
 pub use replay::{
     Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayMark, ReplayPlace, ReplayTable,

@@ -3,7 +3,7 @@
 
 use crate::members::Members;
 use crate::raw::{Call, Memory, Run, Value, function};
-use counterseal_shared::{self as shared, Body};
+use counterseal_shared::{self as shared, Body, VerifiedRef};
 use napi::Env;
 use napi::bindgen_prelude::{Result, Unknown};
 use napi_derive::napi;
@@ -167,13 +167,15 @@ impl Packets {
             nonce: nonce.as_str(),
             sig: sig.as_str(),
         };
-        let verified = self.verifier.verify_parts(&parts, &self.context, now(head)?).ok()?;
-        put(head, TS, &(verified.timestamp().seconds() as f64).to_ne_bytes())?;
-        put(head, SIGNER, &[self.signer.changes(verified.key_id(), verified.owner()).into()])?;
-        match verified.body() {
-            Body::Json(text) => call.text(text),
-            Body::Bytes(_) => call.yes(),
-        }
+        let (signer, now) = (&mut self.signer, now(head)?);
+        let answer = self.verifier.verify_parts_with(&parts, &self.context, now, |verified| {
+            tell(verified, signer, head)?;
+            match verified.body() {
+                Body::Json(text) => call.text(text),
+                Body::Bytes(_) => call.yes(),
+            }
+        });
+        answer.ok()?
     }
 
     fn text(&mut self, memory: &mut [u8], call: &Call) -> Option<Value> {
@@ -202,6 +204,12 @@ impl Packets {
             }
         }
     }
+}
+
+/// Writes what JavaScript is told of every packet.
+fn tell(verified: VerifiedRef<'_, '_>, signer: &mut Signer, head: &mut [u8]) -> Option<()> {
+    put(head, TS, &(verified.timestamp().seconds() as f64).to_ne_bytes())?;
+    put(head, SIGNER, &[signer.changes(verified.key_id(), verified.owner()).into()])
 }
 
 struct Tokens {

@@ -42,7 +42,7 @@ pub use guard::{
     Claiming, ClaimingPacket, ClaimingRequest, MemoryReplayGuard, SharedReplayGuard, StoreAnswer,
 };
 pub use key::{Key, Keyring, Secret, derive};
-pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified};
+pub use packet::{Body, PacketSigner, PacketVerifier, Parts, Sealed, Signature, Verified, VerifiedRef};
 pub use request::{Field, PendingRequest, RequestHead, RequestSigner, RequestVerifier, VerifiedRequest};
 pub use session::{Session, refusal};
 pub use ticket::{Ticket, TicketIssuer, ticket_keys};

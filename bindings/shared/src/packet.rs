@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use counterseal::{Error, ErrorCode, Kind, Result};
 
-pub use counterseal::{Body, Sealed, Verified};
+pub use counterseal::{Body, Sealed, Verified, VerifiedRef};
 
 /// Signs packets with one key.
 #[derive(Clone, Debug)]
@@ -182,6 +182,24 @@ impl PacketVerifier {
     ) -> Result<Verified<'a>> {
         let (now, parts) = (argument::now(now)?, parts.read(context)?);
         self.verifier.verify_parts(&self.ring.read(), &mut self.guard.memory()?, &parts, context, now)
+    }
+
+    /// [`PacketVerifier::verify_parts`] for who reads the evidence at once: the key need not be counted. `read` runs under the ring's lock, so it
+    /// must not change the ring.
+    ///
+    /// # Errors
+    /// As [`PacketVerifier::verify_parts`].
+    pub fn verify_parts_with<R>(
+        &self,
+        parts: &Parts<'_>,
+        context: &str,
+        now: Option<f64>,
+        read: impl FnOnce(VerifiedRef<'_, '_>) -> R,
+    ) -> Result<R> {
+        let (now, parts) = (argument::now(now)?, parts.read(context)?);
+        let (ring, mut guard) = (self.ring.read(), self.guard.memory()?);
+        let authenticated = self.verifier.authenticate_parts(&ring, &parts, context, now)?;
+        authenticated.claim_ref(&mut guard).map(read)
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart, for the shared guard to go on with.

@@ -117,6 +117,37 @@ fn parts_come_as_plain_types() {
 }
 
 #[test]
+fn evidence_on_loan_says_what_evidence_says() {
+    let key = key("engine-7", r#"{"owner":"engine"}"#);
+    let ring = Keyring::new(&[&key]).unwrap();
+    let signer = PacketSigner::new(&key, "{}").unwrap();
+    let [kept, lending] = [0; 2].map(|_| PacketVerifier::new(&ring, None, "{}").unwrap());
+    for (kind, body) in [("json", &b"{}"[..]), ("bytes", b"\x00\xFF")] {
+        let signed = signer.sign_parts(kind, body, "c", NOW, None).unwrap();
+        let (ts, nonce, sig) = (signed.timestamp, &signed.nonce, &signed.sig);
+        let parts = Parts { key_id: "engine-7", kind, body, ts, nonce, sig };
+        let mut reads = 0;
+        let mut lend = |context, now| {
+            lending.verify_parts_with(&parts, context, now, |lent| {
+                reads += 1;
+                let signer = (lent.key_id().to_owned(), lent.owner().to_owned());
+                (signer, lent.timestamp(), *lent.nonce(), lent.body().clone().into_owned())
+            })
+        };
+        assert_eq!(code(lend("d", NOW)), "bad_signature");
+        assert_eq!(code(lend("c", Some(0.5))), "malformed_argument");
+        let verified = kept.verify_parts(&parts, "c", NOW).unwrap();
+        let signer = (verified.key_id().to_owned(), verified.owner().to_owned());
+        assert_eq!(
+            lend("c", NOW).unwrap(),
+            (signer, verified.timestamp(), *verified.nonce(), verified.into_body())
+        );
+        assert_eq!(code(lend("c", NOW)), "replayed");
+        assert_eq!(reads, 1);
+    }
+}
+
+#[test]
 fn tokens_come_and_go() {
     let key = key("auth-1", r#"{"uses":["token"],"owner":"auth"}"#);
     let issuer = TokenIssuer::new(&key, "{}").unwrap();

@@ -75,6 +75,7 @@ fn each_call_says_which_guard_it_is_for() {
     assert_eq!(code(alone.authenticate_parts(&parts, "c", NOW)), "malformed_argument");
     assert_eq!(code(shared.verify(packet.as_bytes(), "c", NOW)), "malformed_argument");
     assert_eq!(code(shared.verify_parts(&parts, "c", NOW)), "malformed_argument");
+    assert_eq!(code(shared.verify_parts_with(&parts, "c", NOW, |_| ())), "malformed_argument");
     assert_eq!(code(shared.verify_batch(&[packet.as_bytes()], "c", NOW)), "malformed_argument");
     assert_eq!(code(alone.verify(packet.as_bytes(), "c", NOW)), "ok");
 }

@@ -50,15 +50,29 @@ pub struct Verified<'a> {
     body: Body<'a>,
 }
 
+/// Evidence as [`Verified`], on loan: it borrows from the ring and from the packet.
+#[derive(Clone, Copy)]
+pub struct VerifiedRef<'r, 'a>(&'r Authenticated<'r, 'a>);
+
 impl<'a> Authenticated<'_, 'a> {
     /// Check 8: claims the nonce, once, then reads the key's revocation again.
     ///
     /// # Errors
     /// The guard's codes ([`ReplayGuard::claim`]); `revoked_key`.
     pub fn claim(self, guard: &mut impl ReplayGuard) -> Result<Verified<'a>> {
+        self.claim_ref(guard)?;
+        Ok(Verified { key: self.key.into_key(), ts: self.ts, nonce: self.nonce, body: self.body })
+    }
+
+    /// [`Authenticated::claim`] for who reads the evidence at once: it stays where it is, and the key need not be counted.
+    ///
+    /// # Errors
+    /// As [`Authenticated::claim`].
+    #[inline]
+    pub fn claim_ref(&self, guard: &mut impl ReplayGuard) -> Result<VerifiedRef<'_, 'a>> {
         guard.claim(&self.as_claim())?;
         self.key.key().check_revocation()?;
-        Ok(Verified { key: self.key.into_key(), ts: self.ts, nonce: self.nonce, body: self.body })
+        Ok(VerifiedRef(self))
     }
 
     /// The claim of check 8 for a store that replicas share.
@@ -92,6 +106,33 @@ impl<'a> Authenticated<'_, 'a> {
         let key = self.key.key();
         let nonce = SignedNonce::of(Format::Packet, key, &self.nonce);
         Claim::new(nonce, key.owner(), self.ts, self.tolerance, self.now)
+    }
+}
+
+impl<'r, 'a> VerifiedRef<'r, 'a> {
+    /// The id of the key that signed it.
+    pub fn key_id(self) -> &'r str {
+        self.0.key.key().id()
+    }
+
+    /// Who holds that key.
+    pub fn owner(self) -> &'r str {
+        self.0.key.key().owner()
+    }
+
+    /// When it was signed.
+    pub fn timestamp(self) -> Timestamp {
+        self.0.ts
+    }
+
+    /// Its nonce.
+    pub fn nonce(self) -> &'r Nonce {
+        &self.0.nonce
+    }
+
+    /// What was signed.
+    pub fn body(self) -> &'r Body<'a> {
+        &self.0.body
     }
 }
 

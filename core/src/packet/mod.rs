@@ -13,7 +13,7 @@ mod sign;
 mod verify;
 
 pub use body::{Body, Kind};
-pub use evidence::{Authenticated, Verified};
+pub use evidence::{Authenticated, Verified, VerifiedRef};
 pub use input::check_context;
 pub(crate) use limit::{BodyLimit, MOST as BODY_LIMIT_MAX, text_limit};
 pub use sign::{PacketSigner, Sealed};

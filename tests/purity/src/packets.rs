@@ -5,7 +5,7 @@ use counterseal::json::Value;
 use counterseal::{
     Authenticated, Body, GuardOptions, Key, KeyOptions, Keyring, Kind, MemoryReplayGuard, Nonce,
     PacketOptions, PacketSigner, PacketVerifier, Parts, Result, Sealed, Secret, SharedGuardOptions,
-    Timestamp, Tolerance, Verified, check_context,
+    Timestamp, Tolerance, Verified, VerifiedRef, check_context,
 };
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
@@ -52,7 +52,10 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let parts = Parts { key_id: "engine-7", kind: Kind::Bytes, body: b"raw", ts: now(), nonce, sig: &sig };
     answers.due(PacketVerifier::verify_parts(&verifier, &ring, &mut guard, &parts, "d", now()).is_err());
     let authenticated = PacketVerifier::authenticate_parts(&verifier, &ring, &parts, "c", now())?;
-    answers.due(Authenticated::claim(authenticated, &mut guard).is_ok());
+    let lent = Authenticated::claim_ref(&authenticated, &mut guard)?;
+    answers.due(VerifiedRef::key_id(lent) == "engine-7" && VerifiedRef::owner(lent) == "engine-7");
+    answers.due(VerifiedRef::timestamp(lent) == now() && VerifiedRef::nonce(lent).as_str() == nonce);
+    answers.due(VerifiedRef::body(lent).as_bytes() == b"raw");
     grammar(answers)
 }
 
