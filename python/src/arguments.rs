@@ -4,7 +4,7 @@
 //! `**named`, is judged here; the one argument that may stand by place is positional-only to pyo3, and by name arrives in `named`.
 
 use crate::error::{Fault, Result, malformed_argument};
-use crate::interpreter::{Given, text_in};
+use crate::interpreter::{Evidence, Given, evidence_in, text_in};
 use pyo3::PyClass;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -30,6 +30,11 @@ impl<'a, 'py> Arg<'a, 'py> {
     pub(crate) fn instance<T: PyClass>(self, name: &str, rule: &str) -> Result<Borrowed<'a, 'py, T>> {
         let object = self.0.and_then(|object| object.cast_exact::<T>().ok());
         object.ok_or_else(|| self.wrong(name, rule))
+    }
+
+    /// A required argument of one of this package's classes of evidence.
+    pub(crate) fn evidence<E: Evidence>(self, name: &str, rule: &str) -> Result<&'a E> {
+        self.0.and_then(evidence_in).ok_or_else(|| self.wrong(name, rule))
     }
 
     /// A required argument that is a list or a tuple.

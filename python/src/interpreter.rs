@@ -10,7 +10,7 @@
 mod class;
 mod lent;
 
-pub(crate) use class::{Attribute, Evidence, class, object};
+pub(crate) use class::{Attribute, Evidence, class, evidence_in, object};
 pub(crate) use lent::{Kept, Lent};
 
 use crate::arguments::Arg;

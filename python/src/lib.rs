@@ -41,7 +41,7 @@ mod _core {
     #[pymodule_export]
     use crate::ticket::{Ticket, TicketIssuer, ticket_keys};
     #[pymodule_export]
-    use crate::token::{TokenIssuer, TokenVerifier, VerifiedToken};
+    use crate::token::{TokenIssuer, TokenVerifier};
     #[pymodule_export]
     use crate::tools::{canonical_json, derive, error_list, generate_nonce, refusal};
     #[pymodule_export]
@@ -53,7 +53,7 @@ mod _core {
         crate::packet::add(module)?;
         crate::request::add_methods(module.py())?;
         crate::session::add_methods(module.py())?;
-        crate::token::add_methods(module.py())?;
+        crate::token::add(module)?;
         crate::trust::add_methods(module.py())?;
         module.add("__version__", counterseal_shared::version())
     }

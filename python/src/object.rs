@@ -33,6 +33,14 @@ impl Lazy {
         let object = make()?;
         Ok(self.0.get_or_init(|| object.unbind()).bind(py).clone())
     }
+
+    /// Ends it, while the interpreter is at hand: else the object would be let go of in a roundabout way.
+    #[inline(always)]
+    pub(crate) fn end(self, py: Python<'_>) {
+        if let Some(object) = self.0.into_inner() {
+            object.drop_ref(py);
+        }
+    }
 }
 
 struct Builder<'py> {

@@ -114,8 +114,8 @@ pub(crate) fn ticket_keys<'py>(
     let rest = Rest::new(more, named);
     let names = ["master", "token", "server"];
     let [master, token, server] = rest.all(names, [master, token, server], "master, token, server")?;
-    let token = token.instance::<VerifiedToken>("token", "a VerifiedToken")?;
+    let token = token.evidence::<VerifiedToken>("token", "a VerifiedToken")?;
     let server = server.text("server")?;
-    let (own, owners) = shared::ticket_keys(&master.secret("master")?, &token.get().verified, server)?;
+    let (own, owners) = shared::ticket_keys(&master.secret("master")?, &token.verified, server)?;
     Ok((Key(own), Key(owners)))
 }

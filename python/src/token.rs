@@ -2,19 +2,23 @@
 
 use crate::arguments::{Arg, Parameters, Rest};
 use crate::error::{Result, malformed_argument};
-use crate::interpreter::{self, Given, Method};
+use crate::interpreter::{self, Attribute, Evidence, Given, Method};
 use crate::key::{Key, Keyring};
 use crate::object::{Lazy, object};
 use crate::text::outside_text;
 use crate::value::{walk_options, walk_payload};
 use crate::work::work;
 use counterseal_shared::{self as shared, Error, ErrorCode};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyTuple, PyType};
 use std::ffi::CStr;
 
-/// Adds the method of the hot path to its class.
-pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
+/// Adds the class of evidence, and the method of the hot path to its class.
+pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    module.add("VerifiedToken", interpreter::class::<VerifiedToken>(py)?)?;
     interpreter::add::<Verify>(py)
 }
 
@@ -117,46 +121,55 @@ impl Method for Verify {
 }
 
 /// What a verified token says, parsed from the very bytes that were signed.
-#[pyclass(frozen, module = "counterseal")]
 pub(crate) struct VerifiedToken {
     pub(crate) verified: shared::VerifiedToken,
     claims: Lazy,
 }
 
-#[pymethods]
-impl VerifiedToken {
-    /// The claims, as a dict.
-    #[getter]
-    fn claims<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>> {
-        self.claims.get(py, || object(py, self.verified.claims().root()))
+impl Evidence for VerifiedToken {
+    const NAME: &'static CStr = c"counterseal.VerifiedToken";
+    const DOC: &'static CStr = c"What a verified token says, parsed from the very bytes that were signed.";
+    const ATTRIBUTES: &'static [Attribute<Self>] = &[
+        Attribute {
+            name: c"claims",
+            doc: c"The claims, as a dict.",
+            get: |this, py| this.claims.get(py, || object(py, this.verified.claims().root())),
+        },
+        Attribute {
+            name: c"claims_text",
+            doc: c"The claims in RFC 8785 form.",
+            get: |this, py| Ok(this.verified.claims_text().into_bound_py_any(py)?),
+        },
+        Attribute {
+            name: c"key_id",
+            doc: c"The id of the key that signed.",
+            get: |this, py| Ok(this.verified.key_id().into_bound_py_any(py)?),
+        },
+        Attribute {
+            name: c"owner",
+            doc: c"Who holds that key.",
+            get: |this, py| Ok(this.verified.owner().into_bound_py_any(py)?),
+        },
+    ];
+
+    fn class() -> &'static PyOnceLock<Py<PyType>> {
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        &CLASS
     }
 
-    /// The claims in RFC 8785 form.
-    #[getter]
-    fn claims_text(&self) -> String {
-        self.verified.claims_text()
+    fn repr(&self) -> String {
+        format!("VerifiedToken(key_id='{}', owner='{}')", self.verified.key_id(), self.verified.owner())
     }
 
-    /// The id of the key that signed.
-    #[getter]
-    fn key_id(&self) -> &str {
-        self.verified.key_id()
-    }
-
-    /// Who holds that key.
-    #[getter]
-    fn owner(&self) -> &str {
-        self.verified.owner()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("VerifiedToken(key_id='{}', owner='{}')", self.key_id(), self.owner())
+    #[inline(always)]
+    fn end(self, py: Python<'_>) {
+        self.claims.end(py);
     }
 }
 
 /// The evidence as an object.
 pub(crate) fn evidence(py: Python<'_>, verified: shared::VerifiedToken) -> Result<Bound<'_, PyAny>> {
-    Ok(Bound::new(py, VerifiedToken { verified, claims: Lazy::default() })?.into_any())
+    Ok(interpreter::object(py, VerifiedToken { verified, claims: Lazy::default() })?)
 }
 
 /// The claims as JSON text; whether it is an object, the core judges.

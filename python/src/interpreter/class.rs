@@ -54,6 +54,13 @@ pub(crate) fn object<E: Evidence>(py: Python<'_>, value: E) -> PyResult<Bound<'_
     Ok(object)
 }
 
+/// What an object of the class holds; `None` if it is of another class.
+pub(crate) fn evidence_in<'a, E: Evidence>(object: Borrowed<'a, '_, PyAny>) -> Option<&'a E> {
+    let class = E::class().get(object.py())?;
+    // SAFETY: it is an object of the class, which has no subclasses, and such an object holds a value for as long as it lives.
+    object.get_type().is(class).then(|| unsafe { &*value_of::<E>(object.as_ptr()) })
+}
+
 #[repr(C)]
 struct Object<E> {
     base: ffi::PyObject,

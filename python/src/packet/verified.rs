@@ -78,7 +78,9 @@ impl Evidence for Verified {
 
     #[inline(always)]
     fn end(self, py: Python<'_>) {
-        self.kept.end(py);
+        let Self { kept, payload } = self;
+        payload.end(py);
+        kept.end(py);
     }
 }
 
