@@ -13,7 +13,7 @@ pub(crate) fn parse<'py>(py: Python<'py>, text: &str) -> Result<Bound<'py, PyAny
 
 /// The Python value of a document or of a part of it.
 pub(crate) fn object<'py>(py: Python<'py>, item: Item<'_>) -> Result<Bound<'py, PyAny>> {
-    Ok(Builder { py, names: Names::take() }.object(item)?)
+    Ok(Builder { py, names: Names::take() }.object(&item)?)
 }
 
 /// What is made when it is first asked for, and is the same object from then on. pyo3's own cell gives the interpreter's lock away meanwhile.
@@ -49,22 +49,24 @@ struct Builder<'py> {
 }
 
 impl<'py> Builder<'py> {
-    fn object(&mut self, item: Item<'_>) -> PyResult<Bound<'py, PyAny>> {
+    // Taken where it lies: to copy what was only just written waits for it.
+    fn object(&mut self, item: &Item<'_>) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         Ok(match item {
             Item::Null => py.None().into_bound(py),
-            Item::Bool(flag) => PyBool::new(py, flag).to_owned().into_any(),
+            Item::Bool(flag) => PyBool::new(py, *flag).to_owned().into_any(),
             Item::Number(number) => self::number(py, number.get())?,
-            Item::String(text) => PyString::new(py, &text).into_any(),
+            Item::String(text) => PyString::new(py, text).into_any(),
             Item::Array(items) => {
-                let items = items.map(|item| self.object(item)).collect::<PyResult<Vec<_>>>()?;
+                let items = items.clone().map(|item| self.object(&item)).collect::<PyResult<Vec<_>>>()?;
                 PyList::new(py, items)?.into_any()
             }
             Item::Object(members) => {
                 let dict = PyDict::new(py);
-                for (name, value) in members {
+                for member in members.clone() {
+                    let (name, value) = &member;
                     let value = self.object(value)?;
-                    dict.set_item(self.name(&name), value)?;
+                    dict.set_item(self.name(name), value)?;
                 }
                 dict.into_any()
             }
