@@ -198,8 +198,11 @@ impl PacketVerifier {
     ) -> Result<R> {
         let (now, parts) = (argument::now(now)?, parts.read(context)?);
         let (ring, mut guard) = (self.ring.read(), self.guard.memory()?);
-        let authenticated = self.verifier.authenticate_parts(&ring, &parts, context, now)?;
-        authenticated.claim_ref(&mut guard).map(read)
+        // Matched where it lies: `?` would copy what was only just written, and wait for it.
+        match self.verifier.authenticate_parts(&ring, &parts, context, now) {
+            Ok(ref authenticated) => authenticated.claim_ref(&mut guard).map(read),
+            Err(error) => Err(error),
+        }
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart, for the shared guard to go on with.
