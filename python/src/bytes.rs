@@ -1,10 +1,10 @@
 //! Bytes from Python: `bytes` are borrowed, `bytearray` and `memoryview` are copied, since other code may change them meanwhile.
 
 use crate::error::Result;
-use crate::interpreter::{Lent, bytes_in};
+use crate::interpreter::bytes_in;
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyMemoryView};
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView};
 use std::borrow::Cow;
 use std::ops::Deref;
 
@@ -15,6 +15,35 @@ pub(crate) const BYTES_RULE: &str = "bytes, bytearray or a contiguous memoryview
 pub(crate) enum Bytes<'a, 'py> {
     Lent(Lent<'a, 'py>),
     Copied(Vec<u8>),
+}
+
+/// All that a `bytes` holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Lent<'a, 'py> {
+    lender: Borrowed<'a, 'py, PyBytes>,
+    bytes: &'a [u8],
+}
+
+impl<'a, 'py> Lent<'a, 'py> {
+    #[inline(always)]
+    pub(crate) fn of(lender: Borrowed<'a, 'py, PyBytes>) -> Self {
+        Self { lender, bytes: bytes_in(lender) }
+    }
+
+    /// The object that holds them.
+    #[inline(always)]
+    pub(crate) fn lender(self) -> Borrowed<'a, 'py, PyBytes> {
+        self.lender
+    }
+}
+
+impl Deref for Lent<'_, '_> {
+    type Target = [u8];
+
+    #[inline(always)]
+    fn deref(&self) -> &[u8] {
+        self.bytes
+    }
 }
 
 impl Deref for Bytes<'_, '_> {

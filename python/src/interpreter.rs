@@ -8,10 +8,8 @@
 #![allow(unsafe_code, reason = "the interpreter's interface is C")]
 
 mod class;
-mod lent;
 
 pub(crate) use class::{Attribute, Evidence, class, evidence_in, object};
-pub(crate) use lent::{Kept, Lent};
 
 use crate::arguments::Arg;
 use crate::error::Result;

@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod interpreter;
 mod key;
+mod names;
 mod object;
 mod packet;
 mod request;

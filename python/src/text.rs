@@ -1,9 +1,9 @@
 //! Text and numbers from Python: exact types, and no surrogate smuggled through.
 
 use crate::arguments::Arg;
-use crate::bytes::{BYTES_RULE, Bytes, bytes_of};
+use crate::bytes::{BYTES_RULE, Bytes, Lent, bytes_of};
 use crate::error::{Fault, Result, malformed_argument};
-use crate::interpreter::{Lent, small_int_in, text_in};
+use crate::interpreter::{small_int_in, text_in};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString};
 use std::borrow::Cow;

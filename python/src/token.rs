@@ -169,7 +169,7 @@ impl Evidence for VerifiedToken {
 
 /// The evidence as an object.
 pub(crate) fn evidence(py: Python<'_>, verified: shared::VerifiedToken) -> Result<Bound<'_, PyAny>> {
-    Ok(interpreter::object(py, VerifiedToken { verified, claims: Lazy::default() })?)
+    Ok(interpreter::object(py, || VerifiedToken { verified, claims: Lazy::default() }, |_| ())?)
 }
 
 /// The claims as JSON text; whether it is an object, the core judges.

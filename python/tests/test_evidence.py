@@ -7,8 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from counterseal import Key, Keyring, PacketSigner, PacketVerifier, Verified
-from helpers import NOW, refused
+from counterseal import (
+    Key,
+    Keyring,
+    PacketSigner,
+    PacketVerifier,
+    TokenIssuer,
+    TokenVerifier,
+    Verified,
+    VerifiedToken,
+)
+from helpers import NOW, SECRET, refused
 
 Verify = Callable[..., Verified]
 
@@ -80,6 +89,52 @@ def test_evidence_lets_go_of_all_that_it_held(verify: Verify) -> None:
     assert (sys.getrefcount(body), sys.getrefcount(text), sys.getrefcount(Verified)) == counts
 
 
+@pytest.mark.parametrize(
+    ("key_id", "owner"), [("k", "o"), ("k" * 64, "o"), ("k", "o" * 64), ("k" * 64, "o" * 64)]
+)
+def test_evidence_knows_its_signer_when_the_key_is_gone(key_id: str, owner: str) -> None:
+    key = Key(key_id, secret=SECRET, owner=owner)
+    signer, ring = PacketSigner(key), Keyring([key])
+    verifier = PacketVerifier(ring)
+    given: dict[str, Any] = {"kind": "bytes", "context": "c", "now": NOW}
+
+    def verify(body: Any) -> Verified:
+        parts = signer.sign_parts(body=bytes(body), **given)
+        return verifier.verify_parts(key_id=key_id, body=body, **parts, **given)
+
+    all_evidence = [verify(b"x"), verify(bytearray(b"x")), verify(bytes(20_000))]
+    all_evidence.append(verifier.verify(signer.sign({}, context="c", now=NOW), context="c", now=NOW))
+    ring.remove(key_id)
+    del key, signer
+    for verified in all_evidence:
+        assert (verified.key_id, verified.owner, verified.timestamp) == (key_id, owner, NOW)
+        assert repr(verified) == f"Verified(key_id='{key_id}', owner='{owner}', timestamp={NOW})"
+
+
+def test_evidence_of_a_token_lets_go_of_all_that_it_held() -> None:
+    key = Key("auth", secret=SECRET, owner="hub", uses=["token"])
+    token = TokenIssuer(key).issue({"role": "engine"}, expires_in=60, now=NOW)
+    verifier = TokenVerifier(Keyring([key]))
+    count = sys.getrefcount(VerifiedToken)
+    all_evidence = [verifier.verify(token, now=NOW) for _ in range(100)]
+    claims = [verified.claims for verified in all_evidence]
+    assert all(verified.claims is held for verified, held in zip(all_evidence, claims, strict=True))
+    assert repr(all_evidence[0]) == "VerifiedToken(key_id='auth', owner='hub')"
+    assert sys.getrefcount(claims[0]) == 3
+    assert sys.getrefcount(VerifiedToken) > count
+    del all_evidence
+    assert sys.getrefcount(claims[0]) == 2
+    assert sys.getrefcount(VerifiedToken) == count
+
+
+def test_a_payload_ends_with_its_evidence(verify: Verify) -> None:
+    verified = verify(b'{"a":[]}', "json")
+    payload = verified.payload
+    assert sys.getrefcount(payload) == 3
+    del verified
+    assert sys.getrefcount(payload) == 2
+
+
 def test_a_refused_call_lets_go_of_its_arguments(key: Key) -> None:
     verifier, body = PacketVerifier(Keyring([key])), bytes(range(200))
     before = sys.getrefcount(body)
@@ -92,14 +147,18 @@ def test_a_refused_call_lets_go_of_its_arguments(key: Key) -> None:
 
 
 def test_only_a_verifier_makes_evidence(verify: Verify) -> None:
-    verified = verify(b"body")
-    with pytest.raises(TypeError, match=r"cannot create 'counterseal\.Verified' instances"):
-        Verified()
-    with pytest.raises(TypeError):
-        copy.copy(verified)
-    with pytest.raises(TypeError):
-        type("Forged", (Verified,), {})
-    with pytest.raises(TypeError):
-        verified.__class__ = PacketVerifier  # type: ignore[assignment]
-    with pytest.raises(TypeError):
-        vars(verified)
+    key = Key("auth", secret=SECRET, uses=["token"])
+    token = TokenIssuer(key).issue({}, expires_in=60, now=NOW)
+    all_evidence: list[Any] = [verify(b"body"), TokenVerifier(Keyring([key])).verify(token, now=NOW)]
+    for verified in all_evidence:
+        kind = type(verified)
+        with pytest.raises(TypeError, match=rf"cannot create 'counterseal\.{kind.__name__}' instances"):
+            kind()
+        with pytest.raises(TypeError):
+            copy.copy(verified)
+        with pytest.raises(TypeError):
+            type("Forged", (kind,), {})
+        with pytest.raises(TypeError):
+            verified.__class__ = PacketVerifier
+        with pytest.raises(TypeError):
+            vars(verified)

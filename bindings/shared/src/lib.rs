@@ -31,7 +31,7 @@ use alloc::vec::Vec;
 pub use audit::{
     AuditEvent, AuditFault, AuditFinding, AuditLog, AuditReport, audit_log_files, verify_audit_log,
 };
-pub use counterseal::{Error, ErrorCode, Result, json};
+pub use counterseal::{Error, ErrorCode, Nonce, Result, Timestamp, json};
 pub use entropy::generate_nonce;
 #[cfg(not(target_arch = "wasm32"))]
 pub use explain::{

@@ -43,15 +43,25 @@ pub(crate) fn class<E: Evidence>(py: Python<'_>) -> PyResult<&Bound<'_, PyType>>
     Ok(E::class().get_or_try_init(py, || make::<E>(py))?.bind(py))
 }
 
-/// An object of the class.
+/// An object of the class. `fill` may write into its value where it lies: to copy what was only just written would wait for it.
 #[inline(always)]
-pub(crate) fn object<E: Evidence>(py: Python<'_>, value: E) -> PyResult<Bound<'_, PyAny>> {
+pub(crate) fn object<E: Evidence>(
+    py: Python<'_>,
+    value: impl FnOnce() -> E,
+    fill: impl FnOnce(&mut E),
+) -> PyResult<Bound<'_, PyAny>> {
     let class = class::<E>(py)?.as_type_ptr();
     // SAFETY: the class is a type whose objects are of the size of `Object<E>`.
-    let object = unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyObject_New(class))? };
-    // SAFETY: there is room for the value in an object that nobody else knows yet.
-    unsafe { ptr::write(value_of(object.as_ptr()), value) };
-    Ok(object)
+    let object = unsafe { ffi::PyObject_New::<ffi::PyObject>(class) };
+    if !object.is_null() {
+        // SAFETY: there is room for the value in an object that nobody knows yet, not even `Bound`, which would end it if there came a panic.
+        unsafe {
+            ptr::write(value_of(object), value());
+            fill(&mut *value_of(object));
+        }
+    }
+    // SAFETY: a new object, or null and an exception.
+    unsafe { Bound::from_owned_ptr_or_err(py, object) }
 }
 
 /// What an object of the class holds; `None` if it is of another class.

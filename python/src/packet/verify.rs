@@ -1,7 +1,7 @@
 //! Verifies packets.
 
 use super::read::{PACKET, RULE, text_of};
-use super::verified::{evidence, evidence_of};
+use super::verified::{evidence, evidence_of, evidence_on_loan};
 use crate::arguments::{Arg, Parameters, Rest};
 use crate::bytes::Bytes;
 use crate::error::{Result, exception};
@@ -10,7 +10,7 @@ use crate::interpreter::{Given, Method};
 use crate::key::Keyring;
 use crate::store::{Outcome, Store, Wait};
 use crate::value::{in_words, walk_options};
-use crate::work::work;
+use crate::work::{is_short, work};
 use counterseal_shared::{self as shared, ClaimingPacket, Parts, StoreAnswer};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
@@ -93,14 +93,15 @@ impl PacketVerifier {
         };
         let py = given.py();
         let Some(store) = &self.store else {
-            // Matched where it lies: `?` would copy the evidence, which is large, once more.
-            return match work(py, body.len(), || self.verifier.verify_parts(&parts, context, now)) {
-                Ok(verified) => Ok(Outcome::Verified(match body {
-                    Bytes::Lent(body) => evidence_of(py, verified, body)?,
-                    Bytes::Copied(_) => evidence(py, verified)?,
-                })),
-                Err(error) => Err(error.into()),
-            };
+            let verified = || work(py, body.len(), || self.verifier.verify_parts(&parts, context, now));
+            return Ok(Outcome::Verified(match body {
+                Bytes::Lent(body) if is_short(body.len()) => {
+                    self.verifier
+                        .verify_parts_with(&parts, context, now, |lent| evidence_on_loan(py, lent, body))??
+                }
+                Bytes::Lent(body) => evidence_of(py, &verified()?, body)?,
+                Bytes::Copied(_) => evidence(py, verified()?)?,
+            }));
         };
         store.check_wait(py, wait)?;
         let claiming = work(py, body.len(), || self.verifier.authenticate_parts(&parts, context, now))?;
