@@ -89,23 +89,26 @@ def test_evidence_lets_go_of_all_that_it_held(verify: Verify) -> None:
     assert (sys.getrefcount(body), sys.getrefcount(text), sys.getrefcount(Verified)) == counts
 
 
+NAMES = ["k", "k" * 64]
+
+
 @pytest.mark.parametrize(
-    ("key_id", "owner"), [("k", "o"), ("k" * 64, "o"), ("k", "o" * 64), ("k" * 64, "o" * 64)]
+    ("key_id", "owner"), [(key_id, owner) for key_id in NAMES for owner in ["o", "o" * 64]]
 )
 def test_evidence_knows_its_signer_when_the_key_is_gone(key_id: str, owner: str) -> None:
-    key = Key(key_id, secret=SECRET, owner=owner)
-    signer, ring = PacketSigner(key), Keyring([key])
+    ring = Keyring([Key(key_id, secret=SECRET, owner=owner)])
     verifier = PacketVerifier(ring)
-    given: dict[str, Any] = {"kind": "bytes", "context": "c", "now": NOW}
+    given: dict[str, Any] = {"context": "c", "now": NOW}
 
     def verify(body: Any) -> Verified:
-        parts = signer.sign_parts(body=bytes(body), **given)
-        return verifier.verify_parts(key_id=key_id, body=body, **parts, **given)
+        signer = PacketSigner(Key(key_id, secret=SECRET))
+        parts = signer.sign_parts(kind="bytes", body=bytes(body), **given)
+        return verifier.verify_parts(key_id=key_id, kind="bytes", body=body, **dict(parts), **given)
 
     all_evidence = [verify(b"x"), verify(bytearray(b"x")), verify(bytes(20_000))]
-    all_evidence.append(verifier.verify(signer.sign({}, context="c", now=NOW), context="c", now=NOW))
-    ring.remove(key_id)
-    del key, signer
+    packet = PacketSigner(Key(key_id, secret=SECRET)).sign({}, **given)
+    all_evidence.append(verifier.verify(packet, **given))
+    assert ring.remove(key_id)
     for verified in all_evidence:
         assert (verified.key_id, verified.owner, verified.timestamp) == (key_id, owner, NOW)
         assert repr(verified) == f"Verified(key_id='{key_id}', owner='{owner}', timestamp={NOW})"
