@@ -123,19 +123,19 @@ def test_evidence_of_a_token_lets_go_of_all_that_it_held() -> None:
     claims = [verified.claims for verified in all_evidence]
     assert all(verified.claims is held for verified, held in zip(all_evidence, claims, strict=True))
     assert repr(all_evidence[0]) == "VerifiedToken(key_id='auth', owner='hub')"
-    assert sys.getrefcount(claims[0]) == 3
     assert sys.getrefcount(VerifiedToken) > count
+    of_claims = [sys.getrefcount(held) for held in claims]
     del all_evidence
-    assert sys.getrefcount(claims[0]) == 2
+    assert [sys.getrefcount(held) for held in claims] == [held - 1 for held in of_claims]
     assert sys.getrefcount(VerifiedToken) == count
 
 
 def test_a_payload_ends_with_its_evidence(verify: Verify) -> None:
     verified = verify(b'{"a":[]}', "json")
     payload = verified.payload
-    assert sys.getrefcount(payload) == 3
+    count = sys.getrefcount(payload)
     del verified
-    assert sys.getrefcount(payload) == 2
+    assert sys.getrefcount(payload) == count - 1
 
 
 def test_a_refused_call_lets_go_of_its_arguments(key: Key) -> None:
