@@ -130,6 +130,8 @@ impl PacketVerifier {
     ///
     /// # Errors
     /// As [`PacketVerifier::authenticate`]; JSON that is not in RFC 8785 form is `malformed_payload`.
+    // Into its caller, where what it is handed and what it hands out need not go through memory. In a module for browsers size comes first.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub fn authenticate_parts<'r, 'a>(
         &self,
         ring: &'r Keyring,
