@@ -102,8 +102,8 @@ def test_evidence_knows_its_signer_when_the_key_is_gone(key_id: str, owner: str)
 
     def verify(body: Any) -> Verified:
         signer = PacketSigner(Key(key_id, secret=SECRET))
-        parts = signer.sign_parts(kind="bytes", body=bytes(body), **given)
-        return verifier.verify_parts(key_id=key_id, kind="bytes", body=body, **dict(parts), **given)
+        parts: dict[str, Any] = dict(signer.sign_parts(kind="bytes", body=bytes(body), **given))
+        return verifier.verify_parts(key_id=key_id, kind="bytes", body=body, **parts, **given)
 
     all_evidence = [verify(b"x"), verify(bytearray(b"x")), verify(bytes(20_000))]
     packet = PacketSigner(Key(key_id, secret=SECRET)).sign({}, **given)
