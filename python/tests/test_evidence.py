@@ -154,7 +154,7 @@ def test_only_a_verifier_makes_evidence(verify: Verify) -> None:
     token = TokenIssuer(key).issue({}, expires_in=60, now=NOW)
     all_evidence: list[Any] = [verify(b"body"), TokenVerifier(Keyring([key])).verify(token, now=NOW)]
     for verified in all_evidence:
-        kind = type(verified)
+        kind: type[Any] = type(verified)
         with pytest.raises(TypeError, match=rf"cannot create 'counterseal\.{kind.__name__}' instances"):
             kind()
         with pytest.raises(TypeError):
