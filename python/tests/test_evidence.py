@@ -152,9 +152,9 @@ def test_a_refused_call_lets_go_of_its_arguments(key: Key) -> None:
 def test_only_a_verifier_makes_evidence(verify: Verify) -> None:
     key = Key("auth", secret=SECRET, uses=["token"])
     token = TokenIssuer(key).issue({}, expires_in=60, now=NOW)
-    all_evidence: list[Any] = [verify(b"body"), TokenVerifier(Keyring([key])).verify(token, now=NOW)]
-    for verified in all_evidence:
-        kind: type[Any] = type(verified)
+    of_token = TokenVerifier(Keyring([key])).verify(token, now=NOW)
+    all_evidence: list[tuple[Any, type[Any]]] = [(verify(b"body"), Verified), (of_token, VerifiedToken)]
+    for verified, kind in all_evidence:
         with pytest.raises(TypeError, match=rf"cannot create 'counterseal\.{kind.__name__}' instances"):
             kind()
         with pytest.raises(TypeError):
