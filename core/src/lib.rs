@@ -88,8 +88,8 @@ pub use packet::{
     VerifiedRef, check_context,
 };
 pub use replay::{
-    Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayGuard, ReplayMark, ReplayPlace, ReplayTable,
-    ReplayTag, SharedClaim, SharedGuardOptions, SignedNonce,
+    Claim, GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayFound, ReplayGuard, ReplayMark, ReplayPlace,
+    ReplaySearch, ReplaySpill, ReplayTable, ReplayTag, SharedClaim, SharedGuardOptions, SignedNonce,
 };
 pub use request::{
     AuthenticatedRequest, Field, Outgoing, PendingRequest, RequestHead, RequestSigner, RequestVerifier,

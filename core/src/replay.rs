@@ -6,7 +6,10 @@ mod shared;
 
 pub(crate) use mark::{Format, Sources};
 pub use mark::{ReplayMark, SignedNonce};
-pub use memory::{GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayPlace, ReplayTable};
+pub use memory::{
+    GuardOptions, MemoryReplayGuard, ReplayBooks, ReplayFound, ReplayPlace, ReplaySearch, ReplaySpill,
+    ReplayTable,
+};
 pub use shared::{SharedClaim, SharedGuardOptions};
 
 use crate::base64;

@@ -2,6 +2,8 @@
 
 mod books;
 mod calendar;
+mod entries;
+mod line;
 mod options;
 mod owners;
 mod spill;
@@ -10,11 +12,11 @@ mod table;
 pub use books::ReplayBooks;
 pub use options::GuardOptions;
 pub(super) use options::{SCOPE_RULE, is_scope};
-pub use table::{ReplayPlace, ReplayTable};
+pub use spill::ReplaySpill;
+pub use table::{ReplayFound, ReplayPlace, ReplaySearch, ReplayTable};
 
 use super::{Claim, ReplayGuard};
 use crate::error::{ErrorCode, Result};
-use alloc::vec::Vec;
 use core::fmt;
 
 /// Claimed nonces in memory.
@@ -25,12 +27,14 @@ use core::fmt;
 /// Verifiers that share a guard should share one tolerance: a nonce is remembered as long as the first claim asked, and under a larger
 /// `max_age` an old packet outlives that.
 ///
-/// Its marks lie in [`ReplayTable`]s of fixed size, each allocated, zeroed, with its first mark: a claim waits for no rehash. What is live is
-/// counted in [`ReplayBooks`]. A guard for many threads puts both behind locks.
+/// Its marks lie in a [`ReplayTable`] of fixed size, allocated, zeroed, with the first: a claim waits for no rehash. What is live is counted in
+/// [`ReplayBooks`]. A guard for many threads has many books, each behind a lock.
 pub struct MemoryReplayGuard {
     options: GuardOptions,
+    size: usize,
+    table: Option<ReplayTable>,
     books: ReplayBooks,
-    tables: Vec<ReplayTable>,
+    spill: ReplaySpill,
 }
 
 impl MemoryReplayGuard {
@@ -40,21 +44,21 @@ impl MemoryReplayGuard {
     /// `malformed_argument` for a capacity, share or scope outside its range.
     pub fn new(options: GuardOptions) -> Result<Self> {
         let size = options.capacity;
-        Self::with_tables(options, size)
+        Self::with_table(options, size)
     }
 
     /// A guard that is one of thousands, each for one peer: its table holds a few hundred marks, and more of them go the table's slow way. So it
-    /// costs 16 KB where the tables of such a capacity take half a megabyte.
+    /// costs 17 KB where the table of such a capacity takes half a megabyte.
     pub(crate) fn small(options: GuardOptions) -> Result<Self> {
         let size = options.capacity.min(SMALL);
-        Self::with_tables(options, size)
+        Self::with_table(options, size)
     }
 
-    /// `size` is of the tables alone: what the guard may hold is its capacity.
-    fn with_tables(options: GuardOptions, size: usize) -> Result<Self> {
+    /// `size` is of the table alone: what the guard may hold is its capacity.
+    fn with_table(options: GuardOptions, size: usize) -> Result<Self> {
         options.check()?;
         let books = ReplayBooks::new(options.capacity, options.share());
-        Ok(Self { options, books, tables: ReplayTable::split(size) })
+        Ok(Self { options, size, table: None, books, spill: ReplaySpill::new() })
     }
 
     /// A guard whose options are JSON: `capacity`, `owner_share`, `start`, `scope`.
@@ -82,20 +86,29 @@ impl ReplayGuard for MemoryReplayGuard {
     }
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
-        let now = claim.now.seconds();
-        self.books.advance(now);
-        claim.check_retention(self.books.horizon())?;
+        let (now, table) =
+            (claim.now.seconds(), self.table.get_or_insert_with(|| ReplayTable::new(self.size)));
+        self.books.advance(now, table);
+        let horizon = self.books.horizon();
+        claim.check_retention(horizon)?;
         claim.check_fence(self.options.start)?;
-        let mark = claim.nonce.mark();
-        let number = ReplayTable::number(mark, self.tables.len());
-        let table = &mut self.tables[number];
-        table.advance(now.max(self.books.horizon()));
-        let place = table.find(mark, self.books.horizon()).ok_or(ErrorCode::Replayed)?;
+        let (search, latest) = (table.search(claim.nonce.mark()), self.books.latest());
+        let place = match search.at_home(latest).map_or_else(|| search.find(latest), ReplayFound::Free) {
+            ReplayFound::Free(place) => place,
+            ReplayFound::Held => return Err(ErrorCode::Replayed),
+            // Nobody shares this table.
+            ReplayFound::Busy => return Err(ErrorCode::ReplayGuardFull),
+        };
         let owner = self.books.find(claim.owner);
-        self.books.check(owner)?;
+        self.spill.advance(now.max(horizon));
+        let held = self.spill.holds(&place, horizon);
+        let room = if held { Err(ErrorCode::Replayed) } else { self.books.check(owner) };
+        if room.is_err() {
+            place.leave();
+            return room;
+        }
         let owner = owner.unwrap_or_else(|| self.books.add(claim.owner));
-        table.put(place, claim.retain_until);
-        self.books.hold(owner, claim.retain_until);
+        self.books.hold_or_spill(owner, place, (table, &mut self.spill), claim.retain_until);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{Answers, now};
 use counterseal::{
-    Claim, GuardOptions, MemoryReplayGuard, Nonce, ReplayBooks, ReplayGuard, ReplayTable, ReplayTag, Result,
-    SignedNonce, Timestamp, Tolerance,
+    Claim, GuardOptions, MemoryReplayGuard, Nonce, ReplayBooks, ReplayFound, ReplayGuard, ReplayPlace,
+    ReplaySearch, ReplaySpill, ReplayTable, ReplayTag, Result, SignedNonce, Timestamp, Tolerance,
 };
 
 pub(super) fn call(answers: &mut Answers) -> Result<()> {
@@ -30,27 +30,42 @@ fn call_parts(answers: &mut Answers, claim: &Claim<'_>) -> Result<()> {
     let options = GuardOptions::from_json(br#"{"capacity":4}"#)?;
     answers.due(GuardOptions::share(&options) == 2);
 
-    let mut tables = ReplayTable::split(options.capacity);
-    answers.due(ReplayTable::number(claim.nonce.mark(), tables.len()) == 0);
-    let mut table = tables.pop().unwrap_or_else(|| ReplayTable::new(1));
-    ReplayTable::advance(&mut table, 9);
-    answers.due(ReplayTable::latest(&table) == 9);
-    let place = ReplayTable::find(&mut table, claim.nonce.mark(), 0);
-    answers.due(place.is_some());
-    if let Some(place) = place {
-        ReplayTable::put(&mut table, place, 20);
-    }
-    answers.due(ReplayTable::find(&mut table, claim.nonce.mark(), 20).is_none());
-
+    let (table, mark) = (ReplayTable::new(options.capacity), claim.nonce.mark());
     let mut books = ReplayBooks::new(0, 0);
     let owner = ReplayBooks::add(&mut books, "o");
     answers.due(ReplayBooks::find(&mut books, "o") == Some(owner));
     ReplayBooks::set_limit(&mut books, 2);
-    ReplayBooks::set_owner_limit(&mut books, owner, 1);
+    ReplayBooks::set_owner_limit(&mut books, owner, 2);
     answers.due(ReplayBooks::check(&books, Some(owner)).is_ok());
-    ReplayBooks::hold(&mut books, owner, 20);
-    answers.due(ReplayBooks::held(&books, owner) == 1 && ReplayBooks::live(&books) == 1);
-    ReplayBooks::advance(&mut books, 21);
+    answers.due(ReplayBooks::has_entry(&mut books, &table));
+    ReplayBooks::take_entries(&mut books, &mut ReplayBooks::new(0, 0), &table);
+
+    let mut spill = ReplaySpill::new();
+    for (nonce, end) in [(1, 20), (2, u64::MAX)] {
+        let nonce = Nonce::from_bytes([nonce; 16]);
+        let search = ReplayTable::search(&table, SignedNonce::new("packet-1", "k", &nonce).mark());
+        answers.due(ReplaySearch::at_home(search, 9).map(ReplayPlace::leave).is_none());
+        if let ReplayFound::Free(place) = ReplaySearch::find(search, 9) {
+            answers.due(ReplayPlace::fits(&place, end) == (end == 20) && !ReplayPlace::is_spilled(&place));
+            answers.due(!ReplaySpill::holds(&spill, &place, 9));
+            ReplayBooks::hold_or_spill(&mut books, owner, place, (&table, &mut spill), end);
+        }
+        let held = match ReplaySearch::find(search, 9) {
+            ReplayFound::Held => true,
+            ReplayFound::Free(place) => {
+                ReplayPlace::leave(place);
+                false
+            }
+            ReplayFound::Busy => return Ok(()),
+        };
+        answers.due(held == (end == 20));
+    }
+    answers.due(ReplayBooks::held(&books, owner) == 2 && ReplayBooks::live(&books) == 2);
+    ReplaySpill::advance(&mut spill, 21);
+    ReplayBooks::advance(&mut books, 21, &table);
     answers.due(ReplayBooks::latest(&books) == 21 && ReplayBooks::horizon(&books) == 21);
+    if let ReplayFound::Free(place) = ReplaySearch::find(ReplayTable::search(&table, mark), 21) {
+        answers.due(ReplayBooks::hold(&mut books, owner, place, &table, 30));
+    }
     Ok(())
 }

@@ -1,17 +1,20 @@
 //! The guard's locks: what many threads need to claim side by side.
 //!
-//! Tags lie in tables by their own bits; what is live is counted in lanes by thread. A claim locks one lane and one table. A lane may hold
-//! what it was allotted. For more than that, and while a clock is stepped back, a claim locks every lane and is answered from all of them.
+//! Nonces lie in one table, whose lines have locks of their own; what is live is counted in lanes by thread. A claim locks one lane and one line,
+//! so that threads seldom write what another wrote. A lane may hold what it was allotted. For more than that, for what the table has no place for,
+//! and while a clock is stepped back, a claim locks every lane and is answered from all of them.
 
 mod alone;
 mod lane;
 
 use crate::sync::{Mutex, PoisonError};
-use counterseal::{Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayTable, Result, Timestamp};
+use counterseal::{
+    Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySpill, ReplayTable, Result, Timestamp,
+};
 use lane::Apart;
 use std::mem;
-use std::sync::MutexGuard;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 
 pub(super) struct Lanes {
     start: Timestamp,
@@ -24,15 +27,18 @@ pub(super) struct Lanes {
     /// Whether a claim panicked, so that what is held is no longer known.
     broken: AtomicBool,
     lanes: [Apart<Mutex<ReplayBooks>>; lane::COUNT],
-    tables: Box<[Apart<Mutex<ReplayTable>>]>,
+    size: usize,
+    /// Made with the first claim.
+    table: OnceLock<ReplayTable>,
+    spill: Mutex<ReplaySpill>,
 }
 
 impl Lanes {
     pub(super) fn new(options: &GuardOptions) -> Result<Self> {
-        Ok(Self::with(options, ReplayTable::split(options.capacity)))
+        Ok(Self::with(options, options.capacity))
     }
 
-    fn with(options: &GuardOptions, tables: Vec<ReplayTable>) -> Self {
+    fn with(options: &GuardOptions, size: usize) -> Self {
         Self {
             start: options.start,
             capacity: options.capacity,
@@ -41,7 +47,9 @@ impl Lanes {
             stepped_back: AtomicBool::new(false),
             broken: AtomicBool::new(false),
             lanes: [const { Apart(Mutex::new(ReplayBooks::new(0, 0))) }; lane::COUNT],
-            tables: tables.into_iter().map(|table| Apart(Mutex::new(table))).collect(),
+            size,
+            table: OnceLock::new(),
+            spill: Mutex::new(ReplaySpill::new()),
         }
     }
 
@@ -71,41 +79,74 @@ impl Lanes {
         answer
     }
 
-    /// The claim as one lane and one table can answer it; `None` if it takes them all.
+    /// The claim as one lane and one line can answer it; `None` if it takes them all.
     fn claim_in(&self, lane: usize, claim: &Claim<'_>) -> Option<Result<(), ErrorCode>> {
-        let now = claim.now.seconds();
+        let (table, now, end) = (self.table.get()?, claim.now.seconds(), claim.retain_until);
+        let search = table.search(claim.nonce.mark());
         let mut books = self.lanes[lane].0.lock().ok()?;
-        let ahead = self.latest.load(Ordering::Relaxed) > now;
-        if ahead || self.stepped_back.load(Ordering::Relaxed) || self.broken.load(Ordering::Relaxed) {
+        if !self.is_latest(now)
+            || self.stepped_back.load(Ordering::Relaxed)
+            || self.broken.load(Ordering::Relaxed)
+        {
             return None;
         }
-        books.advance(now);
+        books.advance(now, table);
+        // Another thread was in this lane with a later time since.
+        if books.latest() > now {
+            return None;
+        }
         // No time was later than this one, so all that was ever discarded ended before it: it is the horizon.
         if let Err(code) = claim.check_retention(now).and_then(|()| claim.check_fence(self.start)) {
             return Some(Err(code));
         }
         let owner = books.find(claim.owner);
-        let room = books.check(owner);
-        let mut table = self.table(claim).ok()?;
-        // Another thread was here with a later time since.
-        if table.latest() > now {
-            return None;
-        }
-        table.advance(now);
-        let Some(place) = table.find(claim.nonce.mark(), now) else {
-            return Some(Err(ErrorCode::Replayed));
+        let Some(place) = search.at_home(now) else {
+            return self.claim_anywhere(table, &mut books, claim);
         };
-        let owner = owner.filter(|_| room.is_ok())?;
-        table.put(place, claim.retain_until);
-        drop(table);
-        books.hold(owner, claim.retain_until);
-        Some(Ok(()))
+        if let Some(number) = owner
+            && books.check(owner).is_ok()
+            && place.fits(end)
+            && self.is_latest(now)
+            && books.hold(number, place, table, end)
+        {
+            return Some(Ok(()));
+        }
+        place.leave();
+        None
     }
 
-    /// The table for that tag, locked; `replay_guard_full` if a claim panicked in it.
-    fn table(&self, claim: &Claim<'_>) -> Result<MutexGuard<'_, ReplayTable>, ErrorCode> {
-        let number = ReplayTable::number(claim.nonce.mark(), self.tables.len());
-        self.tables[number].0.lock().map_err(|_| ErrorCode::ReplayGuardFull)
+    /// The same where the nonce's own line does not tell.
+    #[inline(never)]
+    fn claim_anywhere(
+        &self,
+        table: &ReplayTable,
+        books: &mut ReplayBooks,
+        claim: &Claim<'_>,
+    ) -> Option<Result<(), ErrorCode>> {
+        let (now, end, owner) = (claim.now.seconds(), claim.retain_until, books.find(claim.owner));
+        let place = match table.search(claim.nonce.mark()).find(now) {
+            ReplayFound::Held if self.is_latest(now) => return Some(Err(ErrorCode::Replayed)),
+            ReplayFound::Held | ReplayFound::Busy => return None,
+            ReplayFound::Free(place) => place,
+        };
+        if let Some(number) = owner
+            && books.check(owner).is_ok()
+            && !place.is_spilled()
+            && place.fits(end)
+            && self.is_latest(now)
+            && books.hold(number, place, table, end)
+        {
+            return Some(Ok(()));
+        }
+        place.leave();
+        None
+    }
+
+    /// Whether no thread came with a later time whose work this one has seen: an entry that it wrote over may have been live now.
+    #[inline(always)]
+    fn is_latest(&self, now: u64) -> bool {
+        fence(Ordering::Acquire);
+        self.latest.load(Ordering::Relaxed) <= now
     }
 }
 

@@ -1,39 +1,67 @@
-//! How many nonces are live, of all owners and of each.
+//! How many nonces are live, of all owners and of each, and which entries of a table they may write.
 
 use super::calendar::Calendar;
 use super::owners::Owners;
+use super::spill::ReplaySpill;
+use super::table::{ReplayPlace, ReplayTable};
 use crate::error::ErrorCode;
+use core::ops::Range;
 
-/// The accounts of a guard, or of one of its parts: what is live, of all owners and of each, and what was ever discarded.
+/// The accounts of a guard, or of one of its parts: what is live, of all owners and of each, what was ever discarded, and the entries of what was.
 ///
 /// A nonce is live while its retain-until is at least the horizon: all that is discarded at a time ended before all that is kept.
 pub struct ReplayBooks {
-    counts: Calendar<u32>,
+    seconds: Calendar<Second>,
     live: usize,
     horizon: u64,
     limit: usize,
     owner_limit: usize,
     owners: Owners,
+    /// The first of a list of entries to write to.
+    free: u32,
+    unused: Range<u32>,
+}
+
+/// What ends in one second: how many nonces, and the list of those that have entries.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Second {
+    count: u32,
+    first: u32,
+    last: u32,
 }
 
 impl ReplayBooks {
     /// Empty books that may hold `limit` nonces, and `owner_limit` of an owner unless it is given another limit.
     pub const fn new(limit: usize, owner_limit: usize) -> Self {
-        Self { counts: Calendar::new(), live: 0, horizon: 0, limit, owner_limit, owners: Owners::new() }
+        Self {
+            seconds: Calendar::new(),
+            live: 0,
+            horizon: 0,
+            limit,
+            owner_limit,
+            owners: Owners::new(),
+            free: 0,
+            unused: 0..0,
+        }
     }
 
-    /// Discards what ended before `now`, in Unix seconds.
-    #[inline]
-    pub fn advance(&mut self, now: u64) {
-        self.counts.advance(now, |end, count| {
-            self.live -= count as usize;
+    /// Discards what ended before `now`, in Unix seconds. The table, and it alone, is that of every call.
+    #[inline(always)]
+    pub fn advance(&mut self, now: u64, table: &ReplayTable) {
+        self.seconds.advance(now, |end, second| {
+            self.live -= second.count as usize;
             self.horizon = self.horizon.max(end + 1);
+            if second.first != 0 {
+                table.entry(second.last).set_next(self.free);
+                self.free = second.first;
+            }
         });
     }
 
     /// The latest time that they were advanced to.
+    #[inline]
     pub fn latest(&self) -> u64 {
-        self.counts.latest()
+        self.seconds.latest()
     }
 
     /// The lowest retain-until that was never discarded: one above the floor, 0 if there is none.
@@ -47,7 +75,7 @@ impl ReplayBooks {
     }
 
     /// The owner's number in these books, if they know it; void once another owner was added.
-    #[inline]
+    #[inline(always)]
     pub fn find(&mut self, owner: &str) -> Option<usize> {
         let number = self.owners.find(owner)?;
         self.owners.get_mut(number).settle(self.horizon);
@@ -63,7 +91,7 @@ impl ReplayBooks {
     ///
     /// # Errors
     /// `rate_limited`, `replay_guard_full`.
-    #[inline]
+    #[inline(always)]
     pub fn check(&self, owner: Option<usize>) -> Result<(), ErrorCode> {
         let known = owner.map(|number| self.owners.get(number));
         let (held, limit) = known.map_or((0, self.owner_limit), |owner| (owner.held, owner.limit));
@@ -78,12 +106,78 @@ impl ReplayBooks {
         self.owners.add(owner, self.owner_limit, self.horizon)
     }
 
-    /// Holds one more of that owner, until the end of that second.
-    #[inline]
-    pub fn hold(&mut self, owner: usize, retain_until: u64) {
+    /// Holds one more of that owner in the table, until the end of that second, which fits its place. Not without an entry: then it changes nothing.
+    #[inline(always)]
+    pub fn hold(
+        &mut self,
+        owner: usize,
+        place: ReplayPlace<'_>,
+        table: &ReplayTable,
+        retain_until: u64,
+    ) -> bool {
+        if self.free == 0 && !self.has_entry(table) {
+            return false;
+        }
+        let (number, entry) = (self.free, table.entry(self.free));
+        self.free = entry.next();
         self.live += 1;
-        *self.counts.at(retain_until) += 1;
+        let second = self.seconds.at(retain_until);
+        entry.write(place.mark(), retain_until, second.first);
+        second.count += 1;
+        second.first = number;
+        if second.last == 0 {
+            second.last = number;
+        }
+        place.put(number, retain_until);
         self.owners.get_mut(owner).hold(retain_until);
+        true
+    }
+
+    /// Holds one more of that owner: in the table if it fits and there is an entry, in the spill if not.
+    pub fn hold_or_spill(
+        &mut self,
+        owner: usize,
+        place: ReplayPlace<'_>,
+        (table, spill): (&ReplayTable, &mut ReplaySpill),
+        retain_until: u64,
+    ) {
+        if place.is_spilled() && spill.is_empty() {
+            place.set_spilled(false);
+        }
+        if place.fits(retain_until) && self.hold(owner, place, table, retain_until) {
+            return;
+        }
+        self.live += 1;
+        self.seconds.at(retain_until).count += 1;
+        self.owners.get_mut(owner).hold(retain_until);
+        spill.put(place.mark(), retain_until);
+        place.set_spilled(true);
+        place.leave();
+    }
+
+    /// Whether there is an entry for one more.
+    #[inline(never)]
+    pub fn has_entry(&mut self, table: &ReplayTable) -> bool {
+        if self.free == 0 {
+            if self.unused.is_empty() {
+                self.unused = table.unused();
+            }
+            self.free = self.unused.next().unwrap_or(0);
+        }
+        self.free != 0
+    }
+
+    /// Takes over some of the entries that others may write to and need not now.
+    pub fn take_entries(&mut self, others: &mut Self, table: &ReplayTable) {
+        for _ in 0..SOME {
+            if !others.has_entry(table) {
+                return;
+            }
+            let (number, entry) = (others.free, table.entry(others.free));
+            others.free = entry.next();
+            entry.set_next(self.free);
+            self.free = number;
+        }
     }
 
     /// Sets how many nonces these books may hold.
@@ -97,71 +191,8 @@ impl ReplayBooks {
     }
 }
 
+/// Entries taken over at a time: enough that it is seldom done.
+const SOME: usize = 64;
+
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hold(books: &mut ReplayBooks, owner: &str, end: u64) -> Result<(), ErrorCode> {
-        let number = books.find(owner);
-        books.check(number)?;
-        let number = number.unwrap_or_else(|| books.add(owner));
-        books.hold(number, end);
-        Ok(())
-    }
-
-    #[test]
-    fn limits_are_kept_for_all_and_for_each() {
-        let mut books = ReplayBooks::new(3, 2);
-        assert_eq!(["a", "a", "a"].map(|owner| hold(&mut books, owner, 9)), [Ok(()), Ok(()), Err(LIMITED)]);
-        assert_eq!(["b", "b", "c"].map(|owner| hold(&mut books, owner, 9)), [Ok(()), Err(FULL), Err(FULL)]);
-        assert_eq!(hold(&mut books, "a", 9), Err(LIMITED));
-        assert_eq!((books.live(), books.find("c")), (3, None));
-        books.advance(9);
-        assert_eq!((books.live(), books.latest(), books.horizon()), (3, 9, 0));
-        books.advance(10);
-        assert_eq!((books.live(), books.latest(), books.horizon()), (0, 10, 10));
-        assert_eq!(hold(&mut books, "a", 11), Ok(()));
-    }
-
-    #[test]
-    fn the_horizon_is_above_the_highest_end_discarded() {
-        let mut books = ReplayBooks::new(9, 9);
-        for end in [30_000, 12, 11] {
-            assert_eq!(hold(&mut books, "a", end), Ok(()));
-        }
-        books.advance(20);
-        assert_eq!((books.horizon(), books.live()), (13, 1));
-        hold(&mut books, "a", 15).unwrap();
-        books.advance(16);
-        assert_eq!((books.horizon(), books.live()), (16, 1));
-        hold(&mut books, "b", 25_000).unwrap();
-        books.advance(50_000);
-        assert_eq!((books.horizon(), books.live()), (30_001, 0));
-    }
-
-    #[test]
-    fn limits_can_be_set() {
-        let mut books = ReplayBooks::new(0, 0);
-        assert_eq!(hold(&mut books, "a", 9), Err(LIMITED));
-        let number = books.add("a");
-        books.set_owner_limit(number, 2);
-        assert_eq!(hold(&mut books, "a", 9), Err(FULL));
-        books.set_limit(1);
-        assert_eq!(hold(&mut books, "a", 9), Ok(()));
-        assert_eq!((books.held(number), hold(&mut books, "a", 9)), (1, Err(FULL)));
-    }
-
-    #[test]
-    fn an_owner_is_forgotten_with_what_it_held() {
-        let mut books = ReplayBooks::new(100, 1);
-        for i in 0..64 {
-            hold(&mut books, &alloc::format!("o{i}"), 9).unwrap();
-        }
-        books.advance(10);
-        hold(&mut books, "one", 11).unwrap();
-        assert_eq!((books.find("o0"), books.find("one")), (None, Some(0)));
-    }
-
-    const LIMITED: ErrorCode = ErrorCode::RateLimited;
-    const FULL: ErrorCode = ErrorCode::ReplayGuardFull;
-}
+mod tests;

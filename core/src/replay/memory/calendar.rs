@@ -23,7 +23,15 @@ impl<V: Copy + Default + PartialEq> Calendar<V> {
     }
 
     /// Takes out what ended before `now`, second by second. Walks over at most the ring, however long nobody asked.
-    pub(super) fn advance(&mut self, now: u64, mut ended: impl FnMut(u64, V)) {
+    #[inline(always)]
+    pub(super) fn advance(&mut self, now: u64, ended: impl FnMut(u64, V)) {
+        if now > self.latest || !self.far.is_empty() {
+            self.end(now, ended);
+        }
+    }
+
+    #[inline(never)]
+    fn end(&mut self, now: u64, mut ended: impl FnMut(u64, V)) {
         if now > self.latest {
             self.turn(now, &mut ended);
         }
@@ -35,17 +43,28 @@ impl<V: Copy + Default + PartialEq> Calendar<V> {
     }
 
     /// The value of that second.
+    #[inline(always)]
     pub(super) fn at(&mut self, end: u64) -> &mut V {
         if end.wrapping_sub(self.latest) >= SPAN as u64 {
-            return self.far.entry(end).or_default();
+            return self.far(end);
         }
         if self.ring.is_empty() {
-            self.ring = vec![V::default(); SPAN];
+            self.allocate();
         }
         &mut self.ring[slot(end)]
     }
 
+    #[inline(never)]
+    fn far(&mut self, end: u64) -> &mut V {
+        self.far.entry(end).or_default()
+    }
+
     #[cold]
+    fn allocate(&mut self) {
+        self.ring = vec![V::default(); SPAN];
+    }
+
+    #[inline(never)]
     fn turn(&mut self, now: u64, ended: &mut impl FnMut(u64, V)) {
         if !self.ring.is_empty() {
             for end in self.latest..now.min(self.latest + SPAN as u64) {
@@ -59,11 +78,12 @@ impl<V: Copy + Default + PartialEq> Calendar<V> {
     }
 }
 
+#[inline(always)]
 fn slot(end: u64) -> usize {
     end as usize % SPAN
 }
 
-/// Seconds in the ring. A tag of the default tolerance ends at most 125 seconds from now.
+/// Seconds in the ring. A nonce of the default tolerance ends at most 125 seconds from now.
 const SPAN: usize = 1024;
 
 #[cfg(test)]

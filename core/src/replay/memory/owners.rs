@@ -17,6 +17,8 @@ pub(super) struct Owners {
 /// One owner's nonces, counted by the second in which they end, in order.
 pub(super) struct Owner {
     name: String,
+    edges: [u64; 2],
+    settled: u64,
     pub(super) held: usize,
     pub(super) limit: usize,
     ends: VecDeque<(u64, u32)>,
@@ -28,14 +30,21 @@ impl Owners {
     }
 
     /// The number of that owner, if it is known.
+    #[inline(always)]
     pub(super) fn find(&mut self, name: &str) -> Option<usize> {
-        let recent = &mut self.recent[bucket(name)];
-        let number = *recent as usize;
-        if self.records.get(number).is_some_and(|owner| owner.name == name) {
+        let edges = edges(name);
+        let bucket = bucket(edges, name.len());
+        let number = self.recent[bucket] as usize;
+        if self.records.get(number).is_some_and(|owner| owner.is(name, edges)) {
             return Some(number);
         }
+        self.look_up(name, bucket)
+    }
+
+    #[inline(never)]
+    fn look_up(&mut self, name: &str, bucket: usize) -> Option<usize> {
         let number = *self.numbers.get(name)?;
-        *recent = number as u32;
+        self.recent[bucket] = number as u32;
         Some(number)
     }
 
@@ -46,7 +55,14 @@ impl Owners {
         }
         let number = self.records.len();
         self.numbers.insert(name.to_owned(), number);
-        self.records.push(Owner { name: name.to_owned(), held: 0, limit, ends: VecDeque::new() });
+        self.records.push(Owner {
+            name: name.to_owned(),
+            edges: edges(name),
+            settled: 0,
+            held: 0,
+            limit,
+            ends: VecDeque::new(),
+        });
         number
     }
 
@@ -71,8 +87,23 @@ impl Owners {
 }
 
 impl Owner {
+    /// Whether that is its name, whose edges are these: all of it, if it is short.
+    #[inline(always)]
+    fn is(&self, name: &str, edges: [u64; 2]) -> bool {
+        self.name.len() == name.len() && self.edges == edges && (name.len() <= 16 || self.name == name)
+    }
+
     /// Lets go of what ended before the horizon.
+    #[inline(always)]
     pub(super) fn settle(&mut self, horizon: u64) {
+        if self.settled != horizon {
+            self.let_go(horizon);
+        }
+    }
+
+    #[inline(never)]
+    fn let_go(&mut self, horizon: u64) {
+        self.settled = horizon;
         while let Some(&(end, count)) = self.ends.front()
             && end < horizon
         {
@@ -82,6 +113,7 @@ impl Owner {
     }
 
     /// Counts one more.
+    #[inline(always)]
     pub(super) fn hold(&mut self, end: u64) {
         self.held += 1;
         let first = self.ends.front().map_or(end, |first| first.0);
@@ -102,14 +134,23 @@ impl Owner {
 }
 
 /// Where to look first for a name. Names that share a bucket take turns in it, and cost a walk of the tree.
-fn bucket(name: &str) -> usize {
-    let name = name.as_bytes();
-    let tail = name.last_chunk::<8>().map_or_else(|| short(name), |tail| u64::from_le_bytes(*tail));
-    let head = name.first_chunk::<8>().map_or(0, |head| u64::from_le_bytes(*head));
-    let mixed = (tail ^ head.rotate_left(27) ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+#[inline(always)]
+fn bucket([head, tail]: [u64; 2], len: usize) -> usize {
+    let mixed = (tail ^ head.rotate_left(27) ^ len as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> RECENT_SHIFT) as usize
 }
 
+/// The first eight bytes and the last, which may be the same; of a name of fewer, all of it.
+#[inline(always)]
+fn edges(name: &str) -> [u64; 2] {
+    let name = name.as_bytes();
+    match (name.first_chunk(), name.last_chunk()) {
+        (Some(head), Some(tail)) => [u64::from_le_bytes(*head), u64::from_le_bytes(*tail)],
+        _ => [0, short(name)],
+    }
+}
+
+#[inline(never)]
 fn short(name: &[u8]) -> u64 {
     name.iter().fold(0, |all, &byte| all << 8 | u64::from(byte))
 }

@@ -1,290 +1,257 @@
-//! Claimed nonces: an index of fingerprints that fits a cache, over entries written one after another.
+//! Claimed nonces: an index of fingerprints, over entries written one after another.
 
-use super::calendar::Calendar;
-use super::spill::Spill;
+use super::entries::{ENTRY, Entry, Zeroed};
+use super::line::{self, Clock, Line, SPAN, WORDS};
 use crate::replay::ReplayMark;
-use alloc::vec;
-use alloc::vec::Vec;
+use core::ops::Range;
+use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
-/// A set of marks, each with its retain-until, of a size that is fixed when it is made: nothing in it ever grows or moves.
+/// A set of marks, each with its retain-until, of a size that is fixed when it is made: nothing in it ever grows or moves. Threads may share it:
+/// each line of its index has a lock, and each entry one [`ReplayBooks`](super::ReplayBooks) that may write it.
 ///
-/// Its memory is allocated, zeroed, with its first mark. A mark that finds no place goes into a tree instead: one whose neighbourhood in the
-/// index is full, one beyond the size, one retained beyond the year 2106. So the work for a mark is bounded whatever marks a peer contrives.
+/// A mark that finds no place goes into a [`ReplaySpill`](super::ReplaySpill) instead: one whose neighbourhood in the index is full, one for
+/// which there is no entry, one retained for more than two hours. So the work for a mark is bounded whatever marks a peer contrives.
 pub struct ReplayTable {
     size: u32,
     mask: u32,
-    words: Vec<u32>,
-    /// Words before the first line, so that lines are the cache's.
-    skew: usize,
+    below: u64,
     count: u32,
-    entries: Vec<Entry>,
-    used: u32,
-    dead: u32,
-    lists: Calendar<[u32; 2]>,
-    spill: Spill,
+    lines: Zeroed,
+    entries: Zeroed,
+    used: AtomicU32,
 }
 
-/// A mark, its retain-until, and the number of the next entry in a list.
-type Entry = [u64; 4];
-
-/// Where a mark that is not in the table would go; good until the table changes.
-#[derive(Clone, Copy, Debug)]
-pub struct ReplayPlace {
+/// A search for a mark that has begun.
+#[derive(Clone, Copy)]
+pub struct ReplaySearch<'a> {
+    table: &'a ReplayTable,
     mark: ReplayMark,
-    line: u32,
-    passed: u32,
+    line: Line<'a>,
+    hash: u32,
+    print: u32,
+}
+
+/// What a search has found.
+#[derive(Clone, Copy)]
+pub enum ReplayFound<'a> {
+    /// The mark is there, and has not ended.
+    Held,
+    /// It is not there, and would go here.
+    Free(ReplayPlace<'a>),
+    /// Another thread kept a line for too long.
+    Busy,
+}
+
+/// Where a mark that is not in the table would go. Until it is put there or left, no other thread finds a place for that mark.
+#[derive(Clone, Copy)]
+pub struct ReplayPlace<'a> {
+    search: ReplaySearch<'a>,
+    now: u64,
+    line: Line<'a>,
     slot: u32,
+    locked: u32,
+    passed: u32,
+    spilled: bool,
 }
 
 impl ReplayTable {
-    /// Empty tables for that many marks: a power of two of them, each somewhat larger than its part, for marks do not spread evenly.
-    pub fn split(capacity: usize) -> Vec<Self> {
-        let count = (capacity / TABLE).clamp(1, TABLES).max(capacity / LARGEST);
-        let count = count.min(MOST_TABLES).next_power_of_two();
-        let part = capacity.div_ceil(count);
-        let size = if count == 1 { part } else { part + 6 * part.isqrt() };
-        (0..count).map(|_| Self::new(size)).collect()
-    }
-
-    /// Which of that many tables, a power of two up to 256, a mark belongs to.
-    pub fn number(mark: ReplayMark, count: usize) -> usize {
-        spread(mark)[1] as usize >> 24 & count.wrapping_sub(1)
-    }
-
-    /// An empty table that holds that many marks without the slow way, at most 2^31.
-    pub const fn new(size: usize) -> Self {
+    /// An empty table for that many marks, at most 2^30. The system gives its memory as it is used.
+    pub fn new(size: usize) -> Self {
         let size = size as u32;
+        let (mask, count) = (u32::MAX >> size.leading_zeros(), (2 * size).div_ceil(FILL));
         Self {
             size,
-            mask: u32::MAX >> size.leading_zeros(),
-            words: Vec::new(),
-            skew: 0,
-            count: size.div_ceil(FILL),
-            entries: Vec::new(),
-            used: 0,
-            dead: 0,
-            lists: Calendar::new(),
-            spill: Spill::new(),
+            mask,
+            below: line::below(mask),
+            count,
+            lines: Zeroed::new(count as usize * WORDS),
+            entries: Zeroed::new(size as usize * ENTRY),
+            used: AtomicU32::new(0),
         }
     }
 
-    /// Lets go of what ended before `now`, in Unix seconds. Its memory is taken back one by one, as new marks need it.
-    #[inline]
-    pub fn advance(&mut self, now: u64) {
-        self.lists.advance(now, |_, [head, first]| {
-            self.entries[index(first)][3] = pack(end_of(&self.entries[index(first)]), self.dead);
-            self.dead = head;
-        });
-        self.spill.advance(now);
-    }
-
-    /// The latest time that it was advanced to.
-    pub fn latest(&self) -> u64 {
-        self.lists.latest()
-    }
-
-    /// A place for the mark, or `None` if it is there with a retain-until of at least `horizon`.
-    // Inlined, like `put`: a place that is handed over through memory costs a tenth of the claim.
+    /// Begins to search for a mark: asks for its line, which is seldom near, while the caller does what can be done without.
     #[inline(always)]
-    pub fn find(&mut self, mark: ReplayMark, horizon: u64) -> Option<ReplayPlace> {
-        if self.words.is_empty() {
-            self.allocate();
-        }
-        let [low, high] = spread(mark);
-        let line = self.home(low);
-        let words = &self.lines()[line];
-        let alike = scan(words, self.print(high), !self.mask);
-        // Mostly its line holds nothing like it, was passed by nobody and has a free slot.
-        if alike == 0 && words[0] < FULL && self.spill.is_empty() {
-            return Some(ReplayPlace { mark, line: line as u32, passed: 0, slot: free_slot(words) });
-        }
-        self.search(mark, horizon)
+    pub fn search(&self, mark: ReplayMark) -> ReplaySearch<'_> {
+        let [hash, print] = spread(mark);
+        let line = self.line(self.home(hash));
+        line.touch();
+        ReplaySearch { table: self, mark, line, hash, print: print & !self.mask }
+    }
+
+    #[inline(always)]
+    pub(super) fn entry(&self, number: u32) -> Entry<'_> {
+        Entry(&self.entries.rows()[number as usize - 1])
+    }
+
+    /// The numbers of some entries that nobody used; of none if there are none.
+    #[inline(never)]
+    pub(super) fn unused(&self) -> Range<u32> {
+        let some = (self.size / PARTS).clamp(1, PART);
+        let taken = self
+            .used
+            .fetch_update(Relaxed, Relaxed, |used| (used < self.size).then(|| (used + some).min(self.size)));
+        taken.map_or(0..0, |used| used + 1..(used + some).min(self.size) + 1)
+    }
+
+    /// The line that many after the hash's own; after the last comes the first.
+    fn beside(&self, hash: u32, passed: u32) -> Line<'_> {
+        let at = self.home(hash) + passed;
+        self.line(if at < self.count { at } else { at - self.count })
+    }
+
+    // Values, not a place: what is handed over through memory costs a tenth of the claim.
+    #[inline(never)]
+    fn unlock(&self, hash: u32, passed: Range<u32>) {
+        passed.for_each(|passed| self.beside(hash, passed).unlock());
     }
 
     #[inline(never)]
-    fn search(&self, mark: ReplayMark, horizon: u64) -> Option<ReplayPlace> {
-        let [low, high] = spread(mark);
-        let mut line = self.home(low);
-        let mut place = ReplayPlace { mark, line: 0, passed: 0, slot: 0 };
-        for passed in 0..self.reach() {
-            let words = &self.lines()[line];
-            let alike = scan(words, self.print(high), !self.mask);
-            let mut slots = (1..LINE).filter(|slot| alike >> slot & 1 == 1);
-            if slots.any(|slot| self.holds(words[slot] & self.mask, mark, horizon)) {
-                return None;
+    fn pass(&self, hash: u32, passed: u32, now: u64, end: u64) {
+        let (clock, kind) = (Clock::new(now), line::kind(hash));
+        (0..passed).for_each(|passed| self.beside(hash, passed).pass(clock, end, kind));
+    }
+
+    /// How many entries nobody used.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> usize {
+        (self.size - self.used.load(Relaxed)) as usize
+    }
+
+    /// The line that belongs to that part of all hashes.
+    #[inline(always)]
+    fn home(&self, hash: u32) -> u32 {
+        ((u64::from(hash) * u64::from(self.count)) >> 32) as u32
+    }
+
+    #[inline(always)]
+    fn line(&self, at: u32) -> Line<'_> {
+        Line(&self.lines.rows()[at as usize])
+    }
+}
+
+impl<'a> ReplaySearch<'a> {
+    /// A place for the mark as it mostly is: its line holds nothing like it, was passed by nobody like it and has a free slot. `None` says nothing.
+    /// `now` is the latest time of any claim.
+    #[inline(always)]
+    pub fn at_home(self, now: u64) -> Option<ReplayPlace<'a>> {
+        let (line, clock) = (self.line, Clock::new(now));
+        if !line.lock() {
+            return None;
+        }
+        let words = line.read();
+        let free = words.free(clock);
+        let plain = words.is_plain(clock, line::kind(self.hash));
+        if plain && words.has_none_like(self.print, self.table.below) && free != 0 {
+            let slot = free.trailing_zeros();
+            return Some(ReplayPlace { search: self, now, line, slot, locked: 1, passed: 0, spilled: false });
+        }
+        line.unlock();
+        None
+    }
+
+    /// What the table knows of the mark. `now` is the latest time of any claim.
+    #[inline(never)]
+    pub fn find(self, now: u64) -> ReplayFound<'a> {
+        let (table, clock, kind) = (self.table, Clock::new(now), line::kind(self.hash));
+        let mut place = ReplayPlace {
+            search: self,
+            now,
+            line: self.line,
+            slot: NONE,
+            locked: 0,
+            passed: 0,
+            spilled: false,
+        };
+        for passed in 0..table.count.min(REACH) {
+            let line = table.beside(self.hash, passed);
+            if !line.lock() {
+                table.unlock(self.hash, 0..passed);
+                return ReplayFound::Busy;
             }
-            if place.slot == 0 && words[0] & FULL != FULL {
-                place = ReplayPlace { mark, line: line as u32, passed, slot: free_slot(words) };
+            place.locked += 1;
+            line.tidy(clock);
+            let words = line.read();
+            place.spilled |= passed == 0 && words.is_spilled();
+            let mut alike = words.alike(clock, self.print, table.mask);
+            if alike.any(|number| table.entry(number).holds(self.mark, now)) {
+                place.leave();
+                return ReplayFound::Held;
             }
-            if place.slot != 0 && words[0] < PASSED {
+            let free = words.free(clock);
+            if place.slot == NONE && free != 0 {
+                (place.line, place.slot, place.passed) = (line, free.trailing_zeros(), passed);
+            }
+            if place.slot != NONE && !words.is_passed(kind) {
                 break;
             }
-            line = self.next(line);
         }
-        if self.spill.holds(mark, horizon) { None } else { Some(place) }
+        ReplayFound::Free(place)
+    }
+}
+
+impl ReplayPlace<'_> {
+    /// Whether the spill may hold the mark, so that it must be asked.
+    pub fn is_spilled(&self) -> bool {
+        self.spilled
     }
 
-    fn holds(&self, number: u32, mark: ReplayMark, horizon: u64) -> bool {
-        let entry = &self.entries[index(number)];
-        entry[..3] == mark.0 && u64::from(end_of(entry)) >= horizon
-    }
-
-    /// Puts the mark into its place, which must be of this table and unchanged since.
+    /// Whether a mark with that retain-until can be put here.
     #[inline(always)]
-    pub fn put(&mut self, place: ReplayPlace, retain_until: u64) {
-        let Some((end, number)) = self.entry(place, retain_until) else {
-            return self.spill.put(place.mark, retain_until);
-        };
-        let [low, high] = spread(place.mark);
-        let mut passed = self.home(low);
-        for _ in 0..place.passed {
-            self.lines_mut()[passed][0] += PASSED;
-            passed = self.next(passed);
-        }
-        let word = self.print(high) | number;
-        let words = &mut self.lines_mut()[place.line as usize];
-        words[0] |= 1 << place.slot;
-        words[place.slot as usize & (LINE - 1)] = word;
-        let list = self.lists.at(retain_until);
-        let [a, b, c] = place.mark.0;
-        self.entries[index(number)] = [a, b, c, pack(end, list[0])];
-        *list = [number, if list[1] == 0 { number } else { list[1] }];
+    pub fn fits(&self, retain_until: u64) -> bool {
+        self.slot != NONE && retain_until.wrapping_sub(self.now) <= SPAN
     }
 
-    /// An entry to write to: a dead one, or one never used.
-    #[inline]
-    fn entry(&mut self, place: ReplayPlace, retain_until: u64) -> Option<(u32, u32)> {
-        let end = u32::try_from(retain_until).ok()?;
-        if place.slot == 0 {
-            return None;
-        }
-        if self.dead != 0 {
-            let number = self.dead;
-            self.dead = self.entries[index(number)][3] as u32;
-            self.unindex(number);
-            return Some((end, number));
-        }
-        if self.used == self.size {
-            return None;
-        }
-        self.used += 1;
-        Some((end, self.used))
-    }
-
-    fn unindex(&mut self, number: u32) {
-        let mask = self.mask;
-        let [a, b, c, _] = self.entries[index(number)];
-        let mut line = self.home(spread(ReplayMark([a, b, c]))[0]);
-        loop {
-            let words = &mut self.lines_mut()[line];
-            // Looked at all at once: a loop that ends at the slot ends elsewhere each time, and a wrong guess waits for the line.
-            let slots = scan(words, number, mask);
-            if slots != 0 {
-                let slot = slots.trailing_zeros();
-                words[slot as usize & (LINE - 1)] = 0;
-                words[0] &= !(1 << slot);
-                return;
-            }
-            words[0] -= PASSED;
-            line = self.next(line);
+    /// Leaves the place as it was.
+    #[inline(always)]
+    pub fn leave(self) {
+        self.search.line.unlock();
+        if self.locked > 1 {
+            self.search.table.unlock(self.search.hash, 1..self.locked);
         }
     }
 
-    #[cold]
-    fn allocate(&mut self) {
-        self.words = vec![0; (self.count as usize + 1) * LINE];
-        self.skew = self.words.as_ptr().align_offset(LINE * size_of::<u32>()).min(LINE);
-        self.entries = vec![[0; 4]; self.size as usize];
+    #[inline(always)]
+    pub(super) fn mark(&self) -> ReplayMark {
+        self.search.mark
     }
 
-    fn lines(&self) -> &[[u32; LINE]] {
-        self.words[self.skew..].as_chunks().0
+    /// Puts the mark here, where it fits, by the number of its entry.
+    #[inline(always)]
+    pub(super) fn put(self, number: u32, end: u64) {
+        self.line.fill(self.slot, end, self.search.print | number);
+        if self.passed > 0 {
+            self.search.table.pass(self.search.hash, self.passed, self.now, end);
+        }
+        self.leave();
     }
 
-    fn lines_mut(&mut self) -> &mut [[u32; LINE]] {
-        self.words[self.skew..].as_chunks_mut().0
-    }
-
-    /// The line at which a mark's search begins.
-    fn home(&self, low: u64) -> usize {
-        (((low >> 32) * u64::from(self.count)) >> 32) as usize
-    }
-
-    /// The bits of a mark that stand beside the number of its entry.
-    fn print(&self, high: u64) -> u32 {
-        (high >> 32) as u32 & !self.mask
-    }
-
-    fn next(&self, line: usize) -> usize {
-        if line + 1 == self.count as usize { 0 } else { line + 1 }
-    }
-
-    fn reach(&self) -> u32 {
-        self.count.min(REACH)
+    /// Notes whether the spill may hold a mark of this line.
+    pub(super) fn set_spilled(&self, spilled: bool) {
+        self.search.line.set_spilled(spilled);
     }
 }
 
-/// Which of the slots that are taken hold that fingerprint, a bit each.
-fn scan(words: &[u32; LINE], print: u32, bits: u32) -> u32 {
-    let mut alike = 0;
-    for (slot, &word) in words.iter().enumerate() {
-        alike |= u32::from(word & bits == print) << slot;
-    }
-    alike & words[0] & FULL
+/// What a mark's line and kind are chosen by, and its fingerprint. Nonces that count up differ in both.
+#[inline(always)]
+fn spread(ReplayMark([low, high, source]): ReplayMark) -> [u32; 2] {
+    let mixed = u128::from(low ^ source ^ ODD) * u128::from(high ^ OTHER);
+    let mixed = (mixed >> 64) as u64 ^ mixed as u64;
+    [(mixed >> 32) as u32, mixed as u32 >> 1]
 }
 
-/// The first slot that is not taken, of a line that is not full.
-fn free_slot(words: &[u32; LINE]) -> u32 {
-    (words[0] | 1).trailing_ones()
-}
-
-/// Two words that choose a mark's table, line and fingerprint. Each depends on all bits, so that marks spread whatever a signer counts its
-/// nonces by. Marks that do not can be contrived all the same.
-fn spread(mark: ReplayMark) -> [u64; 2] {
-    let [low, high, source] = mark.0;
-    let first = scatter(low ^ scatter(high ^ source));
-    [first, scatter(high ^ first)]
-}
-
-fn scatter(word: u64) -> u64 {
-    let word = (word ^ word >> 32).wrapping_mul(ODD);
-    word ^ word >> 32
-}
-
-fn pack(end: u32, next: u32) -> u64 {
-    u64::from(end) << 32 | u64::from(next)
-}
-
-fn end_of(entry: &Entry) -> u32 {
-    (entry[3] >> 32) as u32
-}
-
-/// Entries are numbered from 1, so that 0 is none.
-fn index(number: u32) -> usize {
-    number as usize - 1
-}
-
-/// Tables of a guard: enough that threads seldom meet in one.
-const TABLES: usize = 64;
-/// Marks for which there are more of them, for the first mark of each waits until its memory is allocated and cleared.
-const LARGEST: usize = 65_536;
-/// As many as [`ReplayTable::number`] tells apart.
-const MOST_TABLES: usize = 256;
-/// Marks for which there is a table.
-const TABLE: usize = 8192;
-/// Words in a line of the index, a cache line: its first word, then 15 slots. The first word holds a bit for each slot that is taken, and
-/// above them how many marks passed by for want of a slot.
-const LINE: usize = 16;
-/// The first word of a line of which every slot is taken.
-const FULL: u32 = 0xFFFE;
-/// One that passed by.
-const PASSED: u32 = 1 << LINE;
-/// Marks for which there is a line: few enough that lines seldom overflow.
-const FILL: u32 = 9;
-/// An odd number without a pattern: 2^64 over the golden ratio.
-const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-/// Lines that a search looks at. Random marks fill that many in a row once in 10^11 lines.
+/// Marks for which there are two lines: few enough that lines seldom overflow.
+const FILL: u32 = 11;
+/// Lines that a search looks at. Random marks never fill that many in a row.
 const REACH: u32 = 16;
+/// No slot.
+const NONE: u32 = u32::MAX;
+/// Entries that are given out at a time, at most, and into how many parts a small table is given out.
+const PART: u32 = 256;
+const PARTS: u32 = 64;
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+const OTHER: u64 = 0xD1B5_4A32_D192_ED03;
 
 #[cfg(test)]
 mod tests;

@@ -57,7 +57,7 @@ fn a_small_guard_holds_what_its_capacity_says() {
         assert_eq!(claim(&mut guard, a(nonce, time(nonce), last)), Err(ErrorCode::Replayed), "{nonce}");
     }
     assert_eq!(claim(&mut guard, b(9999, last, last)), Err(ErrorCode::ReplayGuardFull));
-    assert_eq!((guard.tables.len(), guard.len()), (1, capacity));
+    assert_eq!((guard.size, guard.len()), (SMALL, capacity));
     // Those of the first three seconds have ended, whether the table or the tree held them, and others take their place.
     let later = time(300) + 100;
     for nonce in 0..300 {
@@ -68,6 +68,14 @@ fn a_small_guard_holds_what_its_capacity_says() {
         let ts = if nonce < 10_000 { time(nonce) } else { later };
         assert_eq!(claim(&mut guard, a(nonce, ts, later)), Err(ErrorCode::Replayed), "{nonce}");
     }
+}
+
+#[test]
+fn nothing_is_allocated_before_the_first_claim() {
+    let mut guard = guard(1000, 0);
+    assert!(guard.table.is_none());
+    assert_eq!(claim(&mut guard, a(1, 1000, 1000)), Ok(()));
+    assert!(guard.table.is_some());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The claim that takes every lane: exact, whatever was allotted to which.
 
 use super::{Lanes, lane};
-use counterseal::{Claim, ErrorCode, ReplayBooks};
+use counterseal::{Claim, ErrorCode, ReplayBooks, ReplayFound, ReplayTable};
 use std::array;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
@@ -11,22 +11,32 @@ impl Lanes {
     #[cold]
     pub(super) fn claim_alone(&self, lane: usize, claim: &Claim<'_>) -> Result<(), ErrorCode> {
         let mut all = All::lock(self)?;
+        let table = self.table.get_or_init(|| ReplayTable::new(self.size));
         let (now, latest) = (claim.now.seconds(), self.latest.load(Ordering::Relaxed));
         self.stepped_back.store(now < latest, Ordering::Relaxed);
-        let horizon = all.advance(now, latest);
+        let horizon = all.advance(now, latest, table);
         claim.check_retention(horizon)?;
         claim.check_fence(self.start)?;
-        let mut table = self.table(claim)?;
-        table.advance(now.max(horizon));
-        let place = table.find(claim.nonce.mark(), horizon).ok_or(ErrorCode::Replayed)?;
-        let numbers = all.find(claim.owner);
-        let share = all.owner_room(numbers, self.share)?;
-        let room = all.room(self.capacity)?;
-        all.allot(lane, room);
-        let number = all.allot_owner(lane, claim.owner, numbers, share);
-        table.put(place, claim.retain_until);
-        all.0[lane].hold(number, claim.retain_until);
-        Ok(())
+        let mut spill = self.spill.lock().map_err(|_| ErrorCode::ReplayGuardFull)?;
+        spill.advance(now.max(horizon));
+        let place = match table.search(claim.nonce.mark()).find(now.max(latest)) {
+            ReplayFound::Free(place) => place,
+            ReplayFound::Held => return Err(ErrorCode::Replayed),
+            // Who locks a line has a lane: a claim panicked.
+            ReplayFound::Busy => return Err(ErrorCode::ReplayGuardFull),
+        };
+        let held = if spill.holds(&place, horizon) { Err(ErrorCode::Replayed) } else { Ok(()) };
+        match held.and_then(|()| all.number(lane, claim.owner, self.capacity, self.share)) {
+            Ok(number) => {
+                all.gather_entries(lane, table);
+                all.0[lane].hold_or_spill(number, place, (table, &mut spill), claim.retain_until);
+                Ok(())
+            }
+            Err(code) => {
+                place.leave();
+                Err(code)
+            }
+        }
     }
 }
 
@@ -50,15 +60,42 @@ impl<'a> All<'a> {
     }
 
     /// Discards in every lane what had ended at the latest time and what has ended now; gives the horizon.
-    fn advance(&mut self, now: u64, latest: u64) -> u64 {
+    fn advance(&mut self, now: u64, latest: u64, table: &ReplayTable) -> u64 {
         for books in &mut self.0 {
             // A lane that was advanced so far may since hold what a stepped back clock let in.
             if books.latest() < latest {
-                books.advance(latest);
+                books.advance(latest, table);
             }
-            books.advance(now);
+            books.advance(now, table);
         }
         self.0.iter().map(|books| books.horizon()).max().unwrap_or(0)
+    }
+
+    /// The number of the owner in the lane that asks, which may then hold one more of it.
+    fn number(
+        &mut self,
+        asking: usize,
+        owner: &str,
+        capacity: usize,
+        share: usize,
+    ) -> Result<usize, ErrorCode> {
+        let numbers = self.find(owner);
+        let share = self.owner_room(numbers, share)?;
+        let room = self.room(capacity)?;
+        self.allot(asking, room);
+        Ok(self.allot_owner(asking, owner, numbers, share))
+    }
+
+    /// Sees to it that the lane that asks has an entry, if there is one.
+    fn gather_entries(&mut self, asking: usize, table: &ReplayTable) {
+        for other in 0..lane::COUNT {
+            if self.0[asking].has_entry(table) {
+                return;
+            }
+            if let Ok([asks, gives]) = self.0.get_disjoint_mut([asking, other]) {
+                asks.take_entries(gives, table);
+            }
+        }
     }
 
     fn find(&mut self, owner: &str) -> Numbers {

@@ -16,10 +16,10 @@ struct Call {
     now: u64,
 }
 
-fn guard(capacity: usize, share: usize, start: u64, tables: usize, size: usize) -> Lanes {
+fn guard(capacity: usize, share: usize, start: u64, size: usize) -> Lanes {
     let start = Timestamp::new(start).unwrap();
     let options = GuardOptions { capacity, owner_share: Some(share), start, scope: String::new() };
-    Lanes::with(&options, (0..tables).map(|_| ReplayTable::new(size)).collect())
+    Lanes::with(&options, size)
 }
 
 fn nonce(number: u32) -> Nonce {
@@ -87,10 +87,9 @@ fn every_answer_is_the_contracts_whichever_thread_asks() {
         let capacity = [1, 2, 3, 5, 8, 40, 200][random.below(7) as usize];
         let share = 1 + random.below(capacity as u32) as usize;
         let start = if random.below(3) == 0 { 1000 } else { 0 };
-        let (tables, lanes) =
-            ([1, 2, 4][random.below(3) as usize], [1, 2, lane::COUNT as u32][random.below(3) as usize]);
+        let lanes = [1, 2, lane::COUNT as u32][random.below(3) as usize];
         let size = if random.below(2) == 0 { capacity } else { 1 + capacity / 4 };
-        let guard = guard(capacity, share, start, tables, size);
+        let guard = guard(capacity, share, start, size);
         let mut model = Model { capacity, share, start, live: BTreeMap::new(), floor: None };
         let (mut clock, steps, far) = (1000, random.below(3), [1, 3, 2000][random.below(3) as usize]);
         for step in 0..150 {
@@ -122,8 +121,8 @@ fn every_answer_is_the_contracts_whichever_thread_asks() {
 
 #[test]
 fn of_threads_that_race_one_wins() {
-    for (tables, size) in [(1, 4000), (4, 1000), (4, 10)] {
-        let guard = guard(4000, 4000, 0, tables, size);
+    for size in [4000, 1000, 10] {
+        let guard = guard(4000, 4000, 0, size);
         let wins: Vec<_> = (0..4000).map(|_| AtomicUsize::new(0)).collect();
         race(4, |lane| {
             for nonce in 0..4000 {
@@ -144,7 +143,7 @@ fn of_threads_that_race_one_wins() {
 /// The clock ticks while threads claim the same tags, so that some come a second late, and memory is taken back all the time.
 #[test]
 fn no_tag_is_accepted_twice_while_the_clock_ticks() {
-    let guard = guard(300, 300, 0, 4, 10);
+    let guard = guard(300, 300, 0, 40);
     let wins: Vec<_> = (0..20_000).map(|_| AtomicUsize::new(0)).collect();
     race(4, |lane| {
         for nonce in 0..20_000_u32 {
@@ -162,8 +161,8 @@ fn no_tag_is_accepted_twice_while_the_clock_ticks() {
 
 #[test]
 fn threads_that_race_exceed_no_limit_and_use_it_up() {
-    for (tables, size) in [(1, 1000), (4, 20)] {
-        let guard = guard(1000, 400, 0, tables, size);
+    for size in [1000, 80] {
+        let guard = guard(1000, 400, 0, size);
         let fresh: [AtomicUsize; 3] = Default::default();
         race(4, |lane| {
             for nonce in 0..500 {
@@ -192,7 +191,7 @@ fn threads_that_race_exceed_no_limit_and_use_it_up() {
 
 #[test]
 fn a_claim_locks_one_lane_as_far_as_that_was_allotted() {
-    let guard = guard(12, 10, 0, 1, 12);
+    let guard = guard(12, 10, 0, 12);
     let alone = |lane, number, now| {
         let call = Call { nonce: number, owner: 0, end: now + 100, now };
         guard.claim_in(lane, &call.claim(&nonce(number)))
@@ -224,12 +223,14 @@ fn a_guard_in_which_a_claim_panicked_refuses() {
             panic!("half made")
         },
         |guard| {
-            let _table = guard.tables[0].0.lock().unwrap();
-            panic!("half made")
+            let search = guard.table.get().unwrap().search(SignedNonce::new("f", "k", &nonce(3)).mark());
+            assert!(matches!(search.find(1000), ReplayFound::Free(_)));
+            panic!("half made, while its line was locked")
         },
     ];
     for hurt in hurt {
-        let guard = guard(10, 10, 0, 1, 10);
+        // Of a size that one line serves.
+        let guard = guard(10, 10, 0, 5);
         assert_eq!(claim(&guard, 1, Call { nonce: 1, owner: 0, end: 1100, now: 1000 }), Ok(()));
         assert!(catch_unwind(AssertUnwindSafe(|| hurt(&guard))).is_err());
         for nonce in [1, 2] {

@@ -1,298 +1,407 @@
+use super::super::books::ReplayBooks;
+use super::super::spill::ReplaySpill;
 use super::*;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
-/// A mark whose search begins at that line of the table, with that fingerprint, told apart by `more`.
-fn mark(table: &mut ReplayTable, line: usize, print: u32, more: u32) -> ReplayMark {
-    if table.words.is_empty() {
-        table.allocate();
+/// A table with all that goes with it, of one owner who may hold any number.
+struct Set {
+    table: ReplayTable,
+    books: ReplayBooks,
+    spill: ReplaySpill,
+    owner: usize,
+}
+
+impl Set {
+    fn new(size: usize) -> Self {
+        let mut books = ReplayBooks::new(usize::MAX, usize::MAX);
+        let owner = books.add("a");
+        Self { table: ReplayTable::new(size), books, spill: ReplaySpill::new(), owner }
     }
-    let lines = u64::from(table.count);
-    let low = ((line as u64) << 32).div_ceil(lines) << 32 | u64::from(more & 0xFFFF);
-    let high = u64::from(print) << 32 | u64::from(more >> 16);
-    let second = gather(high) ^ low;
-    ReplayMark([gather(low) ^ scatter(second), second, 0])
-}
 
-/// Undoes [`scatter`].
-fn gather(word: u64) -> u64 {
-    let inverse =
-        (0..6).fold(1_u64, |inverse, _| inverse.wrapping_mul(2_u64.wrapping_sub(ODD.wrapping_mul(inverse))));
-    let word = (word ^ word >> 32).wrapping_mul(inverse);
-    word ^ word >> 32
-}
+    fn at(size: usize, now: u64) -> Self {
+        let mut set = Self::new(size);
+        set.advance(now);
+        set
+    }
 
-fn put(table: &mut ReplayTable, mark: ReplayMark, end: u64) {
-    let place = table.find(mark, 0).unwrap();
-    table.put(place, end);
-}
+    fn advance(&mut self, now: u64) {
+        self.books.advance(now, &self.table);
+        self.spill.advance(now);
+    }
 
-fn holds(table: &mut ReplayTable, mark: ReplayMark, horizon: u64) -> bool {
-    table.find(mark, horizon).is_none()
-}
+    /// A mark of that line, kind and fingerprint, told apart by `more`.
+    fn mark(&self, line: u32, kind: u32, print: u32, more: u64) -> ReplayMark {
+        let hash = ((u64::from(line) << 32).div_ceil(self.table.count.into()) + 7) & !7 | u64::from(kind);
+        let mixed = hash << 32 | u64::from(print) << 1;
+        // One times that is that.
+        ReplayMark([mixed ^ ODD ^ more, OTHER ^ 1, more])
+    }
 
-/// What must hold of a table whatever was done to it.
-fn check(table: &ReplayTable) {
-    let mut indexed = alloc::vec![false; table.size as usize];
-    let mut passed = alloc::vec![0; table.count as usize];
-    for (at, words) in table.lines()[..passed.len()].iter().enumerate() {
-        let taken = (1..LINE).filter(|slot| words[*slot] != 0).map(|slot| 1 << slot).sum::<u32>();
-        assert_eq!(words[0] & FULL, taken);
-        for word in words[1..].iter().filter(|word| **word != 0) {
-            let number = word & table.mask;
-            let [a, b, c, _] = table.entries[index(number)];
-            let [low, high] = spread(ReplayMark([a, b, c]));
-            assert_eq!(word & !table.mask, table.print(high));
-            assert!(number <= table.used);
-            assert!(!core::mem::replace(&mut indexed[index(number)], true), "indexed twice");
-            let mut line = table.home(low);
-            while line != at {
-                passed[line] += 1;
-                line = table.next(line);
+    fn find(&self, mark: ReplayMark) -> Option<ReplayPlace<'_>> {
+        let (search, now) = (self.table.search(mark), self.books.latest());
+        // The way that is mostly taken must not tell otherwise.
+        let home = search.at_home(now).map(|place| {
+            place.leave();
+            (place.slot, place.is_spilled())
+        });
+        let place = match search.find(now) {
+            ReplayFound::Free(place) => place,
+            ReplayFound::Held => {
+                assert_eq!(home, None);
+                return None;
+            }
+            ReplayFound::Busy => panic!("nobody else is here"),
+        };
+        assert!(home.is_none_or(|home| home == (place.slot, place.is_spilled()) && place.passed == 0));
+        if self.spill.holds(&place, now) {
+            place.leave();
+            return None;
+        }
+        Some(place)
+    }
+
+    fn holds(&self, mark: ReplayMark) -> bool {
+        self.find(mark).map(ReplayPlace::leave).is_none()
+    }
+
+    fn put(&mut self, mark: ReplayMark, end: u64) {
+        let now = self.books.latest();
+        let search = self.table.search(mark);
+        let place = match search.at_home(now).map_or_else(|| search.find(now), ReplayFound::Free) {
+            ReplayFound::Free(place) => place,
+            _ => panic!("it is there"),
+        };
+        self.books.hold_or_spill(self.owner, place, (&self.table, &mut self.spill), end);
+    }
+
+    /// What must hold of a table whatever was done to it, and how many marks it holds that have not ended.
+    fn check(&self) -> usize {
+        let (now, mut live) = (self.books.latest(), 0);
+        for at in 0..self.table.count {
+            let words = self.table.line(at).read();
+            assert!(!words.is_locked());
+            for (number, end) in words.taken(Clock::new(now)) {
+                let number = number & self.table.mask;
+                if number == 0 && now > YEAR / 200 {
+                    continue;
+                }
+                let [low, high, source, last] = self.table.entry(number).0;
+                let search =
+                    self.table.search(ReplayMark([low, high, source].map(|word| word.load(Relaxed))));
+                let last = last.load(Relaxed) >> 32;
+                // After days, what ended may take up room for a while, whatever its entry holds by then.
+                if (last < now || last & 0x7FFF != end) && now > YEAR / 200 {
+                    continue;
+                }
+                assert_eq!((last & 0x7FFF, last >= now), (end, true));
+                let mut passed = self.table.home(search.hash);
+                while passed != at {
+                    let words = self.table.line(passed).read();
+                    assert!(words.is_passed(line::kind(search.hash)));
+                    assert!(words.until(now) >= last);
+                    passed = (passed + 1) % self.table.count;
+                }
+                live += 1;
             }
         }
+        live
     }
-    assert_eq!(indexed.iter().filter(|indexed| **indexed).count(), table.used as usize);
-    assert_eq!(
-        table.lines()[..passed.len()].iter().map(|words| words[0] / PASSED).collect::<Vec<_>>(),
-        passed
-    );
 }
 
 #[test]
 fn a_mark_is_found_until_it_ends() {
-    let mut table = ReplayTable::new(10);
-    let one = mark(&mut table, 0, 1, 1);
-    assert!(!holds(&mut table, one, 0));
-    put(&mut table, one, 100);
-    assert!(holds(&mut table, one, 100));
-    assert!(!holds(&mut table, one, 101));
-    table.advance(100);
-    assert_eq!(table.latest(), 100);
-    assert!(holds(&mut table, one, 0));
+    let mut set = Set::at(10, 90);
+    let one = set.mark(0, 0, 1, 1);
+    assert!(!set.holds(one));
+    set.put(one, 100);
+    assert!(set.holds(one));
+    set.advance(100);
+    assert!(set.holds(one));
+    set.advance(101);
+    assert!(!set.holds(one));
 }
 
 #[test]
 fn marks_that_differ_in_one_bit_are_two() {
-    let mut table = ReplayTable::new(200);
-    let one = mark(&mut table, 0, 0, 0);
-    put(&mut table, one, 100);
+    let mut set = Set::new(400);
+    let one = set.mark(9, 3, 0x1234_5678, 7);
+    set.put(one, 100);
     for bit in 0..192 {
         let mut other = one;
         other.0[bit / 64] ^= 1 << (bit % 64);
-        assert!(!holds(&mut table, other, 0), "bit {bit}");
-        put(&mut table, other, 100);
-        assert!(holds(&mut table, other, 0) && holds(&mut table, one, 0), "bit {bit}");
+        assert!(!set.holds(other), "bit {bit}");
+        set.put(other, 100);
+        assert!(set.holds(other) && set.holds(one), "bit {bit}");
     }
-    check(&table);
+    assert_eq!((set.check(), set.spill.len()), (193, 0));
+}
+
+/// Marks of one line and fingerprint, from which only their entries tell them apart.
+#[test]
+fn marks_of_one_fingerprint_are_told_apart() {
+    let mut set = Set::new(100);
+    for print in [0, 7 << 20, set.table.search(set.mark(0, 0, u32::MAX >> 1, 0)).print] {
+        let marks: Vec<_> = (0..5).map(|more| set.mark(1, 0, print, more + 1)).collect();
+        for mark in &marks {
+            assert!(!set.holds(*mark));
+            set.put(*mark, 100);
+        }
+        assert!(marks.iter().all(|mark| set.holds(*mark)));
+    }
+    assert_eq!(set.check(), 15);
 }
 
 #[test]
-fn a_larger_guard_has_more_tables() {
-    for (capacity, count) in [
-        (1, 1),
-        (16_383, 1),
-        (16_384, 2),
-        (262_144, 32),
-        (1_000_000, 64),
-        (10_000_000, 256),
-        (100_000_000, 256),
-    ] {
-        let tables = ReplayTable::split(capacity);
-        assert_eq!(tables.len(), count, "{capacity}");
-        assert!(tables[0].size as usize * count >= capacity);
+fn a_full_line_is_passed_by() {
+    let mut set = Set::new(50);
+    let last = set.table.count - 1;
+    let marks: Vec<_> = (0..15).map(|more| set.mark(last, 3, 0, more)).collect();
+    for mark in &marks {
+        set.put(*mark, 100);
     }
+    assert_eq!((set.check(), set.spill.len()), (15, 0));
+    assert!(marks.iter().all(|mark| set.holds(*mark)));
+    assert_eq!(set.table.line(0).read().taken(Clock::new(0)).count(), 5);
 }
 
 #[test]
-fn marks_spread_whatever_nonces_are_counted_by() {
-    for place in 0..16 {
-        for step in [1, 3, 256] {
-            let mut table = ReplayTable::new(5000);
-            for count in 0..5000_u128 {
-                let bytes = (u128::from_le_bytes([7; 16]) ^ (count * step) << (8 * place)).to_le_bytes();
-                let (halves, _) = bytes.as_chunks();
-                let [low, high] = [halves[0], halves[1]].map(u64::from_le_bytes);
-                // What leaves the nonce at its end is counted again.
-                if table.find(ReplayMark([low, high, 9]), 0).is_some() {
-                    put(&mut table, ReplayMark([low, high, 9]), 100);
-                }
-            }
-            let passed: u32 =
-                table.lines()[..table.count as usize].iter().map(|words| words[0] / PASSED).sum();
-            assert!(passed < 250 && table.spill.is_empty(), "{passed} passed by, at {place} by {step}");
+fn a_line_that_was_passed_by_and_emptied_is_still_passed_by() {
+    let mut set = Set::at(60, 50);
+    for more in 0..11 {
+        let mark = set.mark(0, 3, 0, more);
+        set.put(mark, if more == 10 { 200 } else { 100 });
+    }
+    set.advance(101);
+    assert_eq!((set.check(), set.holds(set.mark(0, 3, 0, 10))), (1, true));
+    // Another kind of mark has nothing to look for behind the line, and may fill it.
+    let (search, now) = (set.table.search(set.mark(0, 4, 1 << 20, 99)), set.books.latest());
+    assert!(search.at_home(now).map(ReplayPlace::leave).is_some());
+    assert!(set.table.search(set.mark(0, 3, 1 << 20, 99)).at_home(now).is_none());
+    // When all that passed have ended, nobody need pass by.
+    set.advance(201);
+    assert!(!set.holds(set.mark(0, 3, 0, 10)));
+    assert!(set.table.search(set.mark(0, 3, 1 << 20, 99)).at_home(201).map(ReplayPlace::leave).is_some());
+}
+
+#[test]
+fn a_line_is_passed_by_until_the_last_has_ended() {
+    for ends in [[200, 300], [300, 200], [300, 300]] {
+        let mut set = Set::at(60, 100);
+        for more in 0..10 {
+            set.put(set.mark(0, 3, 0, more), 150);
+        }
+        for (end, more) in ends.into_iter().zip(10..) {
+            set.put(set.mark(0, 3, 0, more), end);
+        }
+        for now in [150, 151, 200, 201, 300, 301] {
+            set.advance(now);
+            let held: Vec<_> = (10..12).map(|more| set.holds(set.mark(0, 3, 0, more))).collect();
+            assert_eq!(held, ends.map(|end| end >= now), "{now}");
+            set.check();
         }
     }
 }
 
 #[test]
-fn a_full_line_is_passed_by() {
-    let mut table = ReplayTable::new(30);
-    assert!(holds_none(&mut table));
-    let last = table.count as usize - 1;
-    let marks: Vec<_> = (0..20).map(|more| mark(&mut table, last, 0, more)).collect();
-    for mark in &marks {
-        put(&mut table, *mark, 100);
-    }
-    check(&table);
-    assert_eq!(
-        (table.lines()[last][0], table.lines()[0][0], table.spill.len()),
-        (5 * PASSED + FULL, 0b11_1110, 0)
-    );
-    assert!(marks.iter().all(|mark| holds(&mut table, *mark, 0)));
-}
-
-#[test]
-fn a_line_that_was_passed_by_and_emptied_is_still_passed_by() {
-    let mut table = ReplayTable::new(40);
-    for more in 0..16 {
-        let mark = mark(&mut table, 0, 0, more);
-        put(&mut table, mark, if more == 15 { 200 } else { 100 });
-    }
-    table.advance(101);
-    for more in 16..31 {
-        let mark = mark(&mut table, 3, 0, more);
-        put(&mut table, mark, 200);
-    }
-    assert_eq!(table.lines()[0][0], PASSED);
-    let beyond = mark(&mut table, 0, 0, 15);
-    assert!(holds(&mut table, beyond, 101));
-    check(&table);
-}
-
-fn holds_none(table: &mut ReplayTable) -> bool {
-    let any = mark(table, 0, 0, 0);
-    !holds(table, any, 0)
-}
-
-#[test]
 fn a_full_neighbourhood_spills() {
-    let mut table = ReplayTable::new(1000);
-    let marks: Vec<_> = (0..16 * 15 + 2).map(|more| mark(&mut table, 3, 0, more)).collect();
-    for mark in &marks[..16 * 15] {
-        put(&mut table, *mark, 100);
+    let mut set = Set::new(1000);
+    let marks: Vec<_> = (0..162).map(|more| set.mark(3, 0, 0, more)).collect();
+    for mark in &marks[..160] {
+        set.put(*mark, 100);
     }
-    assert_eq!(table.spill.len(), 0);
-    assert_eq!(
-        (table.lines()[17][0], table.lines()[18][0], table.lines()[19][0]),
-        (15 * PASSED + FULL, FULL, 0)
-    );
-    put(&mut table, marks[16 * 15], 100);
-    put(&mut table, marks[16 * 15 + 1], 101);
-    assert_eq!(table.spill.len(), 2);
-    assert!(marks.iter().all(|mark| holds(&mut table, *mark, 100)));
-    check(&table);
-    table.advance(101);
-    assert_eq!(table.spill.len(), 1);
-    table.advance(102);
-    assert_eq!(table.spill.len(), 0);
+    assert_eq!((set.check(), set.spill.len()), (160, 0));
+    assert_eq!(set.table.line(18).read().taken(Clock::new(0)).count(), 10);
+    assert_eq!(set.table.line(19).read().taken(Clock::new(0)).count(), 0);
+    set.put(marks[160], 100);
+    set.put(marks[161], 101);
+    assert_eq!(set.spill.len(), 2);
+    assert!(marks.iter().all(|mark| set.holds(*mark)));
+    // Only searches from this line need ask the spill.
+    let beside = set.mark(19, 0, 1 << 20, 0);
+    assert!(!set.holds(beside));
+    assert!(set.table.search(beside).at_home(0).map(ReplayPlace::leave).is_some());
+    set.advance(101);
+    assert_eq!((set.spill.len(), set.holds(marks[160]), set.holds(marks[161])), (1, false, true));
+    assert!(set.find(marks[160]).is_some_and(|place| {
+        place.leave();
+        place.is_spilled()
+    }));
+    set.advance(102);
+    assert_eq!(set.spill.len(), 0);
+    set.put(marks[160], 200);
+    assert_eq!((set.spill.len(), set.check()), (0, 1));
+    assert!(set.find(marks[0]).is_some_and(|place| {
+        place.leave();
+        !place.is_spilled()
+    }));
 }
 
 #[test]
-fn a_full_table_spills_and_no_sooner() {
-    let mut table = ReplayTable::new(9);
-    for more in 0..9 {
-        let mark = mark(&mut table, 0, 0, more);
-        put(&mut table, mark, 100);
+fn what_ends_too_far_ahead_or_before_the_latest_time_spills() {
+    let mut set = Set::at(9, 5000);
+    let marks: Vec<_> = (0..5).map(|more| set.mark(0, 0, 0, more)).collect();
+    for (mark, end) in marks.iter().zip([5000 + SPAN, 5001 + SPAN, 1 << 40, u64::MAX, 4999]) {
+        set.put(*mark, end);
     }
-    assert_eq!((table.used, table.spill.len()), (9, 0));
-    let more = mark(&mut table, 0, 0, 9);
-    put(&mut table, more, 100);
-    assert_eq!((table.used, table.spill.len()), (9, 1));
-    assert!(holds(&mut table, more, 100));
-}
-
-#[test]
-fn far_ends_spill() {
-    let mut table = ReplayTable::new(9);
-    let marks: Vec<_> = (0..3).map(|more| mark(&mut table, 0, 0, more)).collect();
-    for (mark, end) in marks.iter().zip([(1 << 32) - 1, 1 << 32, u64::MAX]) {
-        put(&mut table, *mark, end);
-        assert!(holds(&mut table, *mark, end));
-    }
-    assert_eq!((table.used, table.spill.len()), (1, 2));
-    assert!(!holds(&mut table, marks[0], 1 << 32));
+    assert_eq!((set.check(), set.spill.len()), (1, 4));
+    assert!(marks[..4].iter().all(|mark| set.holds(*mark)));
+    assert!(set.find(marks[4]).is_some_and(|place| {
+        place.leave();
+        set.spill.holds(&place, 4999) && !set.spill.holds(&place, 5000)
+    }));
 }
 
 #[test]
 fn what_spilled_is_let_go_of_a_few_at_a_time() {
-    let mut table = ReplayTable::new(1);
-    let marks: Vec<_> = (0..10).map(|more| mark(&mut table, 0, 0, more)).collect();
+    let mut set = Set::new(1);
+    let marks: Vec<_> = (0..10).map(|more| set.mark(0, 0, 0, more)).collect();
     for mark in &marks {
-        put(&mut table, *mark, 100);
+        set.put(*mark, 100);
     }
-    table.advance(100);
-    assert_eq!(table.spill.len(), 9);
+    set.advance(100);
+    assert_eq!(set.spill.len(), 9);
     let left = [(); 4].map(|()| {
-        table.advance(101);
-        assert!(marks.iter().all(|mark| !holds(&mut table, *mark, 101)));
-        table.spill.len()
+        set.advance(101);
+        assert!(marks.iter().all(|mark| !set.holds(*mark)));
+        set.spill.len()
     });
     assert_eq!(left, [5, 1, 0, 0]);
 }
 
 #[test]
-fn what_ended_is_written_over() {
-    let mut table = ReplayTable::new(9);
-    for round in 0..5 {
-        table.advance(round * 10);
-        for more in 0..9 {
-            let mark = mark(&mut table, 0, 0, round as u32 * 100 + more);
-            put(&mut table, mark, round * 10 + u64::from(more) % 3);
-        }
-        assert_eq!((table.used, table.spill.len()), (9, 0));
-        check(&table);
-    }
-}
-
-#[test]
 fn a_mark_that_ended_may_be_put_again_beside_itself() {
-    // Within the year 2106 in the table, beyond it in the tree.
-    for start in [0, 1 << 32] {
-        let mut table = ReplayTable::new(9);
-        let one = mark(&mut table, 0, 0, 1);
-        put(&mut table, one, start + 100);
-        let place = table.find(one, start + 101).unwrap();
-        table.put(place, start + 200);
-        table.advance(start + 101);
-        assert!(holds(&mut table, one, start + 101));
-        assert_eq!(table.spill.len(), (start >> 32) as usize);
-        table.advance(start + 201);
-        assert!(!holds(&mut table, one, start + 201));
+    // In the table, and in the spill.
+    for (size, spilled) in [(9, 0), (0, 1)] {
+        let mut set = Set::new(size.max(1));
+        let other = set.mark(0, 0, 0, 2);
+        if size == 0 {
+            set.put(other, 1000);
+        }
+        let one = set.mark(0, 0, 0, 1);
+        set.put(one, 100);
+        // As for a claim before the table has let go of anything.
+        let ReplayFound::Free(place) = set.table.search(one).find(101) else { panic!("it has ended") };
+        set.books.hold_or_spill(set.owner, place, (&set.table, &mut set.spill), 200);
+        set.advance(101);
+        assert_eq!((set.holds(one), set.spill.len()), (true, spilled));
+        set.advance(201);
+        assert_eq!((set.holds(one), set.spill.len()), (false, 0));
     }
 }
 
+/// However long nobody came to a line: what ended is free, what has not is held, whatever its 15 bits say.
 #[test]
-fn nothing_is_allocated_before_the_first_mark() {
-    let mut table = ReplayTable::new(100_000_000);
-    table.advance(1000);
-    assert_eq!((table.words.capacity(), table.entries.capacity()), (0, 0));
+fn time_may_pass_in_any_steps() {
+    let (unit, wrap, stamps) = (SPAN / 2, 1 << 15, 64 * SPAN / 2);
+    let steps = [1, unit, SPAN, wrap / 2, wrap, 2 * wrap, stamps, YEAR];
+    for begin in [0, unit - 1, wrap - 1, 1_708_167_234] {
+        for step in steps.into_iter().flat_map(|step| [step - 1, step, step + 1, step + wrap / 2]) {
+            let mut set = Set::at(60, begin);
+            for more in 0..12 {
+                set.put(set.mark(0, 0, 0, more), begin + more % 2 * SPAN);
+            }
+            set.advance(begin + step);
+            let live: Vec<_> = (0..12).map(|more| set.holds(set.mark(0, 0, 0, more))).collect();
+            let expected: Vec<_> = (0..12).map(|more| step <= more % 2 * SPAN).collect();
+            assert_eq!(live, expected, "{begin} + {step}");
+            let held = live.iter().filter(|held| **held).count();
+            // Unless the stamp seems to be of this time again.
+            let units = (begin + step) / unit - begin / unit;
+            let is_clear = units < 3 || units % 64 > 2;
+            for more in 0..if is_clear { 10 - held.min(10) as u64 } else { 1 } {
+                let place = set.find(set.mark(0, 0, 0, 100 + more)).unwrap();
+                place.leave();
+                assert!(place.passed == 0 || !is_clear || held > 0, "{begin} + {step}");
+                set.put(set.mark(0, 0, 0, 100 + more), begin + step);
+            }
+            assert_eq!(set.spill.len(), 0, "{begin} + {step}");
+            set.check();
+        }
+    }
 }
 
 #[test]
 fn any_order_is_as_a_map_would_have_it() {
     let mut random = Random(1);
     for (size, prints) in [(1, 1), (2, 9), (9, 1), (10, 90), (40, 2), (40, 90), (300, 2), (300, 90)] {
-        let (mut table, mut model) = (ReplayTable::new(size), BTreeMap::new());
-        let mut now = 1000;
-        for _ in 0..4000 {
-            now += u64::from(random.below(8) == 0) * u64::from(random.below(9));
-            table.advance(now);
-            model.retain(|_, end| *end >= now);
-            let more = random.below(3 * size as u32);
-            let line = more as usize % 3 % size.div_ceil(FILL as usize);
-            let one = mark(&mut table, line, (more % prints) << 20, more);
-            assert_eq!(holds(&mut table, one, now), model.contains_key(&one));
-            if !model.contains_key(&one) && model.len() < size {
-                let end = now + u64::from(random.below(20));
-                let place = table.find(one, now).unwrap();
-                table.put(place, end);
-                model.insert(one, end);
+        for far in [9, 9, 40_000] {
+            let (mut set, mut model) = (Set::at(size, 1000), BTreeMap::new());
+            let mut now = 1000;
+            for _ in 0..3000 {
+                now += u64::from(random.below(8) == 0) * u64::from(random.below(far));
+                set.advance(now);
+                model.retain(|_, end| *end >= now);
+                let more = random.below(3 * size as u32);
+                let line = more % 3 % set.table.count;
+                let one = set.mark(line, more % 5, (more % prints) << 20, more.into());
+                assert_eq!(set.holds(one), model.contains_key(&one));
+                if !model.contains_key(&one) && model.len() < size {
+                    let end = now + u64::from(random.below(20 + far / 3));
+                    set.put(one, end);
+                    model.insert(one, end);
+                }
             }
+            assert_eq!(set.check() + set.spill.len(), model.len());
+            assert!(model.keys().all(|one| set.holds(*one)));
         }
-        check(&table);
-        assert!(model.keys().all(|one| holds(&mut table, *one, now)));
     }
 }
+
+#[test]
+fn a_line_that_another_keeps_is_not_waited_for() {
+    let set = Set::new(60);
+    let (one, other) = (set.mark(1, 0, 1 << 20, 1), set.mark(1, 0, 2 << 20, 2));
+    assert!(!set.holds(one));
+    let place = set.table.search(one).at_home(0).unwrap();
+    for mark in [one, other] {
+        assert!(set.table.search(mark).at_home(0).is_none());
+        assert!(matches!(set.table.search(mark).find(0), ReplayFound::Busy));
+    }
+    place.leave();
+    assert!(!set.holds(one));
+    // Nor is one that is next to a full one; and what was locked on the way there is free again.
+    let mut set = set;
+    for more in 0..10 {
+        set.put(set.mark(0, 0, 0, more), 100);
+    }
+    let place = set.table.search(one).at_home(0).unwrap();
+    assert!(matches!(set.table.search(set.mark(0, 0, 0, 10)).find(0), ReplayFound::Busy));
+    place.leave();
+    set.check();
+}
+
+#[test]
+fn nonces_that_count_up_spread() {
+    const SIZE: u64 = 20_000;
+    let forms: [fn(u64) -> [u64; 2]; 4] =
+        [|n| [n, 0], |n| [0, n], |n| [n.swap_bytes(), u64::MAX / 0xFF * 7], |n| [n, n]];
+    for form in forms {
+        let mut set = Set::new(SIZE as usize);
+        let mut away = 0;
+        for number in 0..SIZE {
+            let [low, high] = form(number);
+            let mark = ReplayMark([low, high, 0x1234_5678_9ABC_DEF0]);
+            let place = set.find(mark).unwrap();
+            away += u64::from(place.passed > 0);
+            place.leave();
+            set.put(mark, 100);
+        }
+        assert_eq!((set.check(), set.spill.len()), (SIZE as usize, 0));
+        assert!(away < SIZE / 20, "{away}");
+    }
+}
+
+#[test]
+fn a_mark_takes_44_bytes_at_most() {
+    for size in [384, 262_144, 10_000_000] {
+        let table = ReplayTable::new(size);
+        let bytes = 8 * (table.lines.rows::<1>().len() + table.entries.rows::<1>().len());
+        assert!(bytes <= 44 * size + 128, "{}", bytes as f64 / size as f64);
+    }
+}
+
+const YEAR: u64 = 366 * 86_400;
 
 struct Random(u64);
 
