@@ -92,11 +92,13 @@ impl ReplayGuard for MemoryReplayGuard {
         let horizon = self.books.horizon();
         claim.check_retention(horizon)?;
         claim.check_fence(self.options.start)?;
-        let (search, latest) = (table.search(claim.nonce.mark()), self.books.latest());
-        let place = match search.at_home(latest).map_or_else(|| search.find(latest), ReplayFound::Free) {
+        let search = table.search(claim.nonce.mark(), self.books.latest(), claim.retain_until);
+        // Nobody shares this table.
+        let is_latest = || true;
+        let place = match search.at_home(is_latest).map_or_else(|| search.find(is_latest), ReplayFound::Free)
+        {
             ReplayFound::Free(place) => place,
             ReplayFound::Held => return Err(ErrorCode::Replayed),
-            // Nobody shares this table.
             ReplayFound::Busy => return Err(ErrorCode::ReplayGuardFull),
         };
         let owner = self.books.find(claim.owner);
@@ -108,7 +110,7 @@ impl ReplayGuard for MemoryReplayGuard {
             return room;
         }
         let owner = owner.unwrap_or_else(|| self.books.add(claim.owner));
-        self.books.hold_or_spill(owner, place, (table, &mut self.spill), claim.retain_until);
+        self.books.hold_or_spill(owner, place, (table, &mut self.spill));
         Ok(())
     }
 }

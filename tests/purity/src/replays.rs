@@ -43,14 +43,15 @@ fn call_parts(answers: &mut Answers, claim: &Claim<'_>) -> Result<()> {
     let mut spill = ReplaySpill::new();
     for (nonce, end) in [(1, 20), (2, u64::MAX)] {
         let nonce = Nonce::from_bytes([nonce; 16]);
-        let search = ReplayTable::search(&table, SignedNonce::new("packet-1", "k", &nonce).mark());
-        answers.due(ReplaySearch::at_home(search, 9).map(ReplayPlace::leave).is_none());
-        if let ReplayFound::Free(place) = ReplaySearch::find(search, 9) {
-            answers.due(ReplayPlace::fits(&place, end) == (end == 20) && !ReplayPlace::is_spilled(&place));
+        let search = || ReplayTable::search(&table, SignedNonce::new("packet-1", "k", &nonce).mark(), 9, end);
+        answers.due(ReplaySearch::at_home(search(), || true).map(ReplayPlace::leave).is_none());
+        answers.due(ReplaySearch::fits(&search()) == (end == 20));
+        if let ReplayFound::Free(place) = ReplaySearch::find(search(), || true) {
+            answers.due(ReplayPlace::fits(&place) == (end == 20) && !ReplayPlace::is_spilled(&place));
             answers.due(!ReplaySpill::holds(&spill, &place, 9));
-            ReplayBooks::hold_or_spill(&mut books, owner, place, (&table, &mut spill), end);
+            ReplayBooks::hold_or_spill(&mut books, owner, place, (&table, &mut spill));
         }
-        let held = match ReplaySearch::find(search, 9) {
+        let held = match ReplaySearch::find(search(), || true) {
             ReplayFound::Held => true,
             ReplayFound::Free(place) => {
                 ReplayPlace::leave(place);
@@ -64,8 +65,11 @@ fn call_parts(answers: &mut Answers, claim: &Claim<'_>) -> Result<()> {
     ReplaySpill::advance(&mut spill, 21);
     ReplayBooks::advance(&mut books, 21, &table);
     answers.due(ReplayBooks::latest(&books) == 21 && ReplayBooks::horizon(&books) == 21);
-    if let ReplayFound::Free(place) = ReplaySearch::find(ReplayTable::search(&table, mark), 21) {
-        answers.due(ReplayBooks::hold(&mut books, owner, place, &table, 30));
+    answers
+        .due(ReplayBooks::room(&mut books, "o") == Some(owner) && ReplayBooks::has_entry(&mut books, &table));
+    if let ReplayFound::Free(place) = ReplaySearch::find(ReplayTable::search(&table, mark, 21, 30), || true) {
+        ReplayBooks::hold(&mut books, owner, place, &table);
+        answers.due(ReplayBooks::held(&books, owner) == 2);
     }
     Ok(())
 }

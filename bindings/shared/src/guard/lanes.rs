@@ -6,26 +6,23 @@
 
 mod alone;
 mod lane;
+mod latest;
 
 use crate::sync::{Mutex, PoisonError};
 use counterseal::{
-    Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySpill, ReplayTable, Result, Timestamp,
+    Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySearch, ReplaySpill, ReplayTable, Result,
+    Timestamp,
 };
 use lane::Apart;
+use latest::Latest;
 use std::mem;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 
 pub(super) struct Lanes {
     start: Timestamp,
     capacity: usize,
     share: usize,
-    /// The latest time of any claim.
-    latest: AtomicU64,
-    /// Whether the last claim came with an earlier time than one before it.
-    stepped_back: AtomicBool,
-    /// Whether a claim panicked, so that what is held is no longer known.
-    broken: AtomicBool,
+    latest: Latest,
     lanes: [Apart<Mutex<ReplayBooks>>; lane::COUNT],
     size: usize,
     /// Made with the first claim.
@@ -43,9 +40,7 @@ impl Lanes {
             start: options.start,
             capacity: options.capacity,
             share: options.share(),
-            latest: AtomicU64::new(0),
-            stepped_back: AtomicBool::new(false),
-            broken: AtomicBool::new(false),
+            latest: Latest::new(),
             lanes: [const { Apart(Mutex::new(ReplayBooks::new(0, 0))) }; lane::COUNT],
             size,
             table: OnceLock::new(),
@@ -58,10 +53,7 @@ impl Lanes {
     }
 
     fn claim_from(&self, lane: usize, claim: &Claim<'_>) -> Result<(), ErrorCode> {
-        let now = claim.now.seconds();
-        if now > self.latest.load(Ordering::Relaxed) {
-            self.latest.fetch_max(now, Ordering::Relaxed);
-        }
+        self.latest.raise(claim.now.seconds());
         self.watched(|| self.claim_in(lane, claim).unwrap_or_else(|| self.claim_alone(lane, claim)))
     }
 
@@ -73,7 +65,7 @@ impl Lanes {
 
     /// A claim that panics may have half been made: the guard then no longer knows, and refuses from there on.
     fn watched<T>(&self, claim: impl FnOnce() -> T) -> T {
-        let alarm = Alarm(&self.broken);
+        let alarm = Alarm(&self.latest);
         let answer = claim();
         mem::forget(alarm);
         answer
@@ -81,80 +73,64 @@ impl Lanes {
 
     /// The claim as one lane and one line can answer it; `None` if it takes them all.
     fn claim_in(&self, lane: usize, claim: &Claim<'_>) -> Option<Result<(), ErrorCode>> {
-        let (table, now, end) = (self.table.get()?, claim.now.seconds(), claim.retain_until);
-        let search = table.search(claim.nonce.mark());
+        let (table, now) = (self.table.get()?, claim.now.seconds());
+        let search = table.search(claim.nonce.mark(), now, claim.retain_until);
         let mut books = self.lanes[lane].0.lock().ok()?;
-        if !self.is_latest(now)
-            || self.stepped_back.load(Ordering::Relaxed)
-            || self.broken.load(Ordering::Relaxed)
-        {
-            return None;
-        }
         books.advance(now, table);
-        // Another thread was in this lane with a later time since.
-        if books.latest() > now {
-            return None;
-        }
-        // No time was later than this one, so all that was ever discarded ended before it: it is the horizon.
-        if let Err(code) = claim.check_retention(now).and_then(|()| claim.check_fence(self.start)) {
-            return Some(Err(code));
-        }
-        let owner = books.find(claim.owner);
-        let Some(place) = search.at_home(now) else {
-            return self.claim_anywhere(table, &mut books, claim);
-        };
-        if let Some(number) = owner
-            && books.check(owner).is_ok()
-            && place.fits(end)
-            && self.is_latest(now)
-            && books.hold(number, place, table, end)
+        // What a claim is accepted by, in any order: what is decided before the line is seen does not wait for it. Where one fails, the other way
+        // tells which. No thread came with a later time before the line was locked, nor was it in this lane: so now is the horizon.
+        if search.fits()
+            && claim.check_fence(self.start).is_ok()
+            && let Some(owner) = books.room(claim.owner)
+            && books.has_entry(table)
+            && let Some(place) = search.at_home(|| self.latest.is(now))
         {
+            books.hold(owner, place, table);
             return Some(Ok(()));
         }
-        place.leave();
-        None
+        self.claim_anywhere(&mut books, search, claim)
     }
 
-    /// The same where the nonce's own line does not tell.
+    /// The same where the nonce's own line does not tell, or something stands against it: the checks in their order.
     #[inline(never)]
     fn claim_anywhere(
         &self,
-        table: &ReplayTable,
         books: &mut ReplayBooks,
+        search: ReplaySearch<'_>,
         claim: &Claim<'_>,
     ) -> Option<Result<(), ErrorCode>> {
-        let (now, end, owner) = (claim.now.seconds(), claim.retain_until, books.find(claim.owner));
-        let place = match table.search(claim.nonce.mark()).find(now) {
-            ReplayFound::Held if self.is_latest(now) => return Some(Err(ErrorCode::Replayed)),
-            ReplayFound::Held | ReplayFound::Busy => return None,
+        let (table, now) = (self.table.get()?, claim.now.seconds());
+        let is_latest = || self.latest.is(now);
+        // As long as no time was later than this one, all that was ever discarded ended before it: it is the horizon.
+        if !is_latest() {
+            return None;
+        }
+        if let Err(code) = claim.check_retention(now).and_then(|()| claim.check_fence(self.start)) {
+            return Some(Err(code));
+        }
+        let place = match search.find(is_latest) {
+            ReplayFound::Held => return Some(Err(ErrorCode::Replayed)),
+            ReplayFound::Busy => return None,
             ReplayFound::Free(place) => place,
         };
-        if let Some(number) = owner
-            && books.check(owner).is_ok()
+        if place.fits()
             && !place.is_spilled()
-            && place.fits(end)
-            && self.is_latest(now)
-            && books.hold(number, place, table, end)
+            && let Some(owner) = books.room(claim.owner)
+            && books.has_entry(table)
         {
+            books.hold(owner, place, table);
             return Some(Ok(()));
         }
         place.leave();
         None
     }
-
-    /// Whether no thread came with a later time whose work this one has seen: an entry that it wrote over may have been live now.
-    #[inline(always)]
-    fn is_latest(&self, now: u64) -> bool {
-        fence(Ordering::Acquire);
-        self.latest.load(Ordering::Relaxed) <= now
-    }
 }
 
-struct Alarm<'a>(&'a AtomicBool);
+struct Alarm<'a>(&'a Latest);
 
 impl Drop for Alarm<'_> {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.set_broken();
     }
 }
 

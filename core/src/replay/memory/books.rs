@@ -106,31 +106,29 @@ impl ReplayBooks {
         self.owners.add(owner, self.owner_limit, self.horizon)
     }
 
-    /// Holds one more of that owner in the table, until the end of that second, which fits its place. Not without an entry: then it changes nothing.
+    /// The owner's number, if the books know it and may hold one more of it: what [`ReplayBooks::find`] and [`ReplayBooks::check`] tell.
     #[inline(always)]
-    pub fn hold(
-        &mut self,
-        owner: usize,
-        place: ReplayPlace<'_>,
-        table: &ReplayTable,
-        retain_until: u64,
-    ) -> bool {
-        if self.free == 0 && !self.has_entry(table) {
-            return false;
-        }
+    pub fn room(&mut self, owner: &str) -> Option<usize> {
+        let number = self.find(owner)?;
+        self.check(Some(number)).ok().map(|()| number)
+    }
+
+    /// Holds one more of that owner in the table, in a place that fits. There is an entry for it.
+    #[inline(always)]
+    pub fn hold(&mut self, owner: usize, place: ReplayPlace<'_>, table: &ReplayTable) {
         let (number, entry) = (self.free, table.entry(self.free));
+        let (mark, end) = (place.search().mark(), place.search().end());
         self.free = entry.next();
         self.live += 1;
-        let second = self.seconds.at(retain_until);
-        entry.write(place.mark(), retain_until, second.first);
+        let second = self.seconds.at(end);
+        entry.write(mark, end, second.first);
         second.count += 1;
         second.first = number;
         if second.last == 0 {
             second.last = number;
         }
-        place.put(number, retain_until);
-        self.owners.get_mut(owner).hold(retain_until);
-        true
+        self.owners.get_mut(owner).hold(end);
+        place.put(number);
     }
 
     /// Holds one more of that owner: in the table if it fits and there is an entry, in the spill if not.
@@ -139,31 +137,34 @@ impl ReplayBooks {
         owner: usize,
         place: ReplayPlace<'_>,
         (table, spill): (&ReplayTable, &mut ReplaySpill),
-        retain_until: u64,
     ) {
         if place.is_spilled() && spill.is_empty() {
             place.set_spilled(false);
         }
-        if place.fits(retain_until) && self.hold(owner, place, table, retain_until) {
-            return;
+        if place.fits() && self.has_entry(table) {
+            return self.hold(owner, place, table);
         }
+        let (mark, end) = (place.search().mark(), place.search().end());
         self.live += 1;
-        self.seconds.at(retain_until).count += 1;
-        self.owners.get_mut(owner).hold(retain_until);
-        spill.put(place.mark(), retain_until);
+        self.seconds.at(end).count += 1;
+        self.owners.get_mut(owner).hold(end);
+        spill.put(mark, end);
         place.set_spilled(true);
         place.leave();
     }
 
     /// Whether there is an entry for one more.
-    #[inline(never)]
+    #[inline(always)]
     pub fn has_entry(&mut self, table: &ReplayTable) -> bool {
-        if self.free == 0 {
-            if self.unused.is_empty() {
-                self.unused = table.unused();
-            }
-            self.free = self.unused.next().unwrap_or(0);
+        self.free != 0 || self.take_unused(table)
+    }
+
+    #[inline(never)]
+    fn take_unused(&mut self, table: &ReplayTable) -> bool {
+        if self.unused.is_empty() {
+            self.unused = table.unused();
         }
+        self.free = self.unused.next().unwrap_or(0);
         self.free != 0
     }
 

@@ -18,7 +18,7 @@ impl ReplaySpill {
 
     /// Whether it holds the mark that would go to that place, with a retain-until of at least `horizon`.
     pub fn holds(&self, place: &ReplayPlace<'_>, horizon: u64) -> bool {
-        place.is_spilled() && self.ends.get(&place.mark()).is_some_and(|&end| end >= horizon)
+        place.is_spilled() && self.ends.get(&place.search().mark()).is_some_and(|&end| end >= horizon)
     }
 
     /// Lets go of what ended before `now`: a few, so that no claim waits for many. What is left counts no more.

@@ -23,31 +23,36 @@ pub struct ReplayTable {
 }
 
 /// A search for a mark that has begun.
+///
+/// It sees the table as of its time, and what ended before counts no more. A thread with a later time may write over that while this one, whose
+/// clock was read before, still looks for it. So who shares the table keeps the latest time of any search in one place, raises it before the
+/// search, and lets the search ask whether it is still its own: after each lock that it takes, and once it has read entries.
 #[derive(Clone, Copy)]
 pub struct ReplaySearch<'a> {
     table: &'a ReplayTable,
     mark: ReplayMark,
+    now: u64,
+    end: u64,
     line: Line<'a>,
     hash: u32,
     print: u32,
 }
 
 /// What a search has found.
-#[derive(Clone, Copy)]
 pub enum ReplayFound<'a> {
     /// The mark is there, and has not ended.
     Held,
     /// It is not there, and would go here.
     Free(ReplayPlace<'a>),
-    /// Another thread kept a line for too long.
+    /// It cannot be told: another thread kept a line for too long, or came with a later time.
     Busy,
 }
 
-/// Where a mark that is not in the table would go. Until it is put there or left, no other thread finds a place for that mark.
-#[derive(Clone, Copy)]
+/// Where a mark that is not in the table would go. Until it is put there or left, no other thread finds a place for that mark; of a place that
+/// is neither, as after a panic, the lines stay locked, and no mark of theirs is accepted any more.
+#[must_use = "its lines are locked until a mark is put there or the place is left"]
 pub struct ReplayPlace<'a> {
     search: ReplaySearch<'a>,
-    now: u64,
     line: Line<'a>,
     slot: u32,
     locked: u32,
@@ -71,13 +76,14 @@ impl ReplayTable {
         }
     }
 
-    /// Begins to search for a mark: asks for its line, which is seldom near, while the caller does what can be done without.
+    /// Begins to search for a mark with that retain-until, of which `now` is the latest time of any search. It asks for the mark's line, which is
+    /// seldom near, while the caller does what can be done without.
     #[inline(always)]
-    pub fn search(&self, mark: ReplayMark) -> ReplaySearch<'_> {
+    pub fn search(&self, mark: ReplayMark, now: u64, retain_until: u64) -> ReplaySearch<'_> {
         let [hash, print] = spread(mark);
         let line = self.line(self.home(hash));
         line.touch();
-        ReplaySearch { table: self, mark, line, hash, print: print & !self.mask }
+        ReplaySearch { table: self, mark, now, end: retain_until, line, hash, print: print & !self.mask }
     }
 
     #[inline(always)]
@@ -103,8 +109,8 @@ impl ReplayTable {
 
     // Values, not a place: what is handed over through memory costs a tenth of the claim.
     #[inline(never)]
-    fn unlock(&self, hash: u32, passed: Range<u32>) {
-        passed.for_each(|passed| self.beside(hash, passed).unlock());
+    fn unlock(&self, hash: u32, count: u32) {
+        (0..count).for_each(|passed| self.beside(hash, passed).unlock());
     }
 
     #[inline(never)]
@@ -132,97 +138,128 @@ impl ReplayTable {
 }
 
 impl<'a> ReplaySearch<'a> {
-    /// A place for the mark as it mostly is: its line holds nothing like it, was passed by nobody like it and has a free slot. `None` says nothing.
-    /// `now` is the latest time of any claim.
+    /// Whether a slot can tell when the mark ends: not before the search's time, and not too far ahead.
     #[inline(always)]
-    pub fn at_home(self, now: u64) -> Option<ReplayPlace<'a>> {
-        let (line, clock) = (self.line, Clock::new(now));
+    pub fn fits(&self) -> bool {
+        self.end.wrapping_sub(self.now) <= SPAN
+    }
+
+    #[inline(always)]
+    pub(super) fn mark(&self) -> ReplayMark {
+        self.mark
+    }
+
+    #[inline(always)]
+    pub(super) fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// A place for the mark as it mostly is: its line holds nothing like it, was passed by nobody like it and has a free slot. `None` says nothing.
+    #[inline(always)]
+    pub fn at_home(self, is_latest: impl Fn() -> bool) -> Option<ReplayPlace<'a>> {
+        let (line, clock) = (self.line, Clock::new(self.now));
         if !line.lock() {
             return None;
         }
         let words = line.read();
         let free = words.free(clock);
         let plain = words.is_plain(clock, line::kind(self.hash));
-        if plain && words.has_none_like(self.print, self.table.below) && free != 0 {
+        if plain && words.has_none_like(self.print, self.table.below) && free != 0 && is_latest() {
             let slot = free.trailing_zeros();
-            return Some(ReplayPlace { search: self, now, line, slot, locked: 1, passed: 0, spilled: false });
+            return Some(ReplayPlace { search: self, line, slot, locked: 1, passed: 0, spilled: false });
         }
         line.unlock();
         None
     }
 
-    /// What the table knows of the mark. `now` is the latest time of any claim.
+    /// What the table knows of the mark.
     #[inline(never)]
-    pub fn find(self, now: u64) -> ReplayFound<'a> {
-        let (table, clock, kind) = (self.table, Clock::new(now), line::kind(self.hash));
-        let mut place = ReplayPlace {
-            search: self,
-            now,
-            line: self.line,
-            slot: NONE,
-            locked: 0,
-            passed: 0,
-            spilled: false,
-        };
-        for passed in 0..table.count.min(REACH) {
-            let line = table.beside(self.hash, passed);
-            if !line.lock() {
-                table.unlock(self.hash, 0..passed);
-                return ReplayFound::Busy;
-            }
-            place.locked += 1;
-            line.tidy(clock);
-            let words = line.read();
-            place.spilled |= passed == 0 && words.is_spilled();
-            let mut alike = words.alike(clock, self.print, table.mask);
-            if alike.any(|number| table.entry(number).holds(self.mark, now)) {
+    pub fn find(self, is_latest: impl Fn() -> bool) -> ReplayFound<'a> {
+        let mut place =
+            ReplayPlace { search: self, line: self.line, slot: NONE, locked: 0, passed: 0, spilled: false };
+        let held = place.look(&is_latest);
+        match held {
+            // What was read of an entry is nothing, if a thread with a later time may have written it.
+            Some(held) if is_latest() => {
+                if !held {
+                    return ReplayFound::Free(place);
+                }
                 place.leave();
-                return ReplayFound::Held;
+                ReplayFound::Held
             }
-            let free = words.free(clock);
-            if place.slot == NONE && free != 0 {
-                (place.line, place.slot, place.passed) = (line, free.trailing_zeros(), passed);
-            }
-            if place.slot != NONE && !words.is_passed(kind) {
-                break;
+            _ => {
+                place.leave();
+                ReplayFound::Busy
             }
         }
-        ReplayFound::Free(place)
     }
 }
 
 impl ReplayPlace<'_> {
+    /// Locks as many lines as tell where the mark goes, and whether it is held; `None` if one cannot be had.
+    fn look(&mut self, is_latest: &impl Fn() -> bool) -> Option<bool> {
+        let ReplaySearch { table, mark, now, hash, print, .. } = self.search;
+        let (clock, kind) = (Clock::new(now), line::kind(hash));
+        for passed in 0..table.count.min(REACH) {
+            let line = table.beside(hash, passed);
+            if !line.lock() {
+                return None;
+            }
+            self.locked += 1;
+            // By a time that is past, a line that was tidied since would seem to be of long ago, and all it holds would be let go of.
+            if !is_latest() {
+                return None;
+            }
+            line.tidy(clock);
+            let words = line.read();
+            self.spilled |= passed == 0 && words.is_spilled();
+            if words.alike(clock, print, table.mask).any(|number| table.entry(number).holds(mark, now)) {
+                return Some(true);
+            }
+            let free = words.free(clock);
+            if self.slot == NONE && free != 0 {
+                (self.line, self.slot, self.passed) = (line, free.trailing_zeros(), passed);
+            }
+            if self.slot != NONE && !words.is_passed(kind) {
+                break;
+            }
+        }
+        Some(false)
+    }
+
     /// Whether the spill may hold the mark, so that it must be asked.
     pub fn is_spilled(&self) -> bool {
         self.spilled
     }
 
-    /// Whether a mark with that retain-until can be put here.
+    /// Whether the mark can be put here: there is a slot, and a slot can tell when the mark ends.
     #[inline(always)]
-    pub fn fits(&self, retain_until: u64) -> bool {
-        self.slot != NONE && retain_until.wrapping_sub(self.now) <= SPAN
+    pub fn fits(&self) -> bool {
+        self.slot != NONE && self.search.fits()
     }
 
     /// Leaves the place as it was.
     #[inline(always)]
     pub fn leave(self) {
-        self.search.line.unlock();
-        if self.locked > 1 {
-            self.search.table.unlock(self.search.hash, 1..self.locked);
+        let ReplaySearch { table, hash, line, .. } = self.search;
+        if self.locked != 1 {
+            return table.unlock(hash, self.locked);
         }
+        line.unlock();
     }
 
     #[inline(always)]
-    pub(super) fn mark(&self) -> ReplayMark {
-        self.search.mark
+    pub(super) fn search(&self) -> &ReplaySearch<'_> {
+        &self.search
     }
 
     /// Puts the mark here, where it fits, by the number of its entry.
     #[inline(always)]
-    pub(super) fn put(self, number: u32, end: u64) {
-        self.line.fill(self.slot, end, self.search.print | number);
+    pub(super) fn put(self, number: u32) {
+        let ReplaySearch { table, now, end, hash, print, .. } = self.search;
+        self.line.fill(self.slot, end, print | number);
         if self.passed > 0 {
-            self.search.table.pass(self.search.hash, self.passed, self.now, end);
+            table.pass(hash, self.passed, now, end);
         }
         self.leave();
     }
@@ -242,7 +279,7 @@ fn spread(ReplayMark([low, high, source]): ReplayMark) -> [u32; 2] {
 }
 
 /// Marks for which there are two lines: few enough that lines seldom overflow.
-const FILL: u32 = 11;
+const FILL: u32 = 12;
 /// Lines that a search looks at. Random marks never fill that many in a row.
 const REACH: u32 = 16;
 /// No slot.

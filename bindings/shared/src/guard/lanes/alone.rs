@@ -4,7 +4,6 @@ use super::{Lanes, lane};
 use counterseal::{Claim, ErrorCode, ReplayBooks, ReplayFound, ReplayTable};
 use std::array;
 use std::sync::MutexGuard;
-use std::sync::atomic::Ordering;
 
 impl Lanes {
     /// Answers from all lanes, and allots anew what is left.
@@ -12,24 +11,26 @@ impl Lanes {
     pub(super) fn claim_alone(&self, lane: usize, claim: &Claim<'_>) -> Result<(), ErrorCode> {
         let mut all = All::lock(self)?;
         let table = self.table.get_or_init(|| ReplayTable::new(self.size));
-        let (now, latest) = (claim.now.seconds(), self.latest.load(Ordering::Relaxed));
-        self.stepped_back.store(now < latest, Ordering::Relaxed);
+        let (now, latest) = (claim.now.seconds(), self.latest.seconds());
+        self.latest.set_stepped_back(now < latest);
         let horizon = all.advance(now, latest, table);
         claim.check_retention(horizon)?;
         claim.check_fence(self.start)?;
         let mut spill = self.spill.lock().map_err(|_| ErrorCode::ReplayGuardFull)?;
         spill.advance(now.max(horizon));
-        let place = match table.search(claim.nonce.mark()).find(now.max(latest)) {
+        let search = table.search(claim.nonce.mark(), now.max(latest), claim.retain_until);
+        // Whoever locks a line or writes an entry has a lane.
+        let place = match search.find(|| true) {
             ReplayFound::Free(place) => place,
             ReplayFound::Held => return Err(ErrorCode::Replayed),
-            // Who locks a line has a lane: a claim panicked.
+            // A claim panicked.
             ReplayFound::Busy => return Err(ErrorCode::ReplayGuardFull),
         };
         let held = if spill.holds(&place, horizon) { Err(ErrorCode::Replayed) } else { Ok(()) };
         match held.and_then(|()| all.number(lane, claim.owner, self.capacity, self.share)) {
             Ok(number) => {
                 all.gather_entries(lane, table);
-                all.0[lane].hold_or_spill(number, place, (table, &mut spill), claim.retain_until);
+                all.0[lane].hold_or_spill(number, place, (table, &mut spill));
                 Ok(())
             }
             Err(code) => {
@@ -55,7 +56,7 @@ impl<'a> All<'a> {
                 poisoned.into_inner()
             })
         });
-        let broken = broken || guard.broken.load(Ordering::Relaxed);
+        let broken = broken || guard.latest.is_broken();
         if broken { Err(ErrorCode::ReplayGuardFull) } else { Ok(Self(locked)) }
     }
 

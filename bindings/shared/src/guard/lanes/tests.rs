@@ -4,7 +4,7 @@ use super::*;
 use counterseal::{Nonce, SignedNonce};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// One claim of the tests: retained until `end`, signed 100 seconds before.
@@ -206,10 +206,9 @@ fn a_claim_locks_one_lane_as_far_as_that_was_allotted() {
     assert_eq!([7, 8, 9].map(|nonce| alone(0, nonce, 1000)), [Some(Ok(())), Some(Ok(())), None]);
     assert_eq!([9, 10, 11].map(|nonce| alone(1, nonce, 1000)), [Some(Ok(())), Some(Ok(())), None]);
     assert_eq!([1, 6].map(|nonce| alone(0, nonce, 1000)), [Some(Err(ErrorCode::Replayed)); 2]);
-    guard.latest.store(1101, Ordering::Relaxed);
+    guard.latest.raise(1101);
     assert_eq!([11, 12].map(|nonce| alone(0, nonce, 1101)), [Some(Ok(())); 2]);
-    // Another thread came with a later time between this one's look at the clock and its lock of the table.
-    guard.latest.store(1100, Ordering::Relaxed);
+    // Another thread came with a later time between this one's look at the clock and its lock of the line.
     assert_eq!(alone(0, 13, 1100), None);
     assert_eq!(claim(&guard, 0, Call { nonce: 13, owner: 0, end: 1100, now: 1100 }), Err(ErrorCode::Expired));
 }
@@ -223,9 +222,9 @@ fn a_guard_in_which_a_claim_panicked_refuses() {
             panic!("half made")
         },
         |guard| {
-            let search = guard.table.get().unwrap().search(SignedNonce::new("f", "k", &nonce(3)).mark());
-            assert!(matches!(search.find(1000), ReplayFound::Free(_)));
-            panic!("half made, while its line was locked")
+            let mark = SignedNonce::new("f", "k", &nonce(3)).mark();
+            let place = guard.table.get().unwrap().search(mark, 1000, 1100).find(|| true);
+            panic!("half made, while its line was locked: {}", matches!(place, ReplayFound::Free(_)))
         },
     ];
     for hurt in hurt {

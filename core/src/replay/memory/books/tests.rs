@@ -28,11 +28,11 @@ impl Kept {
         let number = number.unwrap_or_else(|| self.books.add(owner));
         self.next += 1;
         let nonce = Nonce::from_bytes(self.next.to_le_bytes());
-        let search = self.table.search(SignedNonce::new("f", "k", &nonce).mark());
-        let ReplayFound::Free(place) = search.find(self.books.latest()) else {
+        let search = self.table.search(SignedNonce::new("f", "k", &nonce).mark(), self.books.latest(), end);
+        let ReplayFound::Free(place) = search.find(|| true) else {
             return Err(ErrorCode::Replayed);
         };
-        self.books.hold_or_spill(number, place, (&self.table, &mut self.spill), end);
+        self.books.hold_or_spill(number, place, (&self.table, &mut self.spill));
         Ok(())
     }
 }

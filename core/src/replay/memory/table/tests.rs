@@ -38,14 +38,23 @@ impl Set {
         ReplayMark([mixed ^ ODD ^ more, OTHER ^ 1, more])
     }
 
+    fn search(&self, mark: ReplayMark) -> ReplaySearch<'_> {
+        self.search_until(mark, self.books.latest())
+    }
+
+    fn search_until(&self, mark: ReplayMark, end: u64) -> ReplaySearch<'_> {
+        self.table.search(mark, self.books.latest(), end)
+    }
+
     fn find(&self, mark: ReplayMark) -> Option<ReplayPlace<'_>> {
-        let (search, now) = (self.table.search(mark), self.books.latest());
+        let search = self.search(mark);
         // The way that is mostly taken must not tell otherwise.
-        let home = search.at_home(now).map(|place| {
+        let home = search.at_home(|| true).map(|place| {
+            let home = (place.slot, place.is_spilled());
             place.leave();
-            (place.slot, place.is_spilled())
+            home
         });
-        let place = match search.find(now) {
+        let place = match search.find(|| true) {
             ReplayFound::Free(place) => place,
             ReplayFound::Held => {
                 assert_eq!(home, None);
@@ -54,7 +63,7 @@ impl Set {
             ReplayFound::Busy => panic!("nobody else is here"),
         };
         assert!(home.is_none_or(|home| home == (place.slot, place.is_spilled()) && place.passed == 0));
-        if self.spill.holds(&place, now) {
+        if self.spill.holds(&place, self.books.latest()) {
             place.leave();
             return None;
         }
@@ -65,14 +74,27 @@ impl Set {
         self.find(mark).map(ReplayPlace::leave).is_none()
     }
 
+    /// Whether the way that is mostly taken finds a place.
+    fn is_plain(&self, mark: ReplayMark) -> bool {
+        self.search(mark).at_home(|| true).map(ReplayPlace::leave).is_some()
+    }
+
+    /// Whether the spill must be asked for it.
+    fn is_spilled(&self, mark: ReplayMark) -> bool {
+        self.find(mark).is_some_and(|place| {
+            let spilled = place.is_spilled();
+            place.leave();
+            spilled
+        })
+    }
+
     fn put(&mut self, mark: ReplayMark, end: u64) {
-        let now = self.books.latest();
-        let search = self.table.search(mark);
-        let place = match search.at_home(now).map_or_else(|| search.find(now), ReplayFound::Free) {
+        let search = self.table.search(mark, self.books.latest(), end);
+        let place = match search.at_home(|| true).map_or_else(|| search.find(|| true), ReplayFound::Free) {
             ReplayFound::Free(place) => place,
             _ => panic!("it is there"),
         };
-        self.books.hold_or_spill(self.owner, place, (&self.table, &mut self.spill), end);
+        self.books.hold_or_spill(self.owner, place, (&self.table, &mut self.spill));
     }
 
     /// What must hold of a table whatever was done to it, and how many marks it holds that have not ended.
@@ -87,8 +109,7 @@ impl Set {
                     continue;
                 }
                 let [low, high, source, last] = self.table.entry(number).0;
-                let search =
-                    self.table.search(ReplayMark([low, high, source].map(|word| word.load(Relaxed))));
+                let search = self.search(ReplayMark([low, high, source].map(|word| word.load(Relaxed))));
                 let last = last.load(Relaxed) >> 32;
                 // After days, what ended may take up room for a while, whatever its entry holds by then.
                 if (last < now || last & 0x7FFF != end) && now > YEAR / 200 {
@@ -141,7 +162,7 @@ fn marks_that_differ_in_one_bit_are_two() {
 #[test]
 fn marks_of_one_fingerprint_are_told_apart() {
     let mut set = Set::new(100);
-    for print in [0, 7 << 20, set.table.search(set.mark(0, 0, u32::MAX >> 1, 0)).print] {
+    for print in [0, 7 << 20, set.search(set.mark(0, 0, u32::MAX >> 1, 0)).print] {
         let marks: Vec<_> = (0..5).map(|more| set.mark(1, 0, print, more + 1)).collect();
         for mark in &marks {
             assert!(!set.holds(*mark));
@@ -175,13 +196,12 @@ fn a_line_that_was_passed_by_and_emptied_is_still_passed_by() {
     set.advance(101);
     assert_eq!((set.check(), set.holds(set.mark(0, 3, 0, 10))), (1, true));
     // Another kind of mark has nothing to look for behind the line, and may fill it.
-    let (search, now) = (set.table.search(set.mark(0, 4, 1 << 20, 99)), set.books.latest());
-    assert!(search.at_home(now).map(ReplayPlace::leave).is_some());
-    assert!(set.table.search(set.mark(0, 3, 1 << 20, 99)).at_home(now).is_none());
+    assert!(set.is_plain(set.mark(0, 4, 1 << 20, 99)));
+    assert!(!set.is_plain(set.mark(0, 3, 1 << 20, 99)));
     // When all that passed have ended, nobody need pass by.
     set.advance(201);
     assert!(!set.holds(set.mark(0, 3, 0, 10)));
-    assert!(set.table.search(set.mark(0, 3, 1 << 20, 99)).at_home(201).map(ReplayPlace::leave).is_some());
+    assert!(set.is_plain(set.mark(0, 3, 1 << 20, 99)));
 }
 
 #[test]
@@ -220,21 +240,15 @@ fn a_full_neighbourhood_spills() {
     // Only searches from this line need ask the spill.
     let beside = set.mark(19, 0, 1 << 20, 0);
     assert!(!set.holds(beside));
-    assert!(set.table.search(beside).at_home(0).map(ReplayPlace::leave).is_some());
+    assert!(set.is_plain(beside));
     set.advance(101);
     assert_eq!((set.spill.len(), set.holds(marks[160]), set.holds(marks[161])), (1, false, true));
-    assert!(set.find(marks[160]).is_some_and(|place| {
-        place.leave();
-        place.is_spilled()
-    }));
+    assert!(set.is_spilled(marks[160]));
     set.advance(102);
     assert_eq!(set.spill.len(), 0);
     set.put(marks[160], 200);
     assert_eq!((set.spill.len(), set.check()), (0, 1));
-    assert!(set.find(marks[0]).is_some_and(|place| {
-        place.leave();
-        !place.is_spilled()
-    }));
+    assert!(!set.holds(marks[0]) && !set.is_spilled(marks[0]));
 }
 
 #[test]
@@ -246,10 +260,9 @@ fn what_ends_too_far_ahead_or_before_the_latest_time_spills() {
     }
     assert_eq!((set.check(), set.spill.len()), (1, 4));
     assert!(marks[..4].iter().all(|mark| set.holds(*mark)));
-    assert!(set.find(marks[4]).is_some_and(|place| {
-        place.leave();
-        set.spill.holds(&place, 4999) && !set.spill.holds(&place, 5000)
-    }));
+    let place = set.find(marks[4]).unwrap();
+    assert_eq!([4999, 5000].map(|horizon| set.spill.holds(&place, horizon)), [true, false]);
+    place.leave();
 }
 
 #[test]
@@ -281,8 +294,10 @@ fn a_mark_that_ended_may_be_put_again_beside_itself() {
         let one = set.mark(0, 0, 0, 1);
         set.put(one, 100);
         // As for a claim before the table has let go of anything.
-        let ReplayFound::Free(place) = set.table.search(one).find(101) else { panic!("it has ended") };
-        set.books.hold_or_spill(set.owner, place, (&set.table, &mut set.spill), 200);
+        let ReplayFound::Free(place) = set.table.search(one, 101, 200).find(|| true) else {
+            panic!("it has ended")
+        };
+        set.books.hold_or_spill(set.owner, place, (&set.table, &mut set.spill));
         set.advance(101);
         assert_eq!((set.holds(one), set.spill.len()), (true, spilled));
         set.advance(201);
@@ -311,8 +326,9 @@ fn time_may_pass_in_any_steps() {
             let is_clear = units < 3 || units % 64 > 2;
             for more in 0..if is_clear { 10 - held.min(10) as u64 } else { 1 } {
                 let place = set.find(set.mark(0, 0, 0, 100 + more)).unwrap();
+                let passed = place.passed;
                 place.leave();
-                assert!(place.passed == 0 || !is_clear || held > 0, "{begin} + {step}");
+                assert!(passed == 0 || !is_clear || held > 0, "{begin} + {step}");
                 set.put(set.mark(0, 0, 0, 100 + more), begin + step);
             }
             assert_eq!(set.spill.len(), 0, "{begin} + {step}");
@@ -353,10 +369,10 @@ fn a_line_that_another_keeps_is_not_waited_for() {
     let set = Set::new(60);
     let (one, other) = (set.mark(1, 0, 1 << 20, 1), set.mark(1, 0, 2 << 20, 2));
     assert!(!set.holds(one));
-    let place = set.table.search(one).at_home(0).unwrap();
+    let place = set.search(one).at_home(|| true).unwrap();
     for mark in [one, other] {
-        assert!(set.table.search(mark).at_home(0).is_none());
-        assert!(matches!(set.table.search(mark).find(0), ReplayFound::Busy));
+        assert!(!set.is_plain(mark));
+        assert!(matches!(set.search(mark).find(|| true), ReplayFound::Busy));
     }
     place.leave();
     assert!(!set.holds(one));
@@ -365,8 +381,8 @@ fn a_line_that_another_keeps_is_not_waited_for() {
     for more in 0..10 {
         set.put(set.mark(0, 0, 0, more), 100);
     }
-    let place = set.table.search(one).at_home(0).unwrap();
-    assert!(matches!(set.table.search(set.mark(0, 0, 0, 10)).find(0), ReplayFound::Busy));
+    let place = set.search(one).at_home(|| true).unwrap();
+    assert!(matches!(set.search(set.mark(0, 0, 0, 10)).find(|| true), ReplayFound::Busy));
     place.leave();
     set.check();
 }
