@@ -75,6 +75,7 @@ impl Lanes {
     fn claim_in(&self, lane: usize, claim: &Claim<'_>) -> Option<Result<(), ErrorCode>> {
         let (table, now) = (self.table.get()?, claim.now.seconds());
         let search = table.search(claim.nonce.mark(), now, claim.retain_until);
+        let is_latest = || self.latest.is(now);
         let mut books = self.lanes[lane].0.lock().ok()?;
         books.advance(now, table);
         // What a claim is accepted by, in any order: what is decided before the line is seen does not wait for it. Where one fails, the other way
@@ -83,12 +84,12 @@ impl Lanes {
             && claim.check_fence(self.start).is_ok()
             && let Some(owner) = books.room(claim.owner)
             && books.has_entry(table)
-            && let Some(place) = search.at_home(|| self.latest.is(now))
+            && let Some(place) = search.at_home(is_latest)
         {
             books.hold(owner, place, table);
             return Some(Ok(()));
         }
-        self.claim_anywhere(&mut books, search, claim)
+        self.claim_anywhere(&mut books, search, claim, is_latest)
     }
 
     /// The same where the nonce's own line does not tell, or something stands against it: the checks in their order.
@@ -98,9 +99,9 @@ impl Lanes {
         books: &mut ReplayBooks,
         search: ReplaySearch<'_>,
         claim: &Claim<'_>,
+        is_latest: impl Fn() -> bool,
     ) -> Option<Result<(), ErrorCode>> {
         let (table, now) = (self.table.get()?, claim.now.seconds());
-        let is_latest = || self.latest.is(now);
         // As long as no time was later than this one, all that was ever discarded ended before it: it is the horizon.
         if !is_latest() {
             return None;

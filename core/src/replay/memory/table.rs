@@ -279,7 +279,7 @@ fn spread(ReplayMark([low, high, source]): ReplayMark) -> [u32; 2] {
 }
 
 /// Marks for which there are two lines: few enough that lines seldom overflow.
-const FILL: u32 = 12;
+const FILL: u32 = 13;
 /// Lines that a search looks at. Random marks never fill that many in a row.
 const REACH: u32 = 16;
 /// No slot.

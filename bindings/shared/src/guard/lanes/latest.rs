@@ -63,3 +63,34 @@ impl Latest {
 const BROKEN: u64 = 1 << 63;
 const STEPPED_BACK: u64 = 1 << 62;
 const SECONDS: u64 = STEPPED_BACK - 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_only_raised() {
+        let latest = Latest::new();
+        for (now, seconds) in [(0, 0), (7, 7), (5, 7), (8, 8)] {
+            latest.raise(now);
+            assert_eq!((latest.seconds(), latest.is(now)), (seconds, now == seconds));
+        }
+        assert!(latest.is(9));
+    }
+
+    #[test]
+    fn no_lane_answers_after_a_panic_or_while_the_clock_is_stepped_back() {
+        let latest = Latest::new();
+        latest.raise(7);
+        latest.set_stepped_back(true);
+        latest.raise(8);
+        assert_eq!((latest.seconds(), latest.is(8), latest.is_broken()), (8, false, false));
+        latest.set_stepped_back(false);
+        assert_eq!((latest.seconds(), latest.is(8)), (8, true));
+        latest.set_broken();
+        latest.set_stepped_back(true);
+        latest.set_stepped_back(false);
+        latest.raise(9);
+        assert_eq!((latest.seconds(), latest.is(9), latest.is_broken()), (9, false, true));
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::*;
 use counterseal::{Nonce, SignedNonce};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -140,23 +141,27 @@ fn of_threads_that_race_one_wins() {
     }
 }
 
-/// The clock ticks while threads claim the same tags, so that some come a second late, and memory is taken back all the time.
+/// The clock ticks while threads claim the same tags, so that some come a second late, and memory is taken back all the time; and one thread's
+/// clock is stepped back now and then. It ticks past the second at which lines begin to count time anew, too.
 #[test]
 fn no_tag_is_accepted_twice_while_the_clock_ticks() {
-    let guard = guard(300, 300, 0, 40);
-    let wins: Vec<_> = (0..20_000).map(|_| AtomicUsize::new(0)).collect();
-    race(4, |lane| {
-        for nonce in 0..20_000_u32 {
-            let end = 1000 + u64::from(nonce / 50) + u64::from(nonce % 3);
-            let now = 1000 + u64::from((nonce + 13 * lane as u32) / 50);
-            if claim(&guard, lane, Call { nonce, owner: 0, end, now }).is_ok() {
-                wins[nonce as usize].fetch_add(1, Ordering::Relaxed);
+    for (begin, step) in [(1000, 0), (5 * 4096 - 200, 0), (5 * 4096 - 200, 3)] {
+        let guard = guard(300, 300, 0, 40);
+        let wins: Vec<_> = (0..20_000).map(|_| AtomicUsize::new(0)).collect();
+        race(4, |lane| {
+            for nonce in 0..20_000_u32 {
+                let end = begin + u64::from(nonce / 50) + u64::from(nonce % 3);
+                let back = if lane == 3 && nonce % 100 == 7 { step } else { 0 };
+                let now = begin + u64::from((nonce + 13 * lane as u32) / 50) - back;
+                if claim(&guard, lane, Call { nonce, owner: 0, end, now }).is_ok() {
+                    wins[nonce as usize].fetch_add(1, Ordering::Relaxed);
+                }
             }
-        }
-    });
-    let wins: Vec<_> = wins.into_iter().map(AtomicUsize::into_inner).collect();
-    assert!(wins.iter().all(|wins| *wins <= 1));
-    assert!(wins.iter().sum::<usize>() > 1000);
+        });
+        let wins: Vec<_> = wins.into_iter().map(AtomicUsize::into_inner).collect();
+        assert!(wins.iter().all(|wins| *wins <= 1), "{begin} {step}");
+        assert!(wins.iter().sum::<usize>() > 1000, "{begin} {step}");
+    }
 }
 
 #[test]
@@ -211,6 +216,30 @@ fn a_claim_locks_one_lane_as_far_as_that_was_allotted() {
     // Another thread came with a later time between this one's look at the clock and its lock of the line.
     assert_eq!(alone(0, 13, 1100), None);
     assert_eq!(claim(&guard, 0, Call { nonce: 13, owner: 0, end: 1100, now: 1100 }), Err(ErrorCode::Expired));
+}
+
+/// Another thread may come with a later time at any moment: what was read before it came tells nothing.
+#[test]
+fn a_lane_does_not_answer_once_its_time_is_past() {
+    let guard = guard(10, 10, 0, 10);
+    for nonce in [1, 2] {
+        assert_eq!(claim(&guard, 0, Call { nonce, owner: 0, end: 1100, now: 1000 }), Ok(()));
+    }
+    let table = guard.table.get().unwrap();
+    for (number, answer) in [(1, Some(Err(ErrorCode::Replayed))), (3, Some(Ok(())))] {
+        let (nonce, call) = (nonce(number), Call { nonce: number, owner: 0, end: 1100, now: 1000 });
+        let claim = call.claim(&nonce);
+        let search = || table.search(claim.nonce.mark(), 1000, 1100);
+        let mut books = guard.lanes[0].0.lock().unwrap();
+        let mut asked_until = |times| {
+            let asked = Cell::new(0);
+            let is_latest = || asked.replace(asked.get() + 1) < times;
+            (guard.claim_anywhere(&mut books, search(), &claim, is_latest), asked.get())
+        };
+        // At first, behind the line's lock, and behind what was read of entries.
+        assert_eq!([0, 1, 2].map(&mut asked_until), [(None, 1), (None, 2), (None, 3)]);
+        assert_eq!(asked_until(3), (answer, 3));
+    }
 }
 
 #[test]

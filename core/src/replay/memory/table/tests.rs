@@ -1,3 +1,6 @@
+mod shared;
+mod times;
+
 use super::super::books::ReplayBooks;
 use super::super::spill::ReplaySpill;
 use super::*;
@@ -305,38 +308,6 @@ fn a_mark_that_ended_may_be_put_again_beside_itself() {
     }
 }
 
-/// However long nobody came to a line: what ended is free, what has not is held, whatever its 15 bits say.
-#[test]
-fn time_may_pass_in_any_steps() {
-    let (unit, wrap, stamps) = (SPAN / 2, 1 << 15, 64 * SPAN / 2);
-    let steps = [1, unit, SPAN, wrap / 2, wrap, 2 * wrap, stamps, YEAR];
-    for begin in [0, unit - 1, wrap - 1, 1_708_167_234] {
-        for step in steps.into_iter().flat_map(|step| [step - 1, step, step + 1, step + wrap / 2]) {
-            let mut set = Set::at(60, begin);
-            for more in 0..12 {
-                set.put(set.mark(0, 0, 0, more), begin + more % 2 * SPAN);
-            }
-            set.advance(begin + step);
-            let live: Vec<_> = (0..12).map(|more| set.holds(set.mark(0, 0, 0, more))).collect();
-            let expected: Vec<_> = (0..12).map(|more| step <= more % 2 * SPAN).collect();
-            assert_eq!(live, expected, "{begin} + {step}");
-            let held = live.iter().filter(|held| **held).count();
-            // Unless the stamp seems to be of this time again.
-            let units = (begin + step) / unit - begin / unit;
-            let is_clear = units < 3 || units % 64 > 2;
-            for more in 0..if is_clear { 10 - held.min(10) as u64 } else { 1 } {
-                let place = set.find(set.mark(0, 0, 0, 100 + more)).unwrap();
-                let passed = place.passed;
-                place.leave();
-                assert!(passed == 0 || !is_clear || held > 0, "{begin} + {step}");
-                set.put(set.mark(0, 0, 0, 100 + more), begin + step);
-            }
-            assert_eq!(set.spill.len(), 0, "{begin} + {step}");
-            set.check();
-        }
-    }
-}
-
 #[test]
 fn any_order_is_as_a_map_would_have_it() {
     let mut random = Random(1);
@@ -362,29 +333,6 @@ fn any_order_is_as_a_map_would_have_it() {
             assert!(model.keys().all(|one| set.holds(*one)));
         }
     }
-}
-
-#[test]
-fn a_line_that_another_keeps_is_not_waited_for() {
-    let set = Set::new(60);
-    let (one, other) = (set.mark(1, 0, 1 << 20, 1), set.mark(1, 0, 2 << 20, 2));
-    assert!(!set.holds(one));
-    let place = set.search(one).at_home(|| true).unwrap();
-    for mark in [one, other] {
-        assert!(!set.is_plain(mark));
-        assert!(matches!(set.search(mark).find(|| true), ReplayFound::Busy));
-    }
-    place.leave();
-    assert!(!set.holds(one));
-    // Nor is one that is next to a full one; and what was locked on the way there is free again.
-    let mut set = set;
-    for more in 0..10 {
-        set.put(set.mark(0, 0, 0, more), 100);
-    }
-    let place = set.search(one).at_home(|| true).unwrap();
-    assert!(matches!(set.search(set.mark(0, 0, 0, 10)).find(|| true), ReplayFound::Busy));
-    place.leave();
-    set.check();
 }
 
 #[test]
