@@ -81,8 +81,19 @@ impl Line<'_> {
         Words([a, b, c, d, e.load(Relaxed), f.load(Relaxed), g.load(Relaxed), h.load(Relaxed)])
     }
 
+    /// What the line holds, tidied if it is not.
+    pub(super) fn tidied(self, clock: Clock) -> Words {
+        let words = self.read();
+        if words.is_tidy(clock) {
+            return words;
+        }
+        self.tidy(clock);
+        self.read()
+    }
+
     /// Brings the stamp up to date, and with it what has ended: it ended a second ago. Of a line that all have passed by who will, forgets them.
-    pub(super) fn tidy(self, clock: Clock) {
+    #[inline(never)]
+    fn tidy(self, clock: Clock) {
         let head = self.0[HEAD].load(Relaxed);
         let before = (clock.now.wrapping_sub(1) & TIME | GUARD) * EACH;
         for word in &self.0[..NUMBERS] {
@@ -126,6 +137,12 @@ impl Words {
     #[inline(always)]
     pub(super) fn is_plain(&self, clock: Clock, kind: u64) -> bool {
         self.0[HEAD] & (STAMPS | EVER | SPILLED | LOCK | kind) == clock.stamp | LOCK
+    }
+
+    /// Whether its times are to be read by this clock, and all that passed by have not ended.
+    fn is_tidy(&self, clock: Clock) -> bool {
+        let head = self.0[HEAD];
+        head & (STAMPS | EVER) == clock.stamp && (head & KINDS == 0 || clock.ended(head) & PASSED == 0)
     }
 
     pub(super) fn is_passed(&self, kind: u64) -> bool {

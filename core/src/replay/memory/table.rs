@@ -64,7 +64,7 @@ impl ReplayTable {
     /// An empty table for that many marks, at most 2^30. The system gives its memory as it is used.
     pub fn new(size: usize) -> Self {
         let size = size as u32;
-        let (mask, count) = (u32::MAX >> size.leading_zeros(), (2 * size).div_ceil(FILL));
+        let (mask, count) = (u32::MAX >> size.leading_zeros(), (size * LINES).div_ceil(FILL));
         Self {
             size,
             mask,
@@ -210,10 +210,11 @@ impl ReplayPlace<'_> {
             if !is_latest() {
                 return None;
             }
-            line.tidy(clock);
-            let words = line.read();
+            let words = line.tidied(clock);
             self.spilled |= passed == 0 && words.is_spilled();
-            if words.alike(clock, print, table.mask).any(|number| table.entry(number).holds(mark, now)) {
+            if !words.has_none_like(print, table.below)
+                && words.alike(clock, print, table.mask).any(|number| table.entry(number).holds(mark, now))
+            {
                 return Some(true);
             }
             let free = words.free(clock);
@@ -278,8 +279,9 @@ fn spread(ReplayMark([low, high, source]): ReplayMark) -> [u32; 2] {
     [(mixed >> 32) as u32, mixed as u32 >> 1]
 }
 
-/// Marks for which there are two lines: few enough that lines seldom overflow.
-const FILL: u32 = 13;
+/// So many lines for so many marks: few enough marks that lines seldom overflow, few enough lines that a mark takes 42 bytes with its entry.
+const LINES: u32 = 3;
+const FILL: u32 = 19;
 /// Lines that a search looks at. Random marks never fill that many in a row.
 const REACH: u32 = 16;
 /// No slot.
