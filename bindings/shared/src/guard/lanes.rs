@@ -10,8 +10,7 @@ mod latest;
 
 use crate::sync::{Mutex, PoisonError};
 use counterseal::{
-    Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySearch, ReplaySpill, ReplayTable, Result,
-    Timestamp,
+    Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySpill, ReplayTable, Result, Timestamp,
 };
 use lane::Apart;
 use latest::Latest;
@@ -75,7 +74,7 @@ impl Lanes {
     fn claim_in(&self, lane: usize, claim: &Claim<'_>) -> Option<Result<(), ErrorCode>> {
         let (table, now) = (self.table.get()?, claim.now.seconds());
         let search = table.search(claim.nonce.mark(), now, claim.retain_until);
-        let is_latest = || self.latest.is(now);
+        let is_latest = move || self.latest.is(now);
         let mut books = self.lanes[lane].0.lock().ok()?;
         books.advance(now, table);
         // What a claim is accepted by, in any order: what is decided before the line is seen does not wait for it. Where one fails, the other way
@@ -89,7 +88,7 @@ impl Lanes {
             books.hold(owner, place, table);
             return Some(Ok(()));
         }
-        self.claim_anywhere(&mut books, search, claim, is_latest)
+        self.claim_anywhere(&mut books, claim, is_latest)
     }
 
     /// The same where the nonce's own line does not tell, or something stands against it: the checks in their order.
@@ -97,7 +96,6 @@ impl Lanes {
     fn claim_anywhere(
         &self,
         books: &mut ReplayBooks,
-        search: ReplaySearch<'_>,
         claim: &Claim<'_>,
         is_latest: impl Fn() -> bool,
     ) -> Option<Result<(), ErrorCode>> {
@@ -109,6 +107,7 @@ impl Lanes {
         if let Err(code) = claim.check_retention(now).and_then(|()| claim.check_fence(self.start)) {
             return Some(Err(code));
         }
+        let search = table.search(claim.nonce.mark(), now, claim.retain_until);
         let place = match search.find(is_latest) {
             ReplayFound::Held => return Some(Err(ErrorCode::Replayed)),
             ReplayFound::Busy => return None,

@@ -2,7 +2,6 @@
 
 use crate::collections::BTreeMap;
 use alloc::borrow::ToOwned;
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -21,7 +20,7 @@ pub(super) struct Owner {
     settled: u64,
     pub(super) held: usize,
     pub(super) limit: usize,
-    ends: VecDeque<(u64, u32)>,
+    ends: Vec<(u64, u32)>,
 }
 
 impl Owners {
@@ -61,7 +60,7 @@ impl Owners {
             settled: 0,
             held: 0,
             limit,
-            ends: VecDeque::new(),
+            ends: Vec::new(),
         });
         number
     }
@@ -104,19 +103,15 @@ impl Owner {
     #[inline(never)]
     fn let_go(&mut self, horizon: u64) {
         self.settled = horizon;
-        while let Some(&(end, count)) = self.ends.front()
-            && end < horizon
-        {
-            self.held -= count as usize;
-            self.ends.pop_front();
-        }
+        let ended = self.ends.partition_point(|(end, _)| *end < horizon);
+        self.held -= self.ends.drain(..ended).map(|(_, count)| count as usize).sum::<usize>();
     }
 
     /// Counts one more.
     #[inline(always)]
     pub(super) fn hold(&mut self, end: u64) {
         self.held += 1;
-        let first = self.ends.front().map_or(end, |first| first.0);
+        let first = self.ends.first().map_or(end, |first| first.0);
         // Where no second is without a nonce, as is usual, it stands as many places from the first as seconds.
         match self.ends.get_mut(end.wrapping_sub(first) as usize) {
             Some((at, count)) if *at == end => *count += 1,
