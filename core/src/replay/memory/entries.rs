@@ -32,7 +32,12 @@ impl Zeroed {
 pub(super) struct Entry<'a>(pub(super) &'a [AtomicU64; ENTRY]);
 
 impl Entry<'_> {
-    /// Writes the entry. What was known before, as the time at which it may be written over, another thread knows that reads of it.
+    /// Writes the entry, of which one thread's books alone dispose. What it holds may still be live by the time of another thread, which reads it
+    /// under the lock of a line that named it before.
+    ///
+    /// The release pairs with the acquire by which that thread asks afterwards whether its time is the latest: having read of what is written here,
+    /// it sees the later time that this thread knew of, and takes what it read for nothing. That an entry is whole once a slot names it, the line's
+    /// lock sees to.
     #[inline(always)]
     pub(super) fn write(self, ReplayMark([low, high, source]): ReplayMark, end: u64, next: u32) {
         fence(Release);
@@ -48,6 +53,7 @@ impl Entry<'_> {
         self.0[LAST].load(Relaxed) as u32
     }
 
+    /// Changes nothing that another thread looks at.
     pub(super) fn set_next(self, next: u32) {
         let last = self.0[LAST].load(Relaxed);
         self.0[LAST].store(last >> 32 << 32 | u64::from(next), Relaxed);

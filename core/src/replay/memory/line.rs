@@ -51,6 +51,10 @@ impl Line<'_> {
     }
 
     /// Locks the line. Not, if another thread keeps it locked for long, as one does that was interrupted meanwhile.
+    ///
+    /// The acquire pairs with the release of [`Line::unlock`]: of what the last holder did before, this one sees the line, the entries that its
+    /// slots name, and the latest time that it knew of. All else is relaxed, since a holder alone writes the line: an attempt that fails writes
+    /// the head as it was, so that a holder may load and store it.
     #[inline(always)]
     pub(super) fn lock(self) -> bool {
         self.try_lock() || self.lock_later()

@@ -91,7 +91,7 @@ impl ReplayTable {
         Entry(&self.entries.rows()[number as usize - 1])
     }
 
-    /// The numbers of some entries that nobody used; of none if there are none.
+    /// The numbers of some entries that nobody used; of none if there are none. Relaxed: that no two threads get the same is all it takes.
     #[inline(never)]
     pub(super) fn unused(&self) -> Range<u32> {
         let some = (self.size / PARTS).clamp(1, PART);
