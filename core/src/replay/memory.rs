@@ -48,7 +48,7 @@ impl MemoryReplayGuard {
     }
 
     /// A guard that is one of thousands, each for one peer: its table holds a few hundred marks, and more of them go the table's slow way. So it
-    /// costs 17 KB where the table of such a capacity takes half a megabyte.
+    /// costs 16 KB where the table of such a capacity takes half a megabyte.
     pub(crate) fn small(options: GuardOptions) -> Result<Self> {
         let size = options.capacity.min(SMALL);
         Self::with_table(options, size)
