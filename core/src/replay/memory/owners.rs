@@ -178,6 +178,28 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_known_by_its_edges_only_where_they_are_all_of_it() {
+        const NAMES: [&str; 9] = [
+            "",
+            "a",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefghabcdefgh",
+            "abcdefghi2345678",
+            "abcdefgh.abcdefgh",
+            "abcdefgh:abcdefgh",
+            "abcdefgh..abcdefgh",
+        ];
+        let mut owners = Owners::new();
+        for one in NAMES {
+            let number = owners.add(one, 1, 0);
+            for other in NAMES {
+                assert_eq!(owners.get(number).is(other, edges(other)), one == other, "{one} {other}");
+            }
+        }
+    }
+
+    #[test]
     fn ends_are_counted_in_any_order() {
         let mut owners = Owners::new();
         let number = owners.add("a", 1, 0);
