@@ -43,7 +43,7 @@ impl MemoryReplayGuard {
     /// # Errors
     /// `malformed_argument` for a capacity, share or scope outside its range.
     pub fn new(options: GuardOptions) -> Result<Self> {
-        let size = options.capacity;
+        let size = options.capacity.min(LARGEST);
         Self::with_table(options, size)
     }
 
@@ -121,6 +121,9 @@ impl fmt::Debug for MemoryReplayGuard {
     }
 }
 
+/// Marks of the largest table. A module for browsers writes the zeros that elsewhere the system gives as they are touched, and never gives memory
+/// back: of a guard that holds more there, the rest go the table's slow way.
+const LARGEST: usize = if cfg!(target_arch = "wasm32") { 8192 } else { usize::MAX };
 /// What a peer sends in a minute, at six packets a second.
 const SMALL: usize = 384;
 

@@ -67,6 +67,16 @@ export function packets(api) {
     assert.deepEqual(verifier.verifyBatch([], at0()), []);
   });
 
+  test('a guard that holds thousands forgets none of them, whatever size its tables have', () => {
+    const count = 10_000;
+    const { signer, verifier } = pair(api, { guard: new api.MemoryReplayGuard({ ownerShare: count, capacity: count }) });
+    const body = new Uint8Array();
+    const given = { keyId: 'engine-7', kind: 'bytes', body, context: '', now: NOW };
+    const parts = Array.from({ length: count }, () => ({ ...given, ...signer.signParts({ kind: 'bytes', body, context: '', now: NOW }) }));
+    parts.forEach((each) => verifier.verifyParts(each));
+    parts.forEach((each) => refused(api, 'replayed', () => verifier.verifyParts(each)));
+  });
+
   test('one guard serves two verifiers, and counts', () => {
     const guard = new api.MemoryReplayGuard({ capacity: 2, ownerShare: 1 });
     const [first, second] = [pair(api, { guard }), pair(api, { guard })];
