@@ -58,6 +58,10 @@ pub(crate) fn decode_url_into(text: &[u8], room: &mut [u8]) -> Option<usize> {
 /// [`decode_url`] of 16 bytes.
 #[inline]
 pub(crate) fn decode_16(text: &[u8; 22]) -> Option<[u8; 16]> {
+    counterseal_lanes::decode_16(text).unwrap_or_else(|| decode_16_portable(text))
+}
+
+fn decode_16_portable(text: &[u8; 22]) -> Option<[u8; 16]> {
     let (fours, &[first, last]) = text.as_chunks() else { return None };
     let end = bits(1, first) | bits(0, last);
     let (mut seen, mut value) = (end, 0);
@@ -226,6 +230,7 @@ mod tests {
                 text[place] = byte;
                 let expected = decode_url(&text).map(|bytes| bytes.try_into().unwrap());
                 assert_eq!(decode_16(&text), expected, "{byte} at {place}");
+                assert_eq!(decode_16_portable(&text), expected, "{byte} at {place}");
             }
         }
     }
@@ -252,7 +257,7 @@ mod tests {
     }
 
     /// What the portable hash finds of a message without a block, whose digest is its first state.
-    fn differ_from_tag(text: &[u8; TAG], tag: &[u8; 32]) -> [u64; 2] {
+    fn differ_from_tag(text: &[u8; TAG], tag: &[u8; 32]) -> u64 {
         let (words, _) = tag.as_chunks();
         let start = Start::new(core::array::from_fn(|at| u32::from_be_bytes(words[at])));
         digest(&Lane { start: &start, runs: [&[]; 3], outer: None, text: Some(text) }).differ
@@ -267,12 +272,12 @@ mod tests {
             tag[0] = round;
             let text = encode_tag(&tag);
             assert_eq!(core::str::from_utf8(&text).unwrap(), encode_url(&tag));
-            assert_eq!(differ_from_tag(&text, &tag), [0, 0]);
+            assert_eq!(differ_from_tag(&text, &tag), 0);
             for at in 0..TAG {
                 for bit in 0..8 {
                     let mut other = text;
                     other[at] ^= 1 << bit;
-                    assert_ne!(differ_from_tag(&other, &tag), [0, 0], "bit {bit} of character {at}");
+                    assert_ne!(differ_from_tag(&other, &tag), 0, "bit {bit} of character {at}");
                 }
             }
         }

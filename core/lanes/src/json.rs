@@ -21,7 +21,7 @@ pub(crate) fn stops(bytes: &[u8; 64]) -> u64 {
 #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[target_feature(enable = "sse2")]
 #[inline]
-fn stops_of_sixteen(bytes: &[u8; 16]) -> u16 {
+pub(crate) fn stops_of_sixteen(bytes: &[u8; 16]) -> u16 {
     let bits = u128::from_le_bytes(*bytes);
     let bytes = _mm_set_epi64x((bits >> 64) as i64, bits as i64);
     let quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'"' as i8));
@@ -36,6 +36,12 @@ fn stops_of_sixteen(bytes: &[u8; 16]) -> u16 {
 pub(crate) fn portable_stops(bytes: &[u8; 64]) -> u64 {
     let (words, _) = bytes.as_chunks();
     words.iter().rev().fold(0, |bits, word| bits << 8 | stops_of_eight(u64::from_le_bytes(*word)))
+}
+
+/// [`crate::stop`] for any processor.
+#[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
+pub(crate) fn portable_stop(bytes: &[u8; 16]) -> Option<usize> {
+    bytes.iter().position(|byte| matches!(byte, ..b' ' | b'"' | b'\\' | 0x80..))
 }
 
 #[cfg(any(test, not(all(target_arch = "x86_64", target_feature = "sse2"))))]
@@ -73,6 +79,10 @@ mod tests {
                     let bits = (0..64).fold(0, |bits, at| bits | u64::from(is_stop(bytes[at])) << at);
                     assert_eq!(crate::stops(&bytes), bits, "{byte} at {place}");
                     assert_eq!(portable_stops(&bytes), bits, "{byte} at {place}");
+                    let first = bytes.first_chunk().unwrap();
+                    let stop = first.iter().position(|&byte| is_stop(byte));
+                    assert_eq!(crate::stop(first), stop, "{byte} at {place}");
+                    assert_eq!(portable_stop(first), stop, "{byte} at {place}");
                 }
             }
         }

@@ -1,5 +1,5 @@
 //! What the processor's own instructions do faster than safe Rust: HMAC-SHA256 of one message whose states never leave the registers, or of
-//! several messages whose rounds fill each other's waits; base64url; the ends of JSON strings.
+//! several messages whose rounds fill each other's waits; a message's first block; base64url; the ends of JSON strings.
 //!
 //! The hash lies here in safe Rust too (`digest`), for the crate `counterseal` to take wherever the answer is nothing; base64url in that crate. The instructions are
 //! reached through safe intrinsics; the unsafe calls, all in this file, are the steps into functions that may only run where the processor
@@ -11,9 +11,13 @@
 #[cfg(target_arch = "x86_64")]
 mod base64;
 mod json;
+#[cfg(target_arch = "x86_64")]
+mod opening;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod sha;
+#[cfg(target_arch = "x86_64")]
+mod sixteen;
 #[cfg(target_arch = "x86_64")]
 mod text;
 #[cfg(any(target_arch = "wasm32", test))]
@@ -43,6 +47,7 @@ pub struct Lane<'a> {
 
 /// A state to start from, its words a to h in the order of the instructions: f e b a, h g d c.
 #[derive(Clone)]
+#[repr(align(16))]
 pub struct Start([u32; 8]);
 
 impl Start {
@@ -69,9 +74,8 @@ pub struct Digest {
     /// The last state: the digest's words.
     pub words: [u32; 8],
     /// Where the digest's text and the given one differ: no bit is set if they are the same, every bit if none was given. To be compared with
-    /// zero in a time that does not depend on it. Sixteen bytes, as all of this is stored and read: what is stored in other pieces than it
-    /// is read in has to be waited for.
-    pub differ: [u64; 2],
+    /// zero in a time that does not depend on it.
+    pub differ: u64,
 }
 
 /// Messages on their way through SHA-256, on the processor's own instructions. Two of one length take hardly longer than one.
@@ -129,6 +133,52 @@ impl<'a, const N: usize> Hashing<'a, N> {
 #[cfg(not(target_arch = "x86_64"))]
 struct Engine<'a, const N: usize>(core::convert::Infallible, core::marker::PhantomData<&'a [Lane<'a>; N]>);
 
+/// What a message begins with, where that fills its first block: a title and three lines, each of which LF ends.
+pub struct Opening<'a> {
+    title: &'a [u8; 22],
+    key_id: &'a [u8],
+    /// Ten bytes, the first lowest, and zeros.
+    ts: u128,
+    nonce: &'a [u8; 22],
+}
+
+impl<'a> Opening<'a> {
+    /// The title with its LF, and the lines without. Nothing for key ids that are shorter or longer than most, or if the processor lacks the
+    /// instructions.
+    #[inline(always)]
+    pub fn new(title: &'a [u8; 22], key_id: &'a [u8], ts: [u8; 10], nonce: &'a [u8; 22]) -> Option<Self> {
+        #[cfg(target_arch = "x86_64")]
+        if (opening::SHORTEST..=opening::LONGEST).contains(&key_id.len()) && has_sha::get() {
+            let [a, b, c, d, e, f, g, h, i, j] = ts;
+            let ts = u128::from_le_bytes([a, b, c, d, e, f, g, h, i, j, 0, 0, 0, 0, 0, 0]);
+            return Some(Self { title, key_id, ts, nonce });
+        }
+        let _ = (title, key_id, ts, nonce);
+        None
+    }
+
+    /// At which byte of the message the nonce begins.
+    #[inline(always)]
+    pub fn nonce_at(&self) -> usize {
+        self.title.len() + self.key_id.len() + "\n1234567890\n".len()
+    }
+
+    /// Writes the first block of the message, each sixteen bytes at once: what was only just written otherwise is hashed later.
+    #[inline(always)]
+    pub fn write(&self, block: &mut [u8; BLOCK]) {
+        #[cfg(target_arch = "x86_64")]
+        #[allow(
+            unsafe_code,
+            reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+        )]
+        // SAFETY: only `new` makes one of these, after the processor said that it has every feature that this is compiled for.
+        unsafe {
+            opening::write(self, block);
+        }
+        let _ = block;
+    }
+}
+
 /// Decodes base64url (RFC 4648 §5) whose characters, 32 or more, are a multiple of four: whether all are of the alphabet. There must be room for
 /// three bytes in place of four characters, and no more. Nothing for any other text, or if the processor lacks the instructions.
 #[inline]
@@ -150,6 +200,22 @@ pub fn decode_url(text: &[u8], bytes: &mut [u8]) -> Option<bool> {
     None
 }
 
+/// Decodes sixteen bytes of strict base64url (RFC 4648 §5). Nothing if the processor lacks the instructions.
+#[inline(always)]
+pub fn decode_16(text: &[u8; 22]) -> Option<Option<[u8; 16]>> {
+    #[cfg(target_arch = "x86_64")]
+    if has_sha::get() {
+        #[allow(
+            unsafe_code,
+            reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+        )]
+        // SAFETY: the processor has just said that it has every feature that this is compiled for.
+        return Some(unsafe { sixteen::decode_16(text) });
+    }
+    let _ = text;
+    None
+}
+
 /// A bit for each byte at which a plain JSON string stops, the first byte's lowest: a quote, a backslash, a control character, and whatever is
 /// not ASCII.
 #[inline(always)]
@@ -165,6 +231,24 @@ pub fn stops(bytes: &[u8; 64]) -> u64 {
     }
     #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
     json::portable_stops(bytes)
+}
+
+/// The first of sixteen bytes at which a plain JSON string stops, see [`stops`].
+#[inline(always)]
+pub fn stop(bytes: &[u8; 16]) -> Option<usize> {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+    #[allow(
+        unsafe_code,
+        reason = "a function that names the instructions it is compiled for can be entered in no other way"
+    )]
+    // SAFETY: this is compiled for them as well.
+    let stop = match unsafe { json::stops_of_sixteen(bytes) } {
+        0 => None,
+        stops => Some(stops.trailing_zeros() as usize),
+    };
+    #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+    let stop = json::portable_stop(bytes);
+    stop
 }
 
 #[cfg(target_arch = "x86_64")]

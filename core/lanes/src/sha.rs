@@ -3,26 +3,27 @@
 
 use core::arch::x86_64::{
     __m128i, _mm_add_epi32, _mm_alignr_epi8, _mm_blend_epi16, _mm_cvtsi128_si64, _mm_extract_epi64,
-    _mm_set_epi32, _mm_set_epi64x, _mm_set1_epi32, _mm_setzero_si128, _mm_sha256msg1_epu32,
-    _mm_sha256msg2_epu32, _mm_sha256rnds2_epu32, _mm_shuffle_epi8, _mm_shuffle_epi32,
+    _mm_set_epi32, _mm_set_epi64x, _mm_setzero_si128, _mm_sha256msg1_epu32, _mm_sha256msg2_epu32,
+    _mm_sha256rnds2_epu32, _mm_shuffle_epi8, _mm_shuffle_epi32,
 };
 use core::array;
 use core::slice;
 
 use core::hint::black_box;
 
-use crate::{BLOCK, Digest, Lane, Start, text};
+use crate::text::Expected;
+use crate::{BLOCK, Digest, Lane, Start};
 
 /// A state as the instructions want it: the words a b e f, then c d g h, each first word highest.
-type State = [__m128i; 2];
+pub(crate) type State = [__m128i; 2];
 /// Sixteen words of a message, the first lowest.
 type Words = [__m128i; 4];
 
 /// Lanes on their way: in step as long as all have blocks, then the longer ones by themselves.
 pub(crate) struct Hashing<'a, const N: usize> {
     lanes: &'a [Lane<'a>; N],
-    /// None before the first block.
-    states: Option<[State; N]>,
+    /// As they are kept in memory: the lanes' own before the first block.
+    states: [Start; N],
     blocks: [Blocks<'a>; N],
     is_closed: bool,
 }
@@ -31,16 +32,18 @@ impl<'a, const N: usize> Hashing<'a, N> {
     /// Before the first block. It is made where it stays: a copy would wait for what was only just written.
     #[inline(always)]
     pub(crate) fn new(lanes: &'a [Lane<'a>; N]) -> Self {
-        Self { lanes, states: None, blocks: lanes.each_ref().map(Blocks::of), is_closed: false }
+        Self {
+            lanes,
+            states: lanes.each_ref().map(|lane| lane.start.clone()),
+            blocks: lanes.each_ref().map(Blocks::of),
+            is_closed: false,
+        }
     }
 
     #[target_feature(enable = "sha,sse4.1,ssse3")]
     #[inline]
     fn states(&self) -> [State; N] {
-        match self.states {
-            Some(states) => states,
-            None => self.lanes.each_ref().map(|lane| load_state(lane.start)),
-        }
+        self.states.each_ref().map(|state| load_state(state))
     }
 
     /// One block of each lane; behind the last of all, HMAC's second hash.
@@ -62,18 +65,18 @@ impl<'a, const N: usize> Hashing<'a, N> {
         } else if !self.is_closed {
             states = self.close(states);
         }
-        self.states = Some(states);
+        self.states = states.map(|state| store_state(state));
     }
 
     /// All that is left.
     #[target_feature(enable = "sha,sse4.1,ssse3")]
     pub(crate) fn finish(&mut self) -> [Digest; N] {
+        let expected = self
+            .lanes
+            .each_ref()
+            .map(|lane| lane.text.map_or_else(|| Expected::none(), |text| Expected::of(text)));
         let mut states = self.states();
-        loop {
-            let steps = self.blocks.iter_mut().map(Blocks::in_a_row).min().unwrap_or(0);
-            if steps == 0 {
-                break;
-            }
+        while let Some(steps @ 1..) = self.in_step() {
             let runs = self.blocks.each_mut().map(|blocks| blocks.take(steps));
             for step in 0..steps {
                 states = compress(states, runs.map(|run| load_block(&run[step])));
@@ -87,7 +90,13 @@ impl<'a, const N: usize> Hashing<'a, N> {
         if !self.is_closed {
             states = self.close(states);
         }
-        array::from_fn(|n| digest(&self.lanes[n], states[n]))
+        array::from_fn(|n| digest(states[n], &expected[n]))
+    }
+
+    /// How many blocks all of several lanes have one after the other.
+    #[inline]
+    fn in_step(&mut self) -> Option<usize> {
+        if N > 1 { self.blocks.iter_mut().map(Blocks::in_a_row).min() } else { None }
     }
 
     /// HMAC's second hash, in step if all lanes have it.
@@ -151,15 +160,10 @@ impl<'a> Blocks<'a> {
 
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
-fn digest(lane: &Lane<'_>, state: State) -> Digest {
-    let [first, second] = in_order(state);
-    let differ = match lane.text {
-        Some(text) => text::difference(text, first, second),
-        None => _mm_set1_epi32(-1),
-    };
-    let [[a, b], [c, d]] = [store(first), store(second)];
+fn digest(state: State, expected: &Expected) -> Digest {
+    let [[a, b], [c, d]] = in_order(state).map(|words| store(words));
     let words = [a, a >> 32, b, b >> 32, c, c >> 32, d, d >> 32].map(|word| word as u32);
-    Digest { words, differ: store(differ) }
+    Digest { words, differ: expected.differ(state) }
 }
 
 /// One block into each state.
@@ -255,6 +259,13 @@ fn load_state(start: &Start) -> State {
     [_mm_set_epi32(a, b, e, f), _mm_set_epi32(c, d, g, h)]
 }
 
+#[target_feature(enable = "sha,sse4.1,ssse3")]
+#[inline]
+fn store_state(state: State) -> Start {
+    let [[a, b], [c, d]] = state.map(|words| store(words));
+    Start([a, a >> 32, b, b >> 32, c, c >> 32, d, d >> 32].map(|word| word as u32))
+}
+
 /// The state's words a to d, then e to h, each first word lowest.
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
@@ -272,7 +283,7 @@ pub(crate) fn load(bytes: &[u8; 16]) -> __m128i {
 
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
-fn store(bits: __m128i) -> [u64; 2] {
+pub(crate) fn store(bits: __m128i) -> [u64; 2] {
     [_mm_cvtsi128_si64(bits) as u64, _mm_extract_epi64(bits, 1) as u64]
 }
 

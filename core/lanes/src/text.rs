@@ -1,45 +1,64 @@
-//! A digest as base64url (RFC 4648 §5), compared with a text. No branch and no address depends on the digest: the one table is a register.
+//! A digest's text, base64url (RFC 4648 §5), as the state that it stands for: read while the hash is under way, so that behind its last round
+//! only two words are compared. No branch and no address depends on text or digest: the tables are registers.
 
 use core::arch::x86_64::{
-    __m128i, _mm_add_epi8, _mm_alignr_epi8, _mm_and_si128, _mm_cmpgt_epi8, _mm_or_si128, _mm_set_epi64x,
-    _mm_set1_epi8, _mm_set1_epi32, _mm_setr_epi8, _mm_shuffle_epi8, _mm_slli_epi32, _mm_srli_epi32,
-    _mm_srli_si128, _mm_subs_epu8, _mm_xor_si128,
+    __m128i, _mm_alignr_epi8, _mm_and_si128, _mm_cvtsi128_si64, _mm_extract_epi64, _mm_or_si128,
+    _mm_set_epi64x, _mm_set1_epi8, _mm_set1_epi32, _mm_setr_epi8, _mm_shuffle_epi8, _mm_xor_si128,
 };
 
 use crate::TEXT;
-use crate::sha::load;
+use crate::sha::{State, load};
+use crate::sixteen::threes;
 
-/// Nothing but zeros if `text` is the digest whose words a to d and e to h are given, each first word lowest.
-#[target_feature(enable = "sha,sse4.1,ssse3")]
-#[inline]
-pub(crate) fn difference(text: &[u8; TEXT], first: __m128i, second: __m128i) -> __m128i {
-    let ([start, middle], _) = text.as_chunks() else { return _mm_set1_epi32(-1) };
-    let Some(end) = text.last_chunk() else { return _mm_set1_epi32(-1) };
-    let last_eleven = _mm_set_epi64x(0x00FF_FFFF, -1);
-    let differ = [
-        _mm_xor_si128(characters(first), load(start)),
-        _mm_xor_si128(characters(_mm_alignr_epi8(second, first, 12)), load(middle)),
-        _mm_xor_si128(
-            _mm_and_si128(characters(_mm_srli_si128(second, 8)), last_eleven),
-            _mm_srli_si128(load(end), 5),
-        ),
-    ];
-    _mm_or_si128(_mm_or_si128(differ[0], differ[1]), differ[2])
+/// The last state of a message whose digest has a certain text.
+pub(crate) struct Expected {
+    state: State,
+    /// Not 0 if no digest has that text.
+    strange: __m128i,
 }
 
-/// Sixteen characters for the first twelve bytes of four words.
+impl Expected {
+    #[target_feature(enable = "sha,sse4.1,ssse3")]
+    #[inline]
+    pub(crate) fn of(text: &[u8; TEXT]) -> Self {
+        let ([start, middle], _) = text.as_chunks() else { return Self::none() };
+        let Some(end) = text.last_chunk() else { return Self::none() };
+        // The last eleven characters and five of value 0.
+        let end = _mm_alignr_epi8(_mm_set1_epi8(b'A' as i8), load(end), 5);
+        let [(start, first), (middle, second), (end, third)] =
+            [load(start), load(middle), end].map(|text| threes(text));
+        // What the last character has beyond the digest's bits.
+        let unused = _mm_and_si128(end, _mm_set_epi64x(0xFF, 0));
+        let strange = _mm_or_si128(_mm_or_si128(first, second), _mm_or_si128(third, unused));
+        Self { state: state([start, middle, end]), strange }
+    }
+
+    /// Of no text at all.
+    #[target_feature(enable = "sha,sse4.1,ssse3")]
+    #[inline]
+    pub(crate) fn none() -> Self {
+        Self { state: [_mm_set1_epi32(0); 2], strange: _mm_set1_epi32(-1) }
+    }
+
+    /// 0 if the state is the one expected.
+    #[target_feature(enable = "sha,sse4.1,ssse3")]
+    #[inline]
+    pub(crate) fn differ(&self, [abef, cdgh]: State) -> u64 {
+        let differ = _mm_or_si128(_mm_xor_si128(abef, self.state[0]), _mm_xor_si128(cdgh, self.state[1]));
+        let differ = _mm_or_si128(differ, self.strange);
+        _mm_cvtsi128_si64(differ) as u64 | _mm_extract_epi64(differ, 1) as u64
+    }
+}
+
+/// The digest's words a to c, d to f and g to h, three bytes apart, as the instructions want them.
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 #[inline]
-fn characters(words: __m128i) -> __m128i {
-    let threes = _mm_shuffle_epi8(words, _mm_setr_epi8(1, 2, 3, -1, 6, 7, 0, -1, 11, 4, 5, -1, 8, 9, 10, -1));
-    let first = _mm_and_si128(_mm_srli_epi32(threes, 18), _mm_set1_epi32(0x3F));
-    let second = _mm_and_si128(_mm_srli_epi32(threes, 4), _mm_set1_epi32(0x3F00));
-    let third = _mm_and_si128(_mm_slli_epi32(threes, 10), _mm_set1_epi32(0x003F_0000));
-    let fourth = _mm_slli_epi32(_mm_and_si128(threes, _mm_set1_epi32(0x3F)), 24);
-    let sextets = _mm_or_si128(_mm_or_si128(first, second), _mm_or_si128(third, fourth));
-    // 0 for a small letter, 1 to 10 for a digit, 11 for -, 12 for _, 13 for a capital.
-    let capital = _mm_and_si128(_mm_cmpgt_epi8(_mm_set1_epi8(26), sextets), _mm_set1_epi8(13));
-    let kinds = _mm_or_si128(_mm_subs_epu8(sextets, _mm_set1_epi8(51)), capital);
-    let offsets = _mm_setr_epi8(71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -17, 32, 65, 0, 0);
-    _mm_add_epi8(sextets, _mm_shuffle_epi8(offsets, kinds))
+fn state([abc, def, gh]: [__m128i; 3]) -> State {
+    let ab = _mm_shuffle_epi8(abc, _mm_setr_epi8(-1, -1, -1, -1, -1, -1, -1, -1, 9, 10, 4, 5, 6, 0, 1, 2));
+    let ef = _mm_shuffle_epi8(def, _mm_setr_epi8(12, 13, 14, 8, 9, 10, 4, 5, -1, -1, -1, -1, -1, -1, -1, -1));
+    let c =
+        _mm_shuffle_epi8(abc, _mm_setr_epi8(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 12, 13, 14, 8));
+    let d = _mm_shuffle_epi8(def, _mm_setr_epi8(-1, -1, -1, -1, -1, -1, -1, -1, 6, 0, 1, 2, -1, -1, -1, -1));
+    let gh = _mm_shuffle_epi8(gh, _mm_setr_epi8(9, 10, 4, 5, 6, 0, 1, 2, -1, -1, -1, -1, -1, -1, -1, -1));
+    [_mm_or_si128(ab, ef), _mm_or_si128(_mm_or_si128(c, d), gh)]
 }

@@ -1,7 +1,7 @@
 //! Every lane count against `sha2`, block by block, over random states, lengths and blocks.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop at the first surprise, as the test may")]
 
-use counterseal_lanes::{Hashing, Lane, Start};
+use counterseal_lanes::{Hashing, Lane, Start, digest};
 use sha2::block_api::compress256;
 
 /// xorshift64*: the same numbers each time.
@@ -95,7 +95,7 @@ fn check<const N: usize>(random: &mut Random, times: usize) {
         let digests = hashing.finish();
         for (message, digest) in messages.iter().zip(digests) {
             assert_eq!(digest.words, message.digest());
-            assert_eq!(digest.differ == [0; 2], message.text == Some(text_of(&message.digest())));
+            assert_eq!(digest.differ == 0, message.text == Some(text_of(&message.digest())));
         }
     }
 }
@@ -109,6 +109,27 @@ fn every_number_of_lanes() {
     check::<3>(&mut random, 1000);
     check::<4>(&mut random, 1000);
     check::<7>(&mut random, 500);
+}
+
+/// Only the very text fits: no other character anywhere, nor one that differs in bits beyond the digest's.
+#[test]
+fn every_byte_at_every_place_of_a_text() {
+    let mut random = Random(0xD1B5_4A32_D192_ED03);
+    for _ in 0..4 {
+        let start = Start::new(random.state());
+        let text = text_of(&start.words());
+        for place in 0..text.len() {
+            for byte in 0..=u8::MAX {
+                let mut other = text;
+                other[place] = byte;
+                let lanes = [Lane { start: &start, runs: [&[]; 3], outer: None, text: Some(&other) }];
+                assert_eq!(digest(&lanes[0]).differ == 0, other == text, "{byte} at {place}");
+                let Some(mut hashing) = Hashing::begin(&lanes) else { continue };
+                let [digest] = hashing.finish();
+                assert_eq!(digest.differ == 0, other == text, "{byte} at {place}");
+            }
+        }
+    }
 }
 
 /// FIPS 180-4's one-block example, "abc", and the empty message.

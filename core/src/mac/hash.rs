@@ -30,14 +30,15 @@ pub(super) fn hash_while<const N: usize, T>(
     lanes: &[Lane<'_>; N],
     work: impl FnOnce(&mut Pulse<'_>) -> T,
 ) -> ([Digest; N], T) {
-    match Hashing::begin(lanes) {
-        Some(mut hashing) => {
+    let mut hashing = Hashing::begin(lanes);
+    let mut step = || {
+        if let Some(hashing) = &mut hashing {
             hashing.step();
-            let done = work(&mut Pulse::new(&mut || hashing.step()));
-            (hashing.finish(), done)
         }
-        None => (lanes.each_ref().map(digest), work(&mut Pulse::new(&mut || ()))),
-    }
+    };
+    step();
+    let done = work(&mut Pulse::new(&mut step));
+    (hashing.map_or_else(|| lanes.each_ref().map(digest), |mut hashing| hashing.finish()), done)
 }
 
 /// Hashes on, a block at a time, whenever the work around it says so. A block's rounds wait for each other, and the work is done in their waits.
@@ -71,8 +72,7 @@ impl Pace for Pulse<'_> {
 /// Whether the digest has the text of its lane.
 #[inline]
 pub(super) fn fits(digest: &Digest) -> bool {
-    let [low, high] = digest.differ;
-    (low | high).ct_eq(&0).into()
+    digest.differ.ct_eq(&0).into()
 }
 
 pub(super) fn to_bytes(state: &[u32; 8]) -> [u8; 32] {
