@@ -1,5 +1,8 @@
 //! A message laid out for SHA-256 (FIPS 180-4 §5.1.1): assembled and padded in one buffer, a long body hashed where it lies.
 
+#[cfg(not(target_arch = "wasm32"))]
+use counterseal_lanes::Opening;
+
 /// A message in whole blocks: its beginning, the blocks of a long body, its end.
 pub(crate) type Runs<'a> = [&'a [[u8; BLOCK]]; 3];
 
@@ -42,6 +45,22 @@ impl<'m, const N: usize> Message<'m, N> {
             _ => place.copy_from_slice(part),
         }
         self.length += part.len();
+    }
+
+    /// Leaves room for what is written later.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[inline(always)]
+    pub(crate) fn leave(&mut self, length: usize) {
+        self.length += length;
+    }
+
+    /// Writes what stands before the nonce; behind the nonce, which lies in the first block too.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[inline(always)]
+    pub(crate) fn open(&mut self, opening: &Opening<'_>) {
+        if let Some(block) = self.buffer.first_chunk_mut() {
+            opening.write(block);
+        }
     }
 
     /// Adds the body and the padding.

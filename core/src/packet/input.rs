@@ -8,6 +8,8 @@ use crate::nonce;
 use crate::text::is_context;
 use crate::time::Timestamp;
 use alloc::vec::Vec;
+#[cfg(not(target_arch = "wasm32"))]
+use counterseal_lanes::Opening;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a> {
@@ -39,6 +41,15 @@ impl Seconds<'_> {
         let known = values.iter().fold(true, |known, &value| known & (value < 10)) & (values[0] != 0);
         let seconds = values.iter().fold(0, |seconds, &value| seconds * 10 + u64::from(value));
         if known { Timestamp::new(seconds) } else { None }
+    }
+
+    /// The ten digits of a time from 2001 to 2286, or what stands in their place.
+    #[inline(always)]
+    fn ten_digits(self) -> Option<[u8; 10]> {
+        match self {
+            Self::Digits(digits) => Some(*digits),
+            Self::Number(ts) => ten_digits(ts),
+        }
     }
 
     fn to_decimal(self, room: &mut [u8; DIGITS]) -> &[u8] {
@@ -78,11 +89,22 @@ impl Input<'_> {
         sig: &[u8; base64::TAG],
         work: impl FnOnce(&mut Pulse<'_>) -> T,
     ) -> (bool, T) {
-        match self.size() {
-            Size::Small => key.fits_while(self.lay_out(&mut [0; SMALL]), sig, work),
-            Size::Large => key.fits_while(self.lay_out(&mut [0; LARGE]), sig, work),
-            Size::Any => key.fits_while(Message::keyed(&mut [0; TAIL]).end(&self.concat()), sig, work),
-        }
+        let (mut small, mut large, mut tail, any);
+        let runs = match self.size() {
+            Size::Small => {
+                small = [0; SMALL];
+                self.lay_out(&mut small)
+            }
+            Size::Large => {
+                large = [0; LARGE];
+                self.lay_out(&mut large)
+            }
+            Size::Any => {
+                (tail, any) = ([0; TAIL], self.concat());
+                Message::keyed(&mut tail).end(&any)
+            }
+        };
+        key.fits_while(runs, sig, work)
     }
 
     #[inline]
@@ -101,18 +123,15 @@ impl Input<'_> {
     #[cfg(target_arch = "wasm32")]
     pub(super) fn lay_out<'m>(&'m self, buffer: &'m mut [u8]) -> Runs<'m> {
         let (mut room, ten);
-        let digits: &[u8] = match self.ts {
-            Seconds::Digits(digits) => digits,
-            Seconds::Number(ts) => match ten_digits(ts) {
-                Some(digits) => {
-                    ten = digits;
-                    &ten
-                }
-                None => {
-                    room = [0; DIGITS];
-                    decimal(ts, &mut room)
-                }
-            },
+        let digits: &[u8] = match self.ts.ten_digits() {
+            Some(digits) => {
+                ten = digits;
+                &ten
+            }
+            None => {
+                room = [0; DIGITS];
+                self.ts.to_decimal(&mut room)
+            }
         };
         let kind: &[u8] = match self.kind {
             Kind::Json => b"\njson\n",
@@ -125,20 +144,15 @@ impl Input<'_> {
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    #[inline]
+    #[inline(always)]
     pub(super) fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
         let mut message = Message::keyed(buffer);
-        message.fixed(VERSION);
-        message.short(self.key_id);
-        message.fixed(b"\n");
-        match self.ts {
-            Seconds::Digits(digits) => message.fixed(digits),
-            Seconds::Number(ts) => match ten_digits(ts) {
-                Some(digits) => message.fixed(&digits),
-                None => message.short(decimal(ts, &mut [0; DIGITS])),
-            },
+        let digits = self.ts.ten_digits();
+        let opening = digits.and_then(|digits| Opening::new(VERSION, self.key_id, digits, self.nonce));
+        match &opening {
+            Some(opening) => message.leave(opening.nonce_at()),
+            None => self.lay_out_opening(&mut message),
         }
-        message.fixed(b"\n");
         message.fixed(self.nonce);
         message.fixed(b"\n");
         message.short(self.context.as_bytes());
@@ -146,7 +160,23 @@ impl Input<'_> {
             Kind::Json => message.fixed(b"\njson\n"),
             Kind::Bytes => message.fixed(b"\nbytes\n"),
         }
+        if let Some(opening) = &opening {
+            message.open(opening);
+        }
         message.end(self.body)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[inline(always)]
+    fn lay_out_opening<const N: usize>(&self, message: &mut Message<'_, N>) {
+        message.fixed(VERSION);
+        message.short(self.key_id);
+        message.fixed(b"\n");
+        match self.ts.ten_digits() {
+            Some(digits) => message.fixed(&digits),
+            None => message.short(self.ts.to_decimal(&mut [0; DIGITS])),
+        }
+        message.fixed(b"\n");
     }
 
     /// About as many blocks as are hashed: what the order of a batch goes by.
@@ -262,9 +292,19 @@ mod tests {
         let text = |length: usize| "key.Context~".chars().cycle().take(length).collect::<String>();
         let body: Vec<u8> = (0..2000).map(|at| (at * 89 + at / 256) as u8).collect();
         let lengths = || (0..=400).chain([447, 448, 511, 512, 513, 1024, 1999, 2000]);
-        for (key_id, context) in
-            [(1, 0), (8, 13), (7, 7), (17, 16), (32, 33), (64, 100), (64, 256), (3, 257), (65, 300)]
-        {
+        for (key_id, context) in [
+            (1, 0),
+            (8, 13),
+            (7, 7),
+            (17, 16),
+            (30, 8),
+            (31, 9),
+            (32, 33),
+            (64, 100),
+            (64, 256),
+            (3, 257),
+            (65, 300),
+        ] {
             let (key_id, context) = (text(key_id), text(context));
             for (length, kind) in lengths().flat_map(|length| [(length, Kind::Json), (length, Kind::Bytes)]) {
                 let (ts, body) = (Timestamp::new(1_708_167_234).unwrap(), &body[..length]);
@@ -279,7 +319,9 @@ mod tests {
                 assert_eq!(
                     input.mac(&key),
                     crate::testing::hmac_sha256(&secret, &input_text(&input)),
-                    "{length}"
+                    "{} {} {length}",
+                    key_id.len(),
+                    context.len()
                 );
             }
         }
