@@ -13,8 +13,13 @@ pub(crate) fn is_name_bytes(text: &[u8]) -> bool {
 /// A context: printable ASCII, 0 to 256 bytes.
 pub(crate) fn is_context(text: &str) -> bool {
     let (words, rest) = text.as_bytes().as_chunks();
-    let printable = words.iter().all(|word| all_printable(u64::from_ne_bytes(*word)));
-    text.len() <= CONTEXT_MAX && printable && rest.iter().all(|byte| matches!(byte, 0x20..=0x7E))
+    let is_printable = |word: &[u8; 8]| all_printable(u64::from_ne_bytes(*word));
+    // What the last eight repeat of the bytes before is printable.
+    let ends_printable = match text.as_bytes().last_chunk() {
+        Some(last) => is_printable(last),
+        None => rest.iter().all(|byte| matches!(byte, 0x20..=0x7E)),
+    };
+    text.len() <= CONTEXT_MAX && ends_printable && words.iter().all(is_printable)
 }
 
 /// Where the byte stands first.
@@ -87,6 +92,18 @@ mod tests {
             assert_eq!(position(&text[from..], b'.'), expected, "{from}");
         }
         assert_eq!(position(&[b'.' ^ 0x80; 9], b'.'), None);
+    }
+
+    #[test]
+    fn every_byte_at_every_place_of_a_context() {
+        for length in [1, 7, 8, 9, 15, 16, 23] {
+            for (place, byte) in (0..length).flat_map(|place| (0..=127).map(move |byte| (place, byte))) {
+                let mut context = alloc::vec![b'c'; length];
+                context[place] = byte;
+                let context = core::str::from_utf8(&context).unwrap();
+                assert_eq!(is_context(context), matches!(byte, 0x20..=0x7E), "{byte} at {place} of {length}");
+            }
+        }
     }
 
     #[test]

@@ -90,6 +90,7 @@ impl Keyring {
     }
 
     /// [`Keyring::find`] by an id that may be no text.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(crate) fn find_bytes(&self, id: &[u8], wanted: &Use, now: Timestamp) -> Result<&Key, ErrorCode> {
         let key = self.keys.get(id).ok_or(ErrorCode::UnknownKey)?;
         check_use(key, wanted)?;
