@@ -175,7 +175,7 @@ impl<'a> Opening<'a> {
         unsafe {
             opening::write(self, block);
         }
-        let _ = block;
+        let _ = (block, self.ts, self.nonce);
     }
 }
 

@@ -170,7 +170,18 @@ fn unescaped(raw: &[u8]) -> impl Iterator<Item = u8> {
     })
 }
 
+/// Most numbers are short and whole.
+#[inline(always)]
 fn behind_number(text: &[u8]) -> Option<&[u8]> {
+    let (whole, rest) = digits(text)?;
+    match behind_run(rest) {
+        Some(rest) if is_small_integer(whole, false) => Some(rest),
+        _ => behind_other_number(text),
+    }
+}
+
+#[inline(never)]
+fn behind_other_number(text: &[u8]) -> Option<&[u8]> {
     match behind_short_number(text) {
         Some(rest) => Some(rest),
         None => behind_any_number(text),
