@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
 
 const PARTS: &[Part] = &[
     Part { name: "rust", title: "Rust: the workspace", run: rust },
+    Part { name: "strict", title: "Rust: the core by its strict reader alone", run: strict },
     Part { name: "purity", title: "The core does no I/O", run: purity::check },
     Part { name: "vectors", title: "Vectors: the stand-alone signer agrees", run: fresh::vectors },
     Part { name: "webcrypto", title: "Vectors: plain WebCrypto agrees", run: webcrypto },
@@ -46,6 +47,14 @@ fn rust() -> Result<Tally, Stop> {
     let mut tests = tools::cargo("test");
     tests.args(["--workspace", "--all-features", "--no-fail-fast"]);
     counted("cargo test", tests.env("REDIS_SERVER", setup::redis()?))
+}
+
+/// The core as a client's module has it, held to the core's own tests.
+fn strict() -> Result<Tally, Stop> {
+    let mut tests = tools::cargo("test");
+    tests.args(["--package", "counterseal", "--lib"]);
+    tests.env("RUSTFLAGS", setup::STRICT).env("CARGO_TARGET_DIR", place::target().join("strict"));
+    counted("cargo test, the strict reader", &mut tests)
 }
 
 fn webcrypto() -> Result<Tally, Stop> {

@@ -43,6 +43,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
+use crate::QUICK;
 use crate::error::{Error, ErrorCode, Result};
 
 /// How many arrays and objects may be open at once inside a value.
@@ -72,7 +73,7 @@ pub fn canonical(text: &[u8]) -> Result<String> {
 /// The RFC 8785 form of a JSON text, borrowed where the text already stands in it.
 pub(crate) fn canonical_form(text: &[u8]) -> Result<Cow<'_, str>> {
     match str::from_utf8(text) {
-        Ok(form) if is_canonical(text) => Ok(Cow::Borrowed(form)),
+        Ok(form) if QUICK && is_canonical(text) => Ok(Cow::Borrowed(form)),
         _ => canonical(text).map(Cow::Owned),
     }
 }

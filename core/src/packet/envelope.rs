@@ -4,6 +4,7 @@ use super::body::canonical;
 use super::input::{Input, Seconds};
 use super::limit::BodyLimit;
 use super::{Body, Kind, Parts};
+use crate::QUICK;
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
 use crate::json::{self, Fault, Reader};
@@ -235,10 +236,13 @@ pub(super) fn read_body(kind: Kind, body: &[u8], limit: BodyLimit) -> Result<Bod
         return Ok(Body::Bytes(Cow::Borrowed(body)));
     }
     limit.check_text(body)?;
-    if let Some(text) = canonical(body, &mut ()) {
+    if QUICK && let Some(text) = canonical(body, &mut ()) {
         return Ok(Body::Json(Cow::Borrowed(text)));
     }
-    json::read(body)?;
+    let form = json::canonical(body)?;
+    if form.as_bytes() == body {
+        return Ok(Body::Json(Cow::Owned(form)));
+    }
     Err(Error::new(ErrorCode::MalformedPayload, "a JSON body given as parts must stand in its RFC 8785 form"))
 }
 

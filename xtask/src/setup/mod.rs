@@ -15,7 +15,7 @@ use crate::stamp::Lock;
 use crate::stop::Stop;
 
 pub(crate) use rust::ENGINE_BRIDGE;
-pub(crate) use wasm::TARGET as WASM_TARGET;
+pub(crate) use wasm::{STRICT, TARGET as WASM_TARGET};
 
 /// The five implementations, as `cargo xtask probe` names them.
 pub(crate) const LANGUAGES: &[&str] = &["rust", "python", "node", "wasm", "chromium"];

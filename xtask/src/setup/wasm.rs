@@ -65,6 +65,8 @@ const MODULES: [(&str, &str); 2] = [
 /// Small code that is not slow for nothing: it inlines what is hardly longer than the call (which makes it no larger), and copies up to 48 bytes
 /// by itself (1 % larger), where a runtime has a call out of the module for each copy.
 const TUNED: &str = "-Cllvm-args=-inline-threshold=15 -Cllvm-args=-max-store-memcpy=6";
+/// The core without the quick ways in front of its strict reader.
+pub(crate) const STRICT: &str = "--cfg=counterseal_strict";
 
 /// The module itself is among them: the package holds a copy of it.
 const PACKAGE_INPUTS: &[&str] = &[
