@@ -737,3 +737,34 @@ export declare class PacketVerifier {
     /** Verifies many packets in order. A refused one stands as its error in its place and hides no other. */
     verifyBatch(packets: readonly PacketSource[], options: CallOptions): (Verified | CountersealError)[];
 }
+
+// Of these the entries @counterseal/wasm/client and counterseal/client have:
+//   Algorithm
+//   CallOptions
+//   ClaimRule
+//   CountersealError
+//   ErrorClass
+//   ErrorCode
+//   Key
+//   KeyOptions
+//   Keyring
+//   MemoryReplayGuard
+//   MemoryReplayGuardOptions
+//   NowOption
+//   Packet
+//   PacketSigner
+//   PacketSignerOptions
+//   PacketSource
+//   PacketVerifier
+//   PacketVerifierOptions
+//   Secret
+//   SecretSource
+//   SignOptions
+//   SignPartsOptions
+//   Signature
+//   TokenPolicy
+//   TokenVerifier
+//   Use
+//   Verified
+//   VerifiedToken
+//   VerifyPartsOptions

@@ -11,6 +11,12 @@ function publicModules() {
   return [...new Set(Array.from(index.matchAll(/from '\.\/(.+)\.js'/g), ([, name]) => name))];
 }
 
+// What the entry `client` exports, by the same modules.
+function clientNames() {
+  const client = readFileSync(new URL('facade/client.d.ts', dist), 'utf8');
+  return Array.from(client.matchAll(/\{(.+)\}/g), ([, names]) => names.split(',').map((name) => name.trim())).flat().sort();
+}
+
 function exported(name) {
   const index = readFileSync(new URL('facade/index.d.ts', dist), 'utf8');
   const lines = index.split('\n').filter((line) => line.includes(`from './${name}.js'`));
@@ -43,7 +49,11 @@ const sections = publicModules().map((name) => {
   }
   return kept.map(({ text }) => text).join('\n\n');
 });
-const text = `// The public API of @counterseal/wasm and counterseal. Generated: npm run build && npm run api\n\n${sections.join('\n\n')}\n`;
+const text = `// The public API of @counterseal/wasm and counterseal. Generated: npm run build && npm run api\n\n${sections.join('\n\n')}
+
+// Of these the entries @counterseal/wasm/client and counterseal/client have:
+${clientNames().map((name) => `//   ${name}`).join('\n')}
+`;
 
 if (!process.argv.includes('--check')) {
   writeFileSync(report, text);

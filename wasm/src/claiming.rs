@@ -1,7 +1,7 @@
 //! The guard that replicas share: what its store is asked, and what becomes of the answer.
 #![allow(unsafe_code, reason = "an export needs a fixed name")]
 
-use crate::answer::{Answer, Arguments};
+use crate::answer::{Answer, Arguments, time};
 use crate::engine::call;
 use crate::things::{Thing, Things};
 use crate::{packet, request};
@@ -28,6 +28,56 @@ pub(crate) extern "C" fn guard_script() -> i32 {
 pub(crate) extern "C" fn guard_warning(info: usize) -> i32 {
     call(|mut given, answer, _| {
         Ok(answer.set(shared::SharedReplayGuard::warning(given.text(info)).unwrap_or_default()))
+    })
+}
+
+/// A packet verifier with a guard that replicas share. Its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn verifier_shared(ring: usize, guard: usize, options: usize) -> i32 {
+    call(|mut given, _, things| {
+        let (ring, guard) = (things.keyring(ring), things.shared_guard(guard));
+        let verifier = shared::PacketVerifier::shared(ring, guard, given.text(options))?;
+        Ok(things.insert(Thing::Verifier(verifier)))
+    })
+}
+
+/// Verifies a packet's text but for its nonce; what to ask the store (see [`claiming_packet`]).
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn authenticate(
+    verifier: usize,
+    packet: usize,
+    context: usize,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (packet, context) = (given.bytes(packet), given.text(context));
+        let claiming = things.verifier(verifier).authenticate(packet, context, time(now, now_given))?;
+        Ok(claiming_packet(answer, things, claiming))
+    })
+}
+
+/// Verifies parts likewise.
+#[unsafe(no_mangle)]
+#[allow(clippy::too_many_arguments, reason = "each is a number; a record would have to be written and read")]
+pub(crate) extern "C" fn authenticate_parts(
+    verifier: usize,
+    body: usize,
+    key_id: usize,
+    nonce: usize,
+    sig: usize,
+    context: usize,
+    kind: usize,
+    ts: f64,
+    now: f64,
+    now_given: usize,
+) -> i32 {
+    call(|mut given, answer, things| {
+        let (body, key_id, nonce) = (given.bytes(body), given.text(key_id), given.text(nonce));
+        let (sig, context, kind) = (given.text(sig), given.text(context), given.text(kind));
+        let parts = shared::Parts { key_id, kind, body, ts, nonce, sig };
+        let claiming = things.verifier(verifier).authenticate_parts(&parts, context, time(now, now_given))?;
+        Ok(claiming_packet(answer, things, claiming))
     })
 }
 

@@ -57,6 +57,7 @@ pub(crate) extern "C" fn scratch(length: usize) -> *mut u8 {
 
 /// Where a packet's parts are written for a quick call: room for `length` bytes at least. What stood there may be lost, and the next owner is told
 /// whoever it is.
+#[cfg(feature = "full")]
 #[unsafe(no_mangle)]
 #[allow(unsafe_code, reason = "an export needs a fixed name")]
 pub(crate) extern "C" fn parts(length: usize) -> *mut u8 {

@@ -35,15 +35,6 @@ pub(crate) extern "C" fn secret_expose(secret: usize) -> i32 {
     })
 }
 
-/// A secret derived from a master: its handle.
-#[unsafe(no_mangle)]
-pub(crate) extern "C" fn derive(master: usize, purpose: usize, owner: usize, key_id: usize) -> i32 {
-    call(|mut given, _, things| {
-        shared::derive(things.secret(master), given.text(purpose), given.text(owner), given.text(key_id))
-            .map(|secret| things.insert(Thing::Secret(secret)))
-    })
-}
-
 /// A key; its options are JSON. Its handle, and its owner as the answer.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn key_new(id: usize, secret: usize, options: usize) -> i32 {

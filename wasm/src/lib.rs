@@ -9,30 +9,40 @@
 extern crate alloc;
 
 #[cfg(target_arch = "wasm32")]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "a client calls half of it"))]
 mod answer;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
+mod batch;
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
 mod claiming;
 #[cfg(target_arch = "wasm32")]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "a client calls half of it"))]
 mod engine;
+#[cfg(target_arch = "wasm32")]
+mod errors;
 #[cfg(any(target_arch = "wasm32", test))]
 mod heap;
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
+mod issuing;
 #[cfg(target_arch = "wasm32")]
 mod key;
 #[cfg(target_arch = "wasm32")]
 mod packet;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
+mod quick;
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
 mod request;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod things;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
 mod ticket;
 #[cfg(target_arch = "wasm32")]
 mod token;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
 mod tools;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "full", target_arch = "wasm32"))]
 mod trust;
 
 /// The end of the module: what JavaScript sees is an exception, and no later call gets through.

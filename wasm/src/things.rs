@@ -10,20 +10,31 @@ pub(crate) enum Thing {
     Key(shared::Key),
     Keyring(shared::Keyring),
     Guard(shared::MemoryReplayGuard),
+    #[cfg(feature = "full")]
     SharedGuard(shared::SharedReplayGuard),
     Signer(shared::PacketSigner),
     Verifier(shared::PacketVerifier),
+    #[cfg(feature = "full")]
     Issuer(shared::TokenIssuer),
     TokenVerifier(shared::TokenVerifier),
+    #[cfg(feature = "full")]
     Session(shared::Session),
+    #[cfg(feature = "full")]
     TicketIssuer(shared::TicketIssuer),
+    #[cfg(feature = "full")]
     VerifiedTicket(shared::VerifiedToken),
+    #[cfg(feature = "full")]
     RequestSigner(shared::RequestSigner),
+    #[cfg(feature = "full")]
     RequestVerifier(shared::RequestVerifier),
+    #[cfg(feature = "full")]
     PendingRequest(shared::PendingRequest),
     /// Nothing once it was settled; the next is alike.
+    #[cfg(feature = "full")]
     ClaimingPacket(Option<shared::ClaimingPacket>),
+    #[cfg(feature = "full")]
     ClaimingRequest(Option<shared::ClaimingRequest>),
+    #[cfg(feature = "full")]
     Trust(shared::Trust),
 }
 
@@ -56,6 +67,7 @@ impl Things {
     }
 
     /// A packet that is to be settled; it is so once.
+    #[cfg(feature = "full")]
     pub(crate) fn claiming_packet(&mut self, handle: usize) -> shared::ClaimingPacket {
         match self.things.get_mut(handle.wrapping_sub(1)) {
             Some(Some(Thing::ClaimingPacket(claiming))) => claiming.take().unwrap_or_else(|| abort()),
@@ -64,6 +76,7 @@ impl Things {
     }
 
     /// A request, likewise.
+    #[cfg(feature = "full")]
     pub(crate) fn claiming_request(&mut self, handle: usize) -> shared::ClaimingRequest {
         match self.things.get_mut(handle.wrapping_sub(1)) {
             Some(Some(Thing::ClaimingRequest(claiming))) => claiming.take().unwrap_or_else(|| abort()),
@@ -71,6 +84,7 @@ impl Things {
         }
     }
 
+    #[cfg(feature = "full")]
     pub(crate) fn pending_request(&mut self, handle: usize) -> &mut shared::PendingRequest {
         match self.things.get_mut(handle.wrapping_sub(1)) {
             Some(Some(Thing::PendingRequest(pending))) => pending,
@@ -103,11 +117,15 @@ kinds! {
     key Key Key;
     keyring Keyring Keyring;
     guard Guard MemoryReplayGuard;
-    shared_guard SharedGuard SharedReplayGuard;
     signer Signer PacketSigner;
     verifier Verifier PacketVerifier;
-    issuer Issuer TokenIssuer;
     token_verifier TokenVerifier TokenVerifier;
+}
+
+#[cfg(feature = "full")]
+kinds! {
+    shared_guard SharedGuard SharedReplayGuard;
+    issuer Issuer TokenIssuer;
     session Session Session;
     ticket_issuer TicketIssuer TicketIssuer;
     verified_ticket VerifiedTicket VerifiedToken;

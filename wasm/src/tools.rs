@@ -3,8 +3,17 @@
 
 use crate::answer::time;
 use crate::engine::call;
-use alloc::string::String;
+use crate::things::Thing;
 use counterseal_shared as shared;
+
+/// A secret derived from a master: its handle.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn derive(master: usize, purpose: usize, owner: usize, key_id: usize) -> i32 {
+    call(|mut given, _, things| {
+        shared::derive(things.secret(master), given.text(purpose), given.text(owner), given.text(key_id))
+            .map(|secret| things.insert(Thing::Secret(secret)))
+    })
+}
 
 /// The RFC 8785 form of JSON text.
 #[unsafe(no_mangle)]
@@ -26,21 +35,8 @@ pub(crate) extern "C" fn refusal(code: usize, now: f64, now_given: usize) -> i32
     })
 }
 
-/// The closed list of codes: a row of four lines each (code, class, status, sentence), as fields.
-#[unsafe(no_mangle)]
-pub(crate) extern "C" fn error_list() -> i32 {
-    call(|_, answer, _| {
-        Ok(shared::error_list().iter().map(|info| answer.field(row(info))).last().unwrap_or(0))
-    })
-}
-
 /// The version.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn version() -> i32 {
     call(|_, answer, _| Ok(answer.set(shared::version())))
-}
-
-fn row(info: &shared::ErrorInfo) -> String {
-    let status = [100, 10, 1].map(|place| char::from(b'0' + (info.status / place % 10) as u8));
-    [info.code, info.class, &String::from_iter(status), info.sentence].join("\n")
 }

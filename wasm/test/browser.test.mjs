@@ -29,6 +29,7 @@ test('a page loads it from plain files, under a content security policy', async 
     session: [['engine-7'], 'page-1', 'ended', 'unknown_key', 401],
     request: ['page-1', 'page-1', 'replayed', 'body_mismatch', 'malformed_request', 'caller_not_allowed'],
     lazy: 'wasm',
+    client: ['[1e+21]', '[1e-7]', 'malformed_argument'],
   });
 });
 

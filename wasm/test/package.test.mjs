@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { packed } from './suite/packed.mjs';
 
 test('every entry loads and is the same package', async () => {
@@ -15,13 +16,15 @@ test('every entry loads and is the same package', async () => {
 
 test('both modules sign as the contract says, and verify it', () => {
   for (const module of ['counterseal.wasm', 'counterseal.simd.wasm']) {
-    const source = `import * as api from './dist/lazy.js'; import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/${module}'));
-      const key = new api.Key('engine-7', { secret: 'hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f' });
-      const at = { context: 'engine_status', now: 1708167234 };
-      const payload = { a: '\\u0007\\n"\\\\/', job: 42, né: [1, 1e21, 1e-7, -0], status: 'FINISHED', '€': null };
-      const packet = new api.PacketSigner(key).sign(payload, { ...at, nonce: 'AAECAwQFBgcICQoLDA0ODw' });
-      console.log(packet.sig, new api.PacketVerifier(new api.Keyring([key])).verify(packet, at).owner);`;
-    assert.equal(run(source).trim(), '1v-poh--kq5rgAY2M_I-7YNcV1sTIjyGtFJnlqZgLxI engine-7', module);
+    const source = `import * as api from './dist/lazy.js'; import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/${module}')); ${SIGN}`;
+    assert.equal(run(source).trim(), SIGNED, module);
+  }
+});
+
+test('the client loads from plain files, and signs as the contract says', () => {
+  for (const [entry, init] of [['client', "await api.init(readFileSync('pkg/counterseal.client.wasm'));"], ['client-node', 'await api.init();']]) {
+    const source = `import * as api from './dist/${entry}.js'; import { readFileSync } from 'node:fs'; ${init} ${SIGN}`;
+    assert.equal(run(source).trim(), SIGNED, entry);
   }
 });
 
@@ -37,10 +40,17 @@ test('require() of the package works', () => {
 
 test('what is packed holds both licences, the module and the declarations', () => {
   const files = packed(ROOT);
-  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/node.js', 'dist/inline.js', 'dist/lazy.js', 'dist/node.d.ts', 'dist/shared.js', 'dist/wasm-base64.js', 'dist/wasm-base64-simd.js', 'dist/facade/index.d.ts', 'dist/engine/load.d.ts', 'pkg/counterseal.wasm', 'pkg/counterseal.simd.wasm']) {
+  for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'dist/node.js', 'dist/inline.js', 'dist/lazy.js', 'dist/node.d.ts', 'dist/shared.js', 'dist/client.js', 'dist/client-node.js', 'dist/client.d.ts', 'dist/facade/client.d.ts', 'dist/wasm-base64.js', 'dist/wasm-base64-simd.js', 'dist/facade/index.d.ts', 'dist/engine/load.d.ts', 'pkg/counterseal.wasm', 'pkg/counterseal.simd.wasm', 'pkg/counterseal.client.wasm']) {
     assert.ok(files.includes(name), `${name} is missing of ${files}`);
   }
   assert.ok(!files.some((name) => /^(src|ts|test|scripts)\//.test(name)), `${files}`);
+});
+
+test('a client downloads little', () => {
+  const files = ['dist/client.js', 'pkg/counterseal.client.wasm'];
+  const size = files.reduce((sum, file) => sum + gzipSync(readFileSync(new URL(file, ROOT)), { level: 9 }).length, 0);
+  // Whatever makes it larger by a tenth is not a client's, or a quick way: docs/decisions/0017-client-entry.md.
+  assert.ok(size < MOST_OF_A_CLIENT, `${size} bytes`);
 });
 
 test('the committed report of the API is that of this build', () => {
@@ -54,6 +64,7 @@ test('the report names every export', () => {
   }
 });
 
+const MOST_OF_A_CLIENT = 80_000;
 const ROOT = new URL('..', import.meta.url);
 const PUBLIC = [
   'CountersealError',
@@ -83,6 +94,14 @@ const PUBLIC = [
   'refusal',
   'ticketKeys',
 ];
+const SIGN = `
+  const key = new api.Key('engine-7', { secret: 'hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f' });
+  const at = { context: 'engine_status', now: 1708167234 };
+  const payload = { a: '\\u0007\\n"\\\\/', job: 42, né: [1, 1e21, 1e-7, -0], status: 'FINISHED', '€': null };
+  const packet = new api.PacketSigner(key).sign(payload, { ...at, nonce: 'AAECAwQFBgcICQoLDA0ODw' });
+  console.log(packet.sig, new api.PacketVerifier(new api.Keyring([key])).verify(packet, at).owner);
+`;
+const SIGNED = '1v-poh--kq5rgAY2M_I-7YNcV1sTIjyGtFJnlqZgLxI engine-7';
 const ENTRIES = {
   lazy: "import { readFileSync } from 'node:fs'; await api.init(readFileSync('pkg/counterseal.wasm'));",
   'lazy-node': 'await api.init();',

@@ -22,10 +22,24 @@ try {
   const lazy = await import('../dist/lazy.js');
   await lazy.init();
   seen.lazy = lazy.about().engine;
+
+  seen.client = await client(api);
 } catch (error) {
   seen.failure = String(error?.stack ?? error);
 }
 await fetch('/seen', { method: 'POST', body: JSON.stringify(seen) });
+
+// The client beside the whole package: what the one signs, the other verifies, and neither takes the other's keys.
+async function client(whole) {
+  const small = await import('../dist/client.js');
+  await small.init();
+  const [secret, context] = [small.Secret.generate().expose(), 'look'];
+  const keys = [small, whole].map((api) => new api.Key('page-1', { secret }));
+  const rings = [new small.Keyring([keys[0]]), new whole.Keyring([keys[1]])];
+  const forth = new whole.PacketVerifier(rings[1]).verify(new small.PacketSigner(keys[0]).sign([1e21], { context }), { context });
+  const back = new small.PacketVerifier(rings[0]).verify(new whole.PacketSigner(keys[1]).sign([1e-7], { context }), { context });
+  return [forth.payloadText, back.payloadText, codeOf(() => new small.PacketSigner(keys[1]))];
+}
 
 // Both ends of a session that a ticket opens; what they say goes through another realm's JSON.
 function session(api, foreign) {

@@ -66,6 +66,13 @@ fn clippy() -> Result<Tally, Stop> {
         "warnings",
     ];
     Step::new("clippy, wasm").run(tools::cargo("clippy").args(wasm))?;
+    let client = ["--package", "counterseal-wasm", "--no-default-features", "--features", "client"];
+    Step::new("clippy, the client's wasm").run(
+        tools::cargo("clippy")
+            .args(client)
+            .args(["--target", setup::WASM_TARGET, "--", "-D", "warnings"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", setup::STRICT),
+    )?;
     let bridge = ["--manifest-path", setup::ENGINE_BRIDGE, "--all-targets", "--", "-D", "warnings"];
     Step::new("clippy, the engine bridge").run(tools::cargo("clippy").args(bridge)).map(|_| Tally::one())
 }

@@ -1,11 +1,11 @@
 import { setEngine } from '../facade/engine.js';
 import { start } from './engine.js';
 import { hasSimd } from './module.js';
+import { compiled, type WasmSource } from './source.js';
 
-/** Where the module may come from: its bytes, a compiled module, or what fetches it. */
-export type WasmSource = BufferSource | WebAssembly.Module | Response | Promise<Response> | URL | string;
+export type { WasmSource };
 
-/** Starts the engine on a module, compiled aside: a browser may refuse to compile a large one at once on its main thread. */
+/** Starts the engine on a module. */
 export async function load(source: WasmSource): Promise<void> {
   const module = await compiled(source);
   setEngine(start(() => module));
@@ -14,21 +14,4 @@ export async function load(source: WasmSource): Promise<void> {
 /** Where the module that fits this runtime lies, as seen from dist/. */
 export function moduleUrl(): URL {
   return hasSimd() ? new URL('../pkg/counterseal.simd.wasm', import.meta.url) : new URL('../pkg/counterseal.wasm', import.meta.url);
-}
-
-async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
-  const given = await (typeof source === 'string' || source instanceof URL ? fetch(source) : source);
-  if (given instanceof Response) {
-    return fetched(given);
-  }
-  return given instanceof WebAssembly.Module ? given : WebAssembly.compile(given as BufferSource);
-}
-
-async function fetched(response: Response): Promise<WebAssembly.Module> {
-  if (!response.ok) {
-    throw new Error(`the module could not be fetched: ${response.status} from ${response.url}`);
-  }
-  // A server that calls it something else than application/wasm is no reason to fail.
-  const streams = response.headers.get('content-type')?.startsWith('application/wasm') ?? false;
-  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }

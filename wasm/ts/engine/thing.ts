@@ -1,19 +1,15 @@
 import { Fields, Memory } from './memory.js';
 import { instantiate, type Exports } from './module.js';
-import { Parts } from './parts.js';
 
 /** The module that runs. */
 export let wasm: Exports;
 /** Its memory. */
 export let memory: Memory;
-/** Where the quick call finds a packet's parts. */
-export let parts: Parts;
 
 /** Runs a module, before anything else here is used. */
 export function begin(module: WebAssembly.Module): void {
   wasm = instantiate(module);
   memory = new Memory(wasm);
-  parts = new Parts(wasm);
 }
 
 /** An object inside the module, given back when nothing here holds it any more. */

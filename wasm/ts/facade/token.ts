@@ -1,10 +1,10 @@
-import { callOptions, nowOf, outsideText, quickTime } from './arguments.js';
+import { callOptions, nowOf, outsideText } from './arguments.js';
 import { bytes, isBytes } from './bytes.js';
 import { engine, type RawClaims, type RawTokenIssuer, type RawTokenVerifier, type RawVerifiedTicket, type RawVerifiedToken } from './engine.js';
 import { call, refuse } from './errors.js';
 import { rawKey, rawKeyring, type Algorithm, type Key, type Keyring } from './key.js';
 import { argumentJson, readOptions, toJson } from './options.js';
-import { Shapes, type Shape } from './shapes.js';
+import { learnToken, quickToken } from './quick.js';
 import { encode } from './text.js';
 
 const SEAL = Symbol('verified token');
@@ -129,31 +129,16 @@ export class TokenVerifier {
 
   /** @throws CountersealError with the code of the first check that failed. */
   verify(token: string | Uint8Array | ArrayBuffer, options?: NowOption): VerifiedToken {
-    return (typeof token === 'string' ? this.#quick(token, options) : undefined) ?? this.#verify(token, options);
+    const raw = this.#raw;
+    const claims = typeof token === 'string' ? quickToken(raw, token, options) : undefined;
+    return claims === undefined || raw.signer === undefined ? this.#verify(token, options) : verified(claims, raw.signer.keyId, raw.signer.owner);
   }
 
   #verify(token: unknown, options: unknown): VerifiedToken {
     const now = nowOf(callOptions(options, 'verify', NOW));
-    SHAPES.learn(options);
+    learnToken(options);
     const source = tokenBytes(token);
     return tokenEvidence(call(() => this.#raw.verify(source, now)));
-  }
-
-  // The quick road: what it does not find in order, or does not verify, the full one judges anew.
-  #quick(token: string, options: NowOption | undefined): VerifiedToken | undefined {
-    const raw = this.#raw;
-    const shape = options === undefined ? NO_OPTIONS : SHAPES.find(options);
-    if (raw.quickToken === undefined || raw.signer === undefined || shape === undefined) {
-      return undefined;
-    }
-    let now: number | undefined;
-    try {
-      now = quickTime(shape, options);
-    } catch {
-      return undefined;
-    }
-    const claims = now === undefined ? undefined : raw.quickToken(token, now);
-    return claims === undefined ? undefined : verified(claims, raw.signer.keyId, raw.signer.owner);
   }
 
   static {
@@ -193,5 +178,3 @@ function tokenBytes(token: unknown): Uint8Array {
 }
 
 const NOW = ['now'];
-const SHAPES = new Shapes([]);
-const NO_OPTIONS: Shape = { names: [], timed: false };

@@ -1,12 +1,12 @@
-import { callOptions, contextOf, nowOf, peerText, quickTime, textLimit, type CallOptions } from './arguments.js';
-import { bytes, isBytes, isUint8Array } from './bytes.js';
+import { callOptions, contextOf, nowOf, peerText, textLimit, type CallOptions } from './arguments.js';
+import { bytes, isBytes } from './bytes.js';
 import { engine, type RawPacketVerifier, type RawVerified } from './engine.js';
 import { call, CountersealError, fromText, refuse } from './errors.js';
 import { guarded, type MemoryReplayGuard } from './guard.js';
 import { rawKeyring, type Keyring } from './key.js';
 import { walkPacket } from './native.js';
 import { readOptions, take, toJson } from './options.js';
-import { Shapes } from './shapes.js';
+import { learnPacket, learnParts, quickPacket, quickParts } from './quick.js';
 import { settled, SharedReplayGuard } from './shared.js';
 import { explained, type Packet } from './signer.js';
 import { encode, text } from './text.js';
@@ -64,12 +64,12 @@ export class PacketVerifier {
 
   /** Verifies a packet. Text is judged strictly; an object is judged as the text that JSON would make of it. */
   verify(packet: PacketSource, options: CallOptions): Verified {
-    return this.#quickPacket(packet, options) ?? this.#verify(packet, options);
+    return quickPacket(this.#raw, packet, options) ?? this.#verify(packet, options);
   }
 
   /** Verifies parts that travelled by themselves, by the same checks. */
   verifyParts(options: VerifyPartsOptions): Verified {
-    return this.#quickParts(options) ?? this.#verifyParts(options);
+    return quickParts(this.#raw, options) ?? this.#verifyParts(options);
   }
 
   /** As `verify`, with any guard: one that replicas share is asked when all else is in order. */
@@ -112,7 +112,7 @@ export class PacketVerifier {
 
   #read<T>(packet: unknown, options: unknown, what: string, run: (source: Uint8Array, context: string, now: number | undefined) => T): T {
     const given = callOptions(options, what, VERIFY);
-    PACKET_SHAPES.learn(options);
+    learnPacket(options);
     const [context, now] = [contextOf(given), nowOf(given)];
     const { source, fault } = packetBytes(packet, 'packet', this.#limit);
     try {
@@ -128,7 +128,7 @@ export class PacketVerifier {
 
   #readParts<T>(options: unknown, what: string, run: (parts: Parameters<RawPacketVerifier['verifyParts']>) => T): T {
     const given = callOptions(options, what, VERIFY_PARTS);
-    PARTS_SHAPES.learn(options);
+    learnParts(options);
     const kind = text(take(given, 'kind'), 'kind');
     const body = bytes(take(given, 'body'), 'body');
     const [context, now] = [contextOf(given), nowOf(given)];
@@ -137,57 +137,6 @@ export class PacketVerifier {
     const time = typeof ts === 'number' ? ts : NaN;
     return call(() => run([keyId, kind, body, time, nonce, sig, context, now]));
   }
-
-  // The quick road: what it does not find in order, or does not verify, the full one judges anew.
-  #quickPacket(packet: unknown, options: CallOptions): Verified | undefined {
-    const raw = this.#raw;
-    const shape = raw.quickPacket === undefined ? undefined : PACKET_SHAPES.find(options);
-    if (raw.quickPacket === undefined || raw.signer === undefined || shape === undefined) {
-      return undefined;
-    }
-    if (typeof packet !== 'string' && !isUint8Array(packet)) {
-      return undefined;
-    }
-    let body: string | Uint8Array | undefined;
-    try {
-      const { context } = options;
-      const now = quickTime(shape, options);
-      body = typeof context === 'string' && now !== undefined ? raw.quickPacket(packet, context, now) : undefined;
-    } catch {
-      return undefined;
-    }
-    const { keyId, owner, timestamp, nonce } = raw.signer;
-    return body === undefined ? undefined : verified(body, keyId, owner, timestamp, nonce);
-  }
-
-  #quickParts(options: VerifyPartsOptions): Verified | undefined {
-    const raw = this.#raw;
-    const shape = raw.quickParts === undefined ? undefined : PARTS_SHAPES.find(options);
-    if (raw.quickParts === undefined || raw.signer === undefined || shape === undefined) {
-      return undefined;
-    }
-    let held: string | Uint8Array | undefined;
-    let keyId: string;
-    let nonce: string;
-    try {
-      // Each value is read once, and all before the first is used.
-      ({ keyId, nonce } = options);
-      const { kind, body, ts, sig, context } = options;
-      const now = quickTime(shape, options);
-      held =
-        areStrings(keyId, kind, nonce, sig, context) && typeof ts === 'number' && isUint8Array(body) && now !== undefined
-          ? raw.quickParts(keyId, kind, body, ts, nonce, sig, context, now)
-          : undefined;
-    } catch {
-      return undefined;
-    }
-    const { owner, timestamp } = raw.signer;
-    return held === undefined ? undefined : verified(held, keyId, owner, timestamp, nonce);
-  }
-}
-
-function areStrings(keyId: unknown, kind: unknown, nonce: unknown, sig: unknown, context: unknown): boolean {
-  return typeof keyId === 'string' && typeof kind === 'string' && typeof nonce === 'string' && typeof sig === 'string' && typeof context === 'string';
 }
 
 /** An engine's evidence as a Verified. @internal */
@@ -213,7 +162,4 @@ function refusal(text: string, fault: string | undefined): CountersealError {
 }
 
 const VERIFY = ['context', 'now'];
-const PARTS = ['keyId', 'kind', 'body', 'ts', 'nonce', 'sig'];
-const VERIFY_PARTS = [...PARTS, ...VERIFY];
-const PACKET_SHAPES = new Shapes(['context']);
-const PARTS_SHAPES = new Shapes([...PARTS, 'context']);
+const VERIFY_PARTS = ['keyId', 'kind', 'body', 'ts', 'nonce', 'sig', ...VERIFY];

@@ -33,10 +33,10 @@ pub(crate) fn target() -> Result<(), Stop> {
         .map_err(|_| Stop::missing(hint))
 }
 
-/// One module for every runtime, and one for those that know vectors: the hash is quicker there.
+/// One module for every runtime, one for those that know vectors, whose hash is quicker there, and a small one for a browser's client.
 fn module() -> Result<(), Stop> {
     let folder = place::at("wasm/pkg");
-    let outputs = MODULES.map(|(name, _)| folder.join(name));
+    let outputs = MODULES.each_ref().map(|module| folder.join(module.name));
     let stamp = Stamp::new("wasm", Inputs::new().paths(MODULE_INPUTS)?, &outputs);
     if stamp.is_fresh() {
         return Ok(());
@@ -44,29 +44,86 @@ fn module() -> Result<(), Stop> {
     target()?;
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).doing(|| format!("making {}", place::shown(&folder)))?;
-    for ((name, flags), output) in MODULES.iter().zip(&outputs) {
+    for (Module { name, profile, flags, options }, output) in MODULES.iter().zip(&outputs) {
         let title = format!("wasm: {name}");
         Step::new(&title).run(
             tools::cargo("build")
-                .args(["--package", "counterseal-wasm", "--target", TARGET, "--profile", "wasm"])
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{TUNED} {flags}")),
+                .args(["--package", "counterseal-wasm", "--target", TARGET, "--profile", profile])
+                .args(*options)
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", [COMMON, flags].concat().join(" ")),
         )?;
-        let built = place::target().join(TARGET).join("wasm").join("counterseal_wasm.wasm");
-        fs::copy(&built, output).doing(|| format!("copying {}", place::shown(&built)))?;
+        let built = place::target().join(TARGET).join(profile).join("counterseal_wasm.wasm");
+        let module = fs::read(&built).doing(|| format!("reading {}", place::shown(&built)))?;
+        let module =
+            without_custom_sections(&module).ok_or_else(|| Stop::failed(format!("{name} is no module")))?;
+        fs::write(output, module).doing(|| format!("writing {}", place::shown(output)))?;
     }
     stamp.set()
 }
 
-/// Their names in the package, and how the compiler is told.
-const MODULES: [(&str, &str); 2] = [
-    ("counterseal.wasm", r#"--cfg=sha2_backend_soft="compact""#),
-    ("counterseal.simd.wasm", "-Ctarget-feature=+simd128"),
+/// The module without what compilers wrote into it for other tools: none of it is of any use where it runs.
+fn without_custom_sections(module: &[u8]) -> Option<Vec<u8>> {
+    let (head, mut rest) = module.split_at_checked(MAGIC.len())?;
+    let mut kept = head.to_vec();
+    while let [id, behind_id @ ..] = rest {
+        let (length, contents) = number(behind_id)?;
+        let section = 1 + behind_id.len() - contents.len() + length;
+        let (section, behind) = rest.split_at_checked(section)?;
+        if *id != CUSTOM {
+            kept.extend_from_slice(section);
+        }
+        rest = behind;
+    }
+    (head == MAGIC).then_some(kept)
+}
+
+/// A number in LEB128, and what stands behind it.
+fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut number = 0;
+    for (place, byte) in bytes.iter().enumerate().take(5) {
+        number |= usize::from(byte & 0x7F) << (7 * place);
+        if byte & 0x80 == 0 {
+            return Some((number, &bytes[place + 1..]));
+        }
+    }
+    None
+}
+
+/// A module's name in the package, and how the compiler is told.
+struct Module {
+    name: &'static str,
+    profile: &'static str,
+    flags: &'static [&'static str],
+    options: &'static [&'static str],
+}
+
+const MODULES: [Module; 3] = [
+    Module { name: "counterseal.wasm", profile: "wasm", flags: &[COMPACT_HASH, SHORT_COPIES], options: &[] },
+    Module {
+        name: "counterseal.simd.wasm",
+        profile: "wasm",
+        flags: &["-Ctarget-feature=+simd128", SHORT_COPIES],
+        options: &[],
+    },
+    Module {
+        name: "counterseal.client.wasm",
+        profile: "wasm-client",
+        flags: &[COMPACT_HASH, STRICT],
+        options: &["--no-default-features", "--features", "client"],
+    },
 ];
-/// Small code that is not slow for nothing: it inlines what is hardly longer than the call (which makes it no larger), and copies up to 48 bytes
-/// by itself (1 % larger), where a runtime has a call out of the module for each copy.
-const TUNED: &str = "-Cllvm-args=-inline-threshold=15 -Cllvm-args=-max-store-memcpy=6";
+/// Small code that is not slow for nothing: it inlines what is hardly longer than the call, which makes it no larger. The linker writes the numbers
+/// that it fills in as short as they are.
+const COMMON: &[&str] = &["-Cllvm-args=-inline-threshold=15", "-Clink-arg=--compress-relocations"];
 /// The core without the quick ways in front of its strict reader.
 pub(crate) const STRICT: &str = "--cfg=counterseal_strict";
+const COMPACT_HASH: &str = r#"--cfg=sha2_backend_soft="compact""#;
+/// Copies of up to 48 bytes are made in place, 1 % larger, where a runtime has a call out of the module for each.
+const SHORT_COPIES: &str = "-Cllvm-args=-max-store-memcpy=6";
+/// How a module begins: its name and version.
+const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
+/// The id of a custom section.
+const CUSTOM: u8 = 0;
 
 /// The module itself is among them: the package holds a copy of it.
 const PACKAGE_INPUTS: &[&str] = &[
@@ -77,6 +134,7 @@ const PACKAGE_INPUTS: &[&str] = &[
     "wasm/tsconfig.json",
     "wasm/pkg/counterseal.wasm",
     "wasm/pkg/counterseal.simd.wasm",
+    "wasm/pkg/counterseal.client.wasm",
 ];
 const MODULE_INPUTS: &[&str] = &[
     "Cargo.toml",
@@ -90,3 +148,28 @@ const MODULE_INPUTS: &[&str] = &[
     "wasm/src",
     "xtask/src/setup/wasm.rs",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_sections_go_and_the_others_stay() {
+        let long = vec![7; 200];
+        let of = |sections: &[(u8, &[u8])]| {
+            let mut module = MAGIC.to_vec();
+            for (id, contents) in sections {
+                module.push(*id);
+                module.extend_from_slice(&[contents.len() as u8 & 0x7F | 0x80, (contents.len() >> 7) as u8]);
+                module.extend_from_slice(contents);
+            }
+            module
+        };
+        let module = of(&[(0, b"name"), (1, b"types"), (0, &long), (10, &long), (0, b"")]);
+        assert_eq!(without_custom_sections(&module), Some(of(&[(1, b"types"), (10, &long)])));
+        for cut in [3, 9, 20, module.len() - 1] {
+            assert_eq!(without_custom_sections(&module[..cut]), None, "{cut}");
+        }
+        assert_eq!(without_custom_sections(b"\0asm\x02\0\0\0"), None);
+    }
+}

@@ -1,0 +1,1 @@
+export * from '@counterseal/wasm/client';

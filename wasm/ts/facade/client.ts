@@ -1,0 +1,16 @@
+export type { CallOptions, SignOptions } from './arguments.js';
+export { CountersealError } from './errors.js';
+export type { ErrorClass, ErrorCode } from './errors.js';
+export { MemoryReplayGuard } from './guard.js';
+export type { MemoryReplayGuardOptions } from './guard.js';
+export { Key, Keyring } from './key.js';
+export type { Algorithm, KeyOptions, Use } from './key.js';
+export { Secret } from './secret.js';
+export type { SecretSource } from './secret.js';
+export { PacketSigner } from './signer.js';
+export type { Packet, PacketSignerOptions, Signature, SignPartsOptions } from './signer.js';
+export { TokenVerifier, VerifiedToken } from './token.js';
+export type { ClaimRule, NowOption, TokenPolicy } from './token.js';
+export { Verified } from './verified.js';
+export { PacketVerifier } from './verifier.js';
+export type { PacketSource, PacketVerifierOptions, VerifyPartsOptions } from './verifier.js';
