@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-LANGUAGES = ("rust", "python", "node", "wasm", "chromium")
+LANGUAGES = ("rust", "python", "node", "wasm", "client", "chromium")
 
 
 @dataclass

@@ -47,14 +47,14 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "setup",
-        usage: "[rust|python|node|wasm|chromium|redis…]",
+        usage: "[rust|python|node|wasm|client|chromium|redis…]",
         what: "make all that the suites need, or only what is named: what a language needs, or the Redis server",
         run: setup::run,
     },
     Command {
         name: "probe",
         usage: "LANG",
-        what: "answer calls, one JSON object a line: rust, python, node, wasm or chromium",
+        what: "answer calls, one JSON object a line: rust, python, node, wasm, client or chromium",
         run: probe::run,
     },
     Command {

@@ -1,4 +1,4 @@
-// What a browser downloads, compressed: the entry that fetches its module, whatever it imports, and the module itself.
+// What a browser downloads, compressed: an entry that fetches its module, whatever it imports, and the module itself.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -19,20 +19,25 @@ function reached(entry, found = new Set()) {
   return found;
 }
 
-const { version } = JSON.parse(readFileSync(new URL('package.json', wasm), 'utf8'));
-const sizes = [...reached(new URL('dist/lazy.js', wasm))].map((href) => {
-  const size = gzipSync(readFileSync(new URL(href)), { level: 9 }).length;
-  return { file: href.slice(wasm.href.length), size };
-});
-// There is a module for runtimes with vectors and one for those without; a browser fetches one of them.
-const modules = sizes.filter(({ file }) => file.endsWith('.wasm'));
-if (modules.length === 0) {
-  throw new Error('the entry leads to no module');
+// There may be a module for runtimes with vectors and one for those without; a browser fetches one of them.
+function measure(contest, entry) {
+  const sizes = [...reached(new URL(entry, wasm))].map((href) => {
+    const size = gzipSync(readFileSync(new URL(href)), { level: 9 }).length;
+    return { file: href.slice(wasm.href.length), size };
+  });
+  const modules = sizes.filter(({ file }) => file.endsWith('.wasm'));
+  if (modules.length === 0) {
+    throw new Error(`${entry} leads to no module`);
+  }
+  console.error(`  … ${contest} gzip`);
+  const module = Math.max(...modules.map(({ size }) => size));
+  const glue = sizes.reduce((sum, each) => sum + (modules.includes(each) ? 0 : each.size), 0);
+  const files = sizes.map(({ file, size }) => `${file} ${size} B`).join(', ');
+  const remark = modules.length > 1 ? `${files}; of several modules the largest counts` : files;
+  const about = { contest, size: 'gzip', version, runtime: 'any browser' };
+  console.log(JSON.stringify({ ...about, product: [module + glue], remark }));
 }
-console.error('  … wasm-download gzip');
-const module = Math.max(...modules.map(({ size }) => size));
-const scripts = sizes.filter((each) => !modules.includes(each));
-const glue = scripts.reduce((sum, { size }) => sum + size, 0);
-const remark = `${sizes.map(({ file, size }) => `${file} ${size} B`).join(', ')}; of several modules the largest counts`;
-const about = { contest: 'wasm-download', size: 'gzip', version, runtime: 'any browser' };
-console.log(JSON.stringify({ ...about, product: [module + glue], remark }));
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', wasm), 'utf8'));
+measure('wasm-download', 'dist/client.js');
+measure('wasm-download-whole', 'dist/lazy.js');

@@ -17,8 +17,8 @@ use crate::stop::Stop;
 pub(crate) use rust::ENGINE_BRIDGE;
 pub(crate) use wasm::{STRICT, TARGET as WASM_TARGET};
 
-/// The five implementations, as `cargo xtask probe` names them.
-pub(crate) const LANGUAGES: &[&str] = &["rust", "python", "node", "wasm", "chromium"];
+/// The six implementations, as `cargo xtask probe` names them: `client` is `wasm` in its small build.
+pub(crate) const LANGUAGES: &[&str] = &["rust", "python", "node", "wasm", "client", "chromium"];
 
 /// `cargo xtask setup [LANG…|redis]`.
 pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
@@ -124,7 +124,7 @@ pub(crate) fn language_alone(language: &str) -> Result<(), Stop> {
             node::addon()?;
             node::packages()
         }
-        "wasm" => {
+        "wasm" | "client" => {
             crate::tools::check_node()?;
             wasm::package()
         }
