@@ -18,6 +18,7 @@ pub use table::{ReplayFound, ReplayPlace, ReplaySearch, ReplayTable};
 use super::{Claim, ReplayGuard};
 use crate::error::{ErrorCode, Result};
 use core::fmt;
+use options::CAPACITY_MAX;
 
 /// Claimed nonces in memory.
 ///
@@ -123,7 +124,7 @@ impl fmt::Debug for MemoryReplayGuard {
 
 /// Marks of the largest table. A module for browsers writes the zeros that elsewhere the system gives as they are touched, and never gives memory
 /// back: of a guard that holds more there, the rest go the table's slow way.
-const LARGEST: usize = if cfg!(target_arch = "wasm32") { 8192 } else { usize::MAX };
+const LARGEST: usize = if cfg!(target_arch = "wasm32") { 8192 } else { CAPACITY_MAX };
 /// What a peer sends in a minute, at six packets a second.
 const SMALL: usize = 384;
 

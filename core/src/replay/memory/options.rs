@@ -96,5 +96,5 @@ fn check_scope(scope: &str) -> Result<()> {
 }
 
 const OPTIONS: &[&str] = &["capacity", "owner_share", "start", "scope"];
-const CAPACITY_MAX: usize = 100_000_000;
+pub(super) const CAPACITY_MAX: usize = 100_000_000;
 pub(in crate::replay) const SCOPE_RULE: &str = "empty, or 1 to 64 characters of A-Z a-z 0-9 . _ ~ -";
