@@ -4,8 +4,6 @@
 //! The hash lies here in safe Rust too (`digest`), for the crate `counterseal` to take wherever the answer is nothing; base64url in that crate. The instructions are
 //! reached through safe intrinsics; the unsafe calls, all in this file, are the steps into functions that may only run where the processor
 //! has them.
-//!
-//! On wasm32, where the other crate is compiled to be small and this one to be quick, messages are laid out here as well.
 #![no_std]
 
 #[cfg(target_arch = "x86_64")]
@@ -20,12 +18,8 @@ mod sha;
 mod sixteen;
 #[cfg(target_arch = "x86_64")]
 mod text;
-#[cfg(any(target_arch = "wasm32", test))]
-mod wasm;
 
 pub use portable::{characters, digest};
-#[cfg(any(target_arch = "wasm32", test))]
-pub use wasm::lay_out;
 
 /// Bytes of a SHA-256 block.
 pub const BLOCK: usize = 64;

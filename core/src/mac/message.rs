@@ -1,6 +1,5 @@
 //! A message laid out for SHA-256 (FIPS 180-4 §5.1.1): assembled and padded in one buffer, a long body hashed where it lies.
 
-#[cfg(not(target_arch = "wasm32"))]
 use counterseal_lanes::Opening;
 
 /// A message in whole blocks: its beginning, the blocks of a long body, its end.
@@ -35,7 +34,6 @@ impl<'m, const N: usize> Message<'m, N> {
     }
 
     /// Adds a part that is mostly short: two copies of a fixed length that may overlap cost less than a call.
-    #[cfg(not(target_arch = "wasm32"))]
     #[inline(always)]
     pub(crate) fn short(&mut self, part: &[u8]) {
         let place = &mut self.buffer[self.length..][..part.len()];
@@ -48,14 +46,12 @@ impl<'m, const N: usize> Message<'m, N> {
     }
 
     /// Leaves room for what is written later.
-    #[cfg(not(target_arch = "wasm32"))]
     #[inline(always)]
     pub(crate) fn leave(&mut self, length: usize) {
         self.length += length;
     }
 
     /// Writes what stands before the nonce; behind the nonce, which lies in the first block too.
-    #[cfg(not(target_arch = "wasm32"))]
     #[inline(always)]
     pub(crate) fn open(&mut self, opening: &Opening<'_>) {
         if let Some(block) = self.buffer.first_chunk_mut() {
@@ -93,7 +89,6 @@ fn pad<const N: usize>(buffer: &mut [u8; N], at: usize, bits: [u8; 8]) -> &[[u8;
 }
 
 /// Copies a part of `L` to `2 * L` bytes.
-#[cfg(not(target_arch = "wasm32"))]
 #[inline(always)]
 fn copy_ends<const L: usize>(place: &mut [u8], part: &[u8]) {
     if let (Some(place), Some(part)) = (place.first_chunk_mut::<L>(), part.first_chunk()) {

@@ -1,6 +1,7 @@
 //! The signing input. No part before the body can hold an LF, so no two packets share one.
 
 use super::Kind;
+use crate::QUICK;
 use crate::base64;
 use crate::error::{Error, ErrorCode, Result};
 use crate::mac::{BLOCK, MacKey, Message, PADDING, Pulse, Runs, TAIL};
@@ -8,7 +9,6 @@ use crate::nonce;
 use crate::text::is_context;
 use crate::time::Timestamp;
 use alloc::vec::Vec;
-#[cfg(not(target_arch = "wasm32"))]
 use counterseal_lanes::Opening;
 
 #[derive(Clone, Copy)]
@@ -110,40 +110,15 @@ impl Input<'_> {
     #[inline]
     pub(super) fn size(&self) -> Size {
         let texts = self.key_id.len() + self.nonce.len() + self.context.len();
-        if texts + self.body.len() <= SMALL_TEXTS {
+        if QUICK && texts + self.body.len() <= SMALL_TEXTS {
             Size::Small
-        } else if texts <= TEXTS {
+        } else if QUICK && texts <= TEXTS {
             Size::Large
         } else {
             Size::Any
         }
     }
 
-    /// By what is compiled to be quick, where this is not.
-    #[cfg(target_arch = "wasm32")]
-    pub(super) fn lay_out<'m>(&'m self, buffer: &'m mut [u8]) -> Runs<'m> {
-        let (mut room, ten);
-        let digits: &[u8] = match self.ts.ten_digits() {
-            Some(digits) => {
-                ten = digits;
-                &ten
-            }
-            None => {
-                room = [0; DIGITS];
-                self.ts.to_decimal(&mut room)
-            }
-        };
-        let kind: &[u8] = match self.kind {
-            Kind::Json => b"\njson\n",
-            Kind::Bytes => b"\nbytes\n",
-        };
-        let context = self.context.as_bytes();
-        let parts: [&[u8]; 9] =
-            [VERSION, self.key_id, b"\n", digits, b"\n", self.nonce, b"\n", context, kind];
-        counterseal_lanes::lay_out(buffer, &parts, self.body, BLOCK)
-    }
-
-    #[cfg(not(target_arch = "wasm32"))]
     #[inline(always)]
     pub(super) fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
         let mut message = Message::keyed(buffer);
@@ -166,7 +141,6 @@ impl Input<'_> {
         message.end(self.body)
     }
 
-    #[cfg(not(target_arch = "wasm32"))]
     #[inline(always)]
     fn lay_out_opening<const N: usize>(&self, message: &mut Message<'_, N>) {
         message.fixed(VERSION);
@@ -210,7 +184,7 @@ pub(super) enum Size {
     Small,
     /// Texts of any length that their grammar allows, and any body.
     Large,
-    /// Texts that are longer, which no verifier accepts: only another way to the same tag.
+    /// Texts that are longer, which no verifier accepts, or where little code counts for more: only another way to the same tag.
     Any,
 }
 
