@@ -141,7 +141,14 @@ def publish(report: Report, options: argparse.Namespace) -> None:
 
 
 ABOUT = ("language", "runtime", "engine", "addon", "user_agent", "version")
-ENGINES = {"rust": "rust", "python": "native", "node": "native", "wasm": "wasm", "client": "wasm", "chromium": "wasm"}
+ENGINES = {
+    "rust": "rust",
+    "python": "native",
+    "node": "native",
+    "wasm": "wasm",
+    "client": "wasm",
+    "chromium": "wasm",
+}
 
 if __name__ == "__main__":
     sys.exit(main())
