@@ -109,7 +109,7 @@ const MODULES: [Module; 3] = [
         name: "counterseal.client.wasm",
         profile: "wasm-client",
         flags: &[COMPACT_HASH, STRICT],
-        options: &["--no-default-features", "--features", "client"],
+        options: &["--no-default-features"],
     },
 ];
 /// Small code that is not slow for nothing: it inlines what is hardly longer than the call, which makes it no larger. The linker writes the numbers
