@@ -8,7 +8,7 @@ import { serve } from './stdio.mjs';
 const client = await importPackage('wasm', '@counterseal/wasm/client');
 await client.init();
 const whole = await importPackage('wasm', '@counterseal/wasm');
-const about = { language: 'javascript', runtime: `Node ${process.versions.node}, the client`, ...whole.about() };
+const about = { language: 'javascript', runtime: `Node ${process.versions.node}, the client, and the whole for what a client lacks`, ...whole.about() };
 const [own, others] = [answerer(client, about), answerer(whole, about)];
 
 const OWN = ['packet.sign', 'packet.verify', 'packet.verify_batch', 'parts.sign', 'parts.verify', 'token.verify'];
