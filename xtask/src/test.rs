@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
 const PARTS: &[Part] = &[
     Part { name: "rust", title: "Rust: the workspace", run: rust },
     Part { name: "strict", title: "Rust: the core by its strict reader alone", run: strict },
+    Part { name: "interleavings", title: "Rust: the guard's threads in every order", run: interleavings },
     Part { name: "purity", title: "The core does no I/O", run: purity::check },
     Part { name: "vectors", title: "Vectors: the stand-alone signer agrees", run: fresh::vectors },
     Part { name: "webcrypto", title: "Vectors: plain WebCrypto agrees", run: webcrypto },
@@ -55,6 +56,14 @@ fn strict() -> Result<Tally, Stop> {
     tests.args(["--package", "counterseal", "--lib"]);
     tests.env("RUSTFLAGS", setup::STRICT).env("CARGO_TARGET_DIR", place::target().join("strict"));
     counted("cargo test, the strict reader", &mut tests)
+}
+
+/// The guard's lanes with loom in the place of atomics, locks and threads. Optimised, since a case is played thousands of times.
+fn interleavings() -> Result<Tally, Stop> {
+    let mut tests = tools::cargo("test");
+    tests.args(["--release", "--package", "counterseal-shared", "--lib", "interleavings"]);
+    tests.env("RUSTFLAGS", "--cfg=loom").env("CARGO_TARGET_DIR", place::target().join("loom"));
+    counted("cargo test, under loom", &mut tests)
 }
 
 fn webcrypto() -> Result<Tally, Stop> {

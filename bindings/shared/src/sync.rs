@@ -1,7 +1,20 @@
-//! Locks and shared ownership. A wasm module has one thread and no `std`: there a lock only sees to it that nothing is borrowed twice.
+//! Locks and shared ownership. A wasm module has one thread and no `std`: there a lock only sees to it that nothing is borrowed twice. Under
+//! `cfg(loom)` what the guard's threads share is loom's, which plays them in every order.
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+pub(crate) use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+#[cfg(not(any(loom, target_arch = "wasm32")))]
+pub(crate) use std::sync::{
+    Mutex, MutexGuard,
+    atomic::{AtomicU64, fence},
+};
+
+#[cfg(loom)]
+pub(crate) use loom::sync::{
+    Mutex, MutexGuard,
+    atomic::{AtomicU64, fence},
+};
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) use alloc::rc::Rc as Arc;

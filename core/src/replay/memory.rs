@@ -1,5 +1,6 @@
 //! The guard of one process: fixed capacity, fails closed, forgets nothing that is live.
 
+mod atomic;
 mod books;
 mod calendar;
 mod entries;

@@ -56,7 +56,7 @@ impl VisitMut for Rewriter<'_> {
     fn visit_item_mut(&mut self, item: &mut Item) {
         // A constant is computed before any switch can be thrown.
         let is_constant = matches!(item, Item::Const(_) | Item::Static(_) | Item::Enum(_) | Item::Macro(_));
-        if !is_constant && !is_for_tests(item) {
+        if !is_constant && !is_left_out(item) {
             visit_mut::visit_item_mut(self, item);
         }
     }
@@ -93,7 +93,9 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_impl_item_fn_mut(&mut self, function: &mut ImplItemFn) {
-        self.function(&mut function.sig, &mut function.block);
+        if !function.attrs.iter().any(is_elsewhere) {
+            self.function(&mut function.sig, &mut function.block);
+        }
     }
 
     fn visit_trait_item_fn_mut(&mut self, function: &mut syn::TraitItemFn) {
@@ -310,7 +312,7 @@ fn is_question(expr: &Expr) -> bool {
     }
 }
 
-fn is_for_tests(item: &Item) -> bool {
+fn is_left_out(item: &Item) -> bool {
     let attributes = match item {
         Item::Fn(item) => &item.attrs,
         Item::Impl(item) => &item.attrs,
@@ -318,9 +320,13 @@ fn is_for_tests(item: &Item) -> bool {
         Item::Trait(item) => &item.attrs,
         _ => return false,
     };
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("cfg") && attribute.meta.to_token_stream().to_string().contains("test")
-    })
+    attributes.iter().any(is_elsewhere)
+}
+
+/// Compiled for tests alone, or where loom plays the threads.
+fn is_elsewhere(attribute: &syn::Attribute) -> bool {
+    let meta = attribute.meta.to_token_stream().to_string().replace(' ', "");
+    attribute.path().is_ident("cfg") && (meta.contains("test") || meta == "cfg(loom)")
 }
 
 fn returned(signature: &Signature) -> String {

@@ -14,6 +14,7 @@ use counterseal::{
 };
 use lane::Apart;
 use latest::Latest;
+use std::array;
 use std::mem;
 use std::sync::OnceLock;
 
@@ -40,7 +41,7 @@ impl Lanes {
             capacity: options.capacity,
             share: options.share(),
             latest: Latest::new(),
-            lanes: [const { Apart(Mutex::new(ReplayBooks::new(0, 0))) }; lane::COUNT],
+            lanes: array::from_fn(|_| Apart(Mutex::new(ReplayBooks::new(0, 0)))),
             size,
             table: OnceLock::new(),
             spill: Mutex::new(ReplaySpill::new()),
@@ -135,4 +136,8 @@ impl Drop for Alarm<'_> {
 }
 
 #[cfg(test)]
+mod contract;
+#[cfg(all(test, loom))]
+mod interleavings;
+#[cfg(all(test, not(loom)))]
 mod tests;

@@ -1,10 +1,10 @@
 //! Entries, and lines of the index, as they lie in memory.
 
+use super::atomic::{AtomicU64, fence};
 use crate::replay::ReplayMark;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::sync::atomic::Ordering::{Relaxed, Release};
-use core::sync::atomic::{AtomicU64, fence};
 
 /// Words that are zero at first, in lines of the cache.
 pub(super) struct Zeroed {

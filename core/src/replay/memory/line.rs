@@ -1,7 +1,7 @@
 //! A line of the index, a line of the cache: ten slots, and which of them are taken.
 
+use super::atomic::AtomicU64;
 use core::hint;
-use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 /// Three words are twelve values of 16 bits: when each slot ends, until when searches pass by, and the head. In the other five each slot has 32
@@ -60,9 +60,17 @@ impl Line<'_> {
         self.try_lock() || self.lock_later()
     }
 
+    #[cfg(not(loom))]
     #[inline(always)]
     fn try_lock(self) -> bool {
         self.0[HEAD].fetch_or(LOCK, Acquire) & LOCK == 0
+    }
+
+    /// The same, but that an attempt which fails writes nothing: loom does not know that it comes before the store that unlocks.
+    #[cfg(loom)]
+    fn try_lock(self) -> bool {
+        let head = self.0[HEAD].load(Relaxed);
+        head & LOCK == 0 && self.0[HEAD].compare_exchange(head, head | LOCK, Acquire, Relaxed).is_ok()
     }
 
     #[cold]
@@ -100,14 +108,17 @@ impl Line<'_> {
     fn tidy(self, clock: Clock) {
         let head = self.0[HEAD].load(Relaxed);
         let before = (clock.now.wrapping_sub(1) & TIME | GUARD) * EACH;
-        for word in &self.0[..NUMBERS] {
-            let values = word.load(Relaxed);
+        let tidied = |values: u64| {
             let ended = if clock.is_beyond(head) { ENDED } else { clock.ended(values) };
             let ended = (ended >> 14) * VALUE;
-            word.store(values & !ended | before & ended, Relaxed);
+            values & !ended | before & ended
+        };
+        for word in &self.0[..HEAD] {
+            word.store(tidied(word.load(Relaxed)), Relaxed);
         }
-        let values = self.0[HEAD].load(Relaxed) & !HEADS;
+        let values = tidied(head) & !HEADS;
         let kept = if clock.ended(values) & PASSED == 0 { LOCK | SPILLED | KINDS } else { LOCK | SPILLED };
+        // In one store: the lock is in it.
         self.0[HEAD].store(values | head & kept | clock.stamp & STAMPS, Relaxed);
     }
 
@@ -304,4 +315,7 @@ const EVER: u64 = 1 << 47;
 /// Seconds.
 const UNIT: u64 = 1 << 12;
 /// Attempts, of some ten nanoseconds.
+#[cfg(not(loom))]
 const PATIENCE: u32 = 100;
+#[cfg(loom)]
+const PATIENCE: u32 = 1;

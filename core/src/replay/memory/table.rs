@@ -1,10 +1,10 @@
 //! Claimed nonces: an index of fingerprints, over entries written one after another.
 
+use super::atomic::AtomicU32;
 use super::entries::{ENTRY, Entry, Zeroed};
 use super::line::{self, Clock, Line, SPAN, WORDS};
 use crate::replay::ReplayMark;
 use core::ops::Range;
-use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::Relaxed;
 
 /// A set of marks, each with its retain-until, of a size that is fixed when it is made: nothing in it ever grows or moves. Threads may share it:

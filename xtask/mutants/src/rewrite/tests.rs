@@ -39,6 +39,17 @@ fn sums_and_negations_are_turned() {
 }
 
 #[test]
+fn what_is_compiled_for_tests_is_left_alone() {
+    for cfg in ["test", "all(test, loom)", "loom"] {
+        for item in ["fn f() { g(a == b) }", "impl A { fn f() { g(a == b) } }"] {
+            assert!(mutants(&format!("#[cfg({cfg})] {item}")).is_empty(), "{cfg} {item}");
+        }
+        assert!(mutants(&format!("impl A {{ #[cfg({cfg})] fn f() {{ g(a == b) }} }}")).is_empty(), "{cfg}");
+    }
+    assert_eq!(mutants("impl A { #[cfg(not(loom))] fn f() { g(a == b) } }"), ["`a == b` negated"]);
+}
+
+#[test]
 fn a_condition_is_negated_once() {
     assert_eq!(body("if a.b() {}"), "ifflip(1usize,a.b()){}");
     assert_eq!(mutants("fn f() { if a == b {} }").len(), 1);

@@ -1,9 +1,9 @@
 //! The claim that takes every lane: exact, whatever was allotted to which.
 
 use super::{Lanes, lane};
+use crate::sync::MutexGuard;
 use counterseal::{Claim, ErrorCode, ReplayBooks, ReplayFound, ReplayTable};
 use std::array;
-use std::sync::MutexGuard;
 
 impl Lanes {
     /// Answers from all lanes, and allots anew what is left.

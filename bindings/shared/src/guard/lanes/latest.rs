@@ -1,12 +1,13 @@
 //! The latest time of any claim, and whether one lane may answer.
 
-use std::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::sync::{AtomicU64, fence};
+use std::sync::atomic::Ordering;
 
 /// Seconds, and above them what keeps a lane from answering by itself. In one word, so that one look at it tells both.
 pub(super) struct Latest(AtomicU64);
 
 impl Latest {
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(AtomicU64::new(0))
     }
 

@@ -1,83 +1,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+use super::contract::{Call, Model, Random, claim, guard, nonce};
 use super::*;
-use counterseal::{Nonce, SignedNonce};
+use counterseal::SignedNonce;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-
-/// One claim of the tests: retained until `end`, signed 100 seconds before.
-#[derive(Clone, Copy, Debug)]
-struct Call {
-    nonce: u32,
-    owner: u32,
-    end: u64,
-    now: u64,
-}
-
-fn guard(capacity: usize, share: usize, start: u64, size: usize) -> Lanes {
-    let start = Timestamp::new(start).unwrap();
-    let options = GuardOptions { capacity, owner_share: Some(share), start, scope: String::new() };
-    Lanes::with(&options, size)
-}
-
-fn nonce(number: u32) -> Nonce {
-    Nonce::from_bytes(u128::from(number).to_be_bytes())
-}
-
-fn claim(guard: &Lanes, lane: usize, call: Call) -> Result<(), ErrorCode> {
-    guard.claim_from(lane, &call.claim(&nonce(call.nonce)))
-}
-
-impl Call {
-    fn claim(self, nonce: &Nonce) -> Claim<'_> {
-        Claim {
-            nonce: SignedNonce::new("f", "k", nonce),
-            owner: ["a", "b", "c"][self.owner as usize],
-            ts: Timestamp::new(self.end - 100).unwrap(),
-            max_ahead: 5,
-            retain_until: self.end,
-            now: Timestamp::new(self.now).unwrap(),
-        }
-    }
-}
-
-/// The contract's words, written as plainly as can be: a list that is searched.
-struct Model {
-    capacity: usize,
-    share: usize,
-    start: u64,
-    live: BTreeMap<u32, (u64, u32)>,
-    floor: Option<u64>,
-}
-
-impl Model {
-    fn claim(&mut self, call: Call) -> Result<(), ErrorCode> {
-        let gone = self.live.values().map(|held| held.0).filter(|end| *end < call.now).max();
-        self.floor = self.floor.max(gone);
-        self.live.retain(|_, (end, _)| *end >= call.now);
-        let held = self.live.values().filter(|(_, owner)| *owner == call.owner).count();
-        if call.end < call.now || self.floor.is_some_and(|floor| call.end <= floor) {
-            return Err(ErrorCode::Expired);
-        }
-        if self.start > 0 && call.end - 100 <= self.start + 5 {
-            return Err(ErrorCode::ReplayGuardStarting);
-        }
-        if self.live.contains_key(&call.nonce) {
-            return Err(ErrorCode::Replayed);
-        }
-        if held >= self.share {
-            return Err(ErrorCode::RateLimited);
-        }
-        if self.live.len() >= self.capacity {
-            return Err(ErrorCode::ReplayGuardFull);
-        }
-        self.live.insert(call.nonce, (call.end, call.owner));
-        Ok(())
-    }
-}
 
 /// Any order of claims on any lanes, by a clock that mostly goes on and is sometimes stepped.
 #[test]
@@ -91,7 +21,7 @@ fn every_answer_is_the_contracts_whichever_thread_asks() {
         let lanes = [1, 2, lane::COUNT as u32][random.below(3) as usize];
         let size = if random.below(2) == 0 { capacity } else { 1 + capacity / 4 };
         let guard = guard(capacity, share, start, size);
-        let mut model = Model { capacity, share, start, live: BTreeMap::new(), floor: None };
+        let mut model = Model::new(capacity, share, start);
         let (mut clock, steps, far) = (1000, random.below(3), [1, 3, 2000][random.below(3) as usize]);
         for step in 0..150 {
             clock = match random.below(40) {
@@ -286,12 +216,3 @@ fn race(threads: usize, work: impl Fn(usize) + Sync) {
 }
 
 const REFUSED: [ErrorCode; 2] = [ErrorCode::RateLimited, ErrorCode::ReplayGuardFull];
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % u64::from(end)) as u32
-    }
-}
