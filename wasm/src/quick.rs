@@ -24,8 +24,8 @@ pub(crate) extern "C" fn quick_parts(
         let (key_id, context) = texts.split_at_checked(key_id)?;
         let kind = if is_json == 0 { "bytes" } else { "json" };
         let parts = shared::Parts { key_id, kind, body: rest.get(..body)?, ts, nonce, sig };
-        let verified = things.verifier(verifier).verify_parts(&parts, context, Some(now)).ok()?;
-        Some(answer.owner(verified.owner()))
+        let read = |verified: shared::VerifiedRef<'_, '_>| answer.owner(verified.owner());
+        things.verifier(verifier).verify_parts_with(&parts, context, Some(now), read).ok()
     })
 }
 
