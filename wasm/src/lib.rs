@@ -11,7 +11,7 @@ extern crate alloc;
 #[cfg(target_arch = "wasm32")]
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "a client calls half of it"))]
 mod answer;
-#[cfg(all(feature = "full", target_arch = "wasm32"))]
+#[cfg(target_arch = "wasm32")]
 mod batch;
 #[cfg(all(feature = "full", target_arch = "wasm32"))]
 mod claiming;

@@ -1,4 +1,4 @@
-import { setEngine, type RawEngine, type RawRefusal, type RawVerified } from '../facade/engine.js';
+import { setEngine, type RawEngine } from '../facade/engine.js';
 import { Guard, Key, Keyring, PacketSigner, PacketVerifier, Secret, TokenVerifier } from './objects.js';
 import { compiled, type WasmSource } from './source.js';
 import { begin, rows, wasm } from './thing.js';
@@ -12,25 +12,6 @@ export async function load(source: WasmSource): Promise<void> {
   }
 }
 
-class ClientPacketVerifier extends PacketVerifier {
-  /** One by one. What is wrong with the caller's own arguments is so for a packet of no bytes too, and no packet is refused with that code. */
-  verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[] {
-    const own = this.#verdict(new Uint8Array(), context, now);
-    if ('error' in own && own.error.startsWith('malformed_argument\n')) {
-      throw new Error(own.error);
-    }
-    return packets.map((packet) => this.#verdict(packet, context, now));
-  }
-
-  #verdict(packet: Uint8Array, context: string, now: number | undefined): RawVerified | RawRefusal {
-    try {
-      return this.verify(packet, context, now);
-    } catch (error) {
-      return { error: (error as Error).message };
-    }
-  }
-}
-
 // What a client's façade asks an engine for.
 const ENGINE = {
   RawSecret: Secret,
@@ -38,7 +19,7 @@ const ENGINE = {
   RawKeyring: Keyring,
   RawGuard: Guard,
   RawPacketSigner: PacketSigner,
-  RawPacketVerifier: ClientPacketVerifier,
+  RawPacketVerifier: PacketVerifier,
   RawTokenVerifier: TokenVerifier,
   errorList: () => rows(wasm.error_list(), (fields) => fields.text()),
 };

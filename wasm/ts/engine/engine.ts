@@ -2,7 +2,6 @@ import type {
   RawEngine,
   RawKey,
   RawPacketVerifier,
-  RawRefusal,
   RawTicket,
   RawTicketIssuer,
   RawTokenIssuer,
@@ -11,7 +10,7 @@ import type {
   RawVerifiedToken,
 } from '../facade/engine.js';
 import { Claiming, SharedGuard } from './claiming.js';
-import { evidence, evidenceOrRefusal, tokenEvidence, type VerifiedTicket } from './evidence.js';
+import { evidence, tokenEvidence, type VerifiedTicket } from './evidence.js';
 import { Fields, sizeOf } from './memory.js';
 import { Guard, Key, Keyring, PacketSigner, PacketVerifier, Secret, TokenVerifier } from './objects.js';
 import { Parts } from './parts.js';
@@ -77,14 +76,6 @@ class WholePacketVerifier extends PacketVerifier implements RawPacketVerifier {
     this.signer.owner = parts.owner(length);
     this.signer.timestamp = ts;
     return isJson ? parts.bodyText(size) : parts.body(size);
-  }
-
-  verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[] {
-    memory.begin(packets.reduce((sum, packet) => sum + 4 + sizeOf(packet), 3 * context.length));
-    packets.forEach((packet) => memory.length(sizeOf(packet)));
-    packets.forEach((packet) => memory.bytes(packet));
-    const length = wasm.verify_batch(this.handle, packets.length, memory.text(context), now ?? 0, now === undefined ? 0 : 1);
-    return rows(length, evidenceOrRefusal);
   }
 
   authenticate(packet: Uint8Array, context: string, now?: number): Claiming<RawVerified> {

@@ -1,5 +1,5 @@
-import type { RawGuard, RawKey, RawKeyring, RawPacketSigner, RawSecret, RawSignature, RawVerified, RawVerifiedToken } from '../facade/engine.js';
-import { evidence, signed, tokenEvidence } from './evidence.js';
+import type { RawGuard, RawKey, RawKeyring, RawPacketSigner, RawRefusal, RawSecret, RawSignature, RawVerified, RawVerifiedToken } from '../facade/engine.js';
+import { evidence, evidenceOrRefusal, signed, tokenEvidence } from './evidence.js';
 import { Fields, sizeOf } from './memory.js';
 import { done, memory, rows, said, Thing, wasm } from './thing.js';
 
@@ -129,6 +129,14 @@ export class PacketVerifier extends Thing {
     return kind === 'json'
       ? { keyId, owner, timestamp: ts, nonce, payloadText: memory.firstText(sizeOf(body)) }
       : { keyId, owner, timestamp: ts, nonce, data: memory.firstBytes(sizeOf(body)).buffer as ArrayBuffer };
+  }
+
+  verifyBatch(packets: Uint8Array[], context: string, now?: number): (RawVerified | RawRefusal)[] {
+    memory.begin(packets.reduce((sum, packet) => sum + 4 + sizeOf(packet), 3 * context.length));
+    packets.forEach((packet) => memory.length(sizeOf(packet)));
+    packets.forEach((packet) => memory.bytes(packet));
+    const length = wasm.verify_batch(this.handle, packets.length, memory.text(context), now ?? 0, now === undefined ? 0 : 1);
+    return rows(length, evidenceOrRefusal);
   }
 
   protected parts(
