@@ -137,23 +137,27 @@ macro_rules! codes {
             $(#[doc = $sentence] $name,)*
         }
 
+        const TEXTS: &[&str] = &[$($text,)*];
+        const CLASSES: &[Class] = &[$(Class::$class,)*];
+        const SENTENCES: &[&str] = &[$($sentence,)*];
+
         impl ErrorCode {
             /// Every code, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             /// The code's name, the same in every language.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
+                TEXTS[self as usize]
             }
 
             /// What a peer may learn.
             pub const fn class(self) -> Class {
-                match self { $(Self::$name => Class::$class,)* }
+                CLASSES[self as usize]
             }
 
             /// One sentence that says what the code means.
             pub const fn sentence(self) -> &'static str {
-                match self { $(Self::$name => $sentence,)* }
+                SENTENCES[self as usize]
             }
         }
     };

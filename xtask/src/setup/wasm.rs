@@ -98,23 +98,31 @@ struct Module {
 }
 
 const MODULES: [Module; 3] = [
-    Module { name: "counterseal.wasm", profile: "wasm", flags: &[COMPACT_HASH, SHORT_COPIES], options: &[] },
+    Module {
+        name: "counterseal.wasm",
+        profile: "wasm",
+        flags: &[COMPACT_HASH, INLINED, SHORT_COPIES],
+        options: &[],
+    },
     Module {
         name: "counterseal.simd.wasm",
         profile: "wasm",
-        flags: &["-Ctarget-feature=+simd128", SHORT_COPIES],
+        flags: &["-Ctarget-feature=+simd128", INLINED, SHORT_COPIES],
         options: &[],
     },
     Module {
         name: "counterseal.client.wasm",
         profile: "wasm-client",
-        flags: &[COMPACT_HASH, STRICT],
+        flags: &[COMPACT_HASH, STRICT, INLINED_SMALL],
         options: &["--no-default-features"],
     },
 ];
-/// Small code that is not slow for nothing: it inlines what is hardly longer than the call, which makes it no larger. The linker writes the numbers
-/// that it fills in as short as they are.
-const COMMON: &[&str] = &["-Cllvm-args=-inline-threshold=15", "-Clink-arg=--compress-relocations"];
+/// The linker writes the numbers that it fills in as short as they are.
+const COMMON: &[&str] = &["-Clink-arg=--compress-relocations"];
+/// Small code that is not slow for nothing: what is hardly longer than the call is inlined.
+const INLINED: &str = "-Cllvm-args=-inline-threshold=15";
+/// What is inlined beyond that makes a module larger that is compiled to be small.
+const INLINED_SMALL: &str = "-Cllvm-args=-inline-threshold=8";
 /// The core without the quick ways in front of its strict reader.
 pub(crate) const STRICT: &str = "--cfg=counterseal_strict";
 const COMPACT_HASH: &str = r#"--cfg=sha2_backend_soft="compact""#;
