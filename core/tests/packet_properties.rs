@@ -18,7 +18,7 @@ fn verify<'a>(
     now: Timestamp,
 ) -> counterseal::Result<Body<'a>> {
     let ring = Keyring::new([key(key_id)]).unwrap();
-    let mut guard = MemoryReplayGuard::new(GuardOptions::default()).unwrap();
+    let mut guard = MemoryReplayGuard::new(GuardOptions { capacity: 8, ..GuardOptions::default() }).unwrap();
     let verifier = PacketVerifier::new(PacketOptions::default()).unwrap();
     verifier.verify(&ring, &mut guard, packet, context, now).map(counterseal::Verified::into_body)
 }

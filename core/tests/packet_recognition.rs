@@ -29,8 +29,9 @@ fn verifier() -> PacketVerifier {
     PacketVerifier::new(PacketOptions { body_limit: 60, ..PacketOptions::default() }).unwrap()
 }
 
+/// With room for a batch. A larger one costs an unoptimised build more than the rest of a case does.
 fn guard() -> MemoryReplayGuard {
-    MemoryReplayGuard::new(GuardOptions::default()).unwrap()
+    MemoryReplayGuard::new(GuardOptions { capacity: 512, ..GuardOptions::default() }).unwrap()
 }
 
 /// All that a verdict says but the place of a fault.
