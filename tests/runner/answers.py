@@ -60,12 +60,12 @@ def written(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def same_answers(answers: list[bytes | None]) -> bool:
-    """Whether all say the same; order of members aside."""
+def said_by(answer: bytes | None) -> str | None:
+    """One text for all answers that say the same, order of members aside; None for what is no answer."""
     try:
-        return None not in answers and len({written(json.loads(answer)) for answer in answers}) == 1
+        return None if answer is None else written(json.loads(answer))
     except ValueError:
-        return False
+        return None
 
 
 def ok_of(answer: bytes | None, name: str) -> Any:

@@ -1,10 +1,11 @@
 """The same questions to all probes at once, and the judging of one question's answers."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from answers import same_answers
+from answers import said_by
 from process import Probe
 from report import Disagreement, Report
 
@@ -63,13 +64,11 @@ def clip(text: str) -> str:
 
 def outvoted(answers: Answers) -> dict[str, str | None]:
     """Who says something else than most do. No one, if all say the same; all, if there is no majority."""
-    votes = {
-        one: sum(same_answers([answer, other]) for other in answers.values())
-        for one, answer in answers.items()
-    }
+    said = {language: said_by(answer) for language, answer in answers.items()}
+    votes = Counter(text for text in said.values() if text is not None)
     return {
-        language: None if votes[language] * 2 > len(answers) else "not what the others say"
-        for language in answers
+        language: None if votes[text] * 2 > len(answers) else "not what the others say"
+        for language, text in said.items()
     }
 
 
