@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: an example, with real clients and real attacks.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::options::Options;
@@ -49,6 +50,8 @@ fn with_payloads(mut options: Options) -> Result<Command, Stop> {
     let payloads = options.existing_file("--payloads")?;
     let html = options.file("--html")?;
     options.end()?;
+    setup::everything()?;
+    setup::trust_boundary()?;
     let mut demo = trust_boundary()?;
     for (name, file) in [("--payloads", payloads), ("--html", html)] {
         if let Some(file) = file {
@@ -63,7 +66,9 @@ fn with_time(mut options: Options) -> Result<Command, Stop> {
     let port = options.value("--port")?;
     let state = options.file("--state")?;
     options.end()?;
-    let mut demo = engine_bridge()?;
+    setup::everything()?;
+    setup::engine_bridge()?;
+    let mut demo = engine_bridge();
     for (name, value) in [("--for", seconds), ("--port", port)] {
         if let Some(value) = value {
             demo.arg(name).arg(value);
@@ -79,44 +84,37 @@ fn with_redis(mut options: Options) -> Result<Command, Stop> {
     let redis = options.flag("--redis");
     let html = options.file("--html")?;
     options.end()?;
-    let mut demo = service_mesh(redis)?;
+    let redis = redis.then(setup::redis).transpose()?;
+    setup::service_mesh()?;
+    let mut demo = service_mesh(redis.as_deref());
     if let Some(html) = html {
         demo.arg("--html").arg(html);
     }
     Ok(demo)
 }
 
-/// Sets up and returns the trust boundary, ready to start.
+/// The trust boundary, ready to start.
 pub(crate) fn trust_boundary() -> Result<Command, Stop> {
-    setup::everything()?;
-    let server = setup::trust_boundary()?;
     let mut demo = tools::node();
     demo.arg("examples/trust-boundary/run.mjs").env("CHROMIUM_PATH", setup::chromium()?);
-    demo.arg("--server").arg(server).arg("--python").arg(place::python());
+    demo.arg("--server").arg(setup::program("trust-boundary-server")).arg("--python").arg(place::python());
     Ok(demo)
 }
 
-/// Sets up and returns the engine bridge, ready to start.
-pub(crate) fn engine_bridge() -> Result<Command, Stop> {
-    setup::everything()?;
-    let server = setup::engine_bridge()?;
+/// The engine bridge, ready to start.
+pub(crate) fn engine_bridge() -> Command {
     let mut demo = tools::node();
-    demo.arg("examples/engine-bridge/run.mjs")
-        .arg("--server")
-        .arg(server)
-        .arg("--python")
-        .arg(place::python());
-    Ok(demo)
+    demo.arg("examples/engine-bridge/run.mjs");
+    demo.arg("--server").arg(setup::program("engine-bridge-server")).arg("--python").arg(place::python());
+    demo
 }
 
-/// Sets up and returns the service mesh, ready to start; with Redis there are two vaults.
-pub(crate) fn service_mesh(redis: bool) -> Result<Command, Stop> {
-    let redis = redis.then(setup::redis).transpose()?;
-    let vault = setup::service_mesh()?;
+/// The service mesh, ready to start; with Redis there are two vaults.
+pub(crate) fn service_mesh(redis: Option<&Path>) -> Command {
     let mut demo = tools::python();
-    demo.arg("examples/service-mesh/run.py").arg("--vault").arg(vault);
+    demo.arg("examples/service-mesh/run.py").arg("--vault").arg(setup::program("service-mesh-vault"));
     if let Some(redis) = redis {
         demo.arg("--redis").arg(redis);
     }
-    Ok(demo)
+    demo
 }

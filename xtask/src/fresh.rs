@@ -21,10 +21,10 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "lock", title: "Each Cargo.lock fits its manifests", run: lock },
-    Part { name: "errors", title: "docs/errors.md fits the core's codes", run: errors },
-    Part { name: "vectors", title: "tests/vectors fit the stand-alone signer", run: vectors },
-    Part { name: "api", title: "wasm/api.d.ts fits the TypeScript", run: api },
+    Part::alone("lock", "Each Cargo.lock fits its manifests", lock),
+    Part::alone("errors", "docs/errors.md fits the core's codes", errors),
+    Part::alone("vectors", "tests/vectors fit the stand-alone signer", vectors),
+    Part::alone("api", "wasm/api.d.ts fits the TypeScript", api),
 ];
 
 fn lock() -> Result<Tally, Stop> {

@@ -26,14 +26,14 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<(), Stop> {
 }
 
 const PARTS: &[Part] = &[
-    Part { name: "fmt", title: "Rust is formatted", run: fmt },
-    Part { name: "clippy", title: "Rust has no lint", run: clippy },
-    Part { name: "doc", title: "Rust's documentation has no warning", run: doc },
-    Part { name: "ruff", title: "Python is formatted and has no lint", run: ruff },
-    Part { name: "mypy", title: "Python's types hold (mypy, strict)", run: mypy },
-    Part { name: "pyright", title: "Python's types hold (pyright)", run: pyright },
-    Part { name: "stubtest", title: "Python's stubs fit the module", run: stubtest },
-    Part { name: "tsc", title: "TypeScript's types and the packages hold", run: tsc },
+    Part::alone("fmt", "Rust is formatted", fmt),
+    Part::alone("clippy", "Rust has no lint", clippy),
+    Part::alone("doc", "Rust's documentation has no warning", doc),
+    Part::alone("ruff", "Python is formatted and has no lint", ruff),
+    Part::alone("mypy", "Python's types hold (mypy, strict)", mypy),
+    Part::alone("pyright", "Python's types hold (pyright)", pyright),
+    Part::alone("stubtest", "Python's stubs fit the module", stubtest),
+    Part::alone("tsc", "TypeScript's types and the packages hold", tsc),
 ];
 
 fn fmt() -> Result<Tally, Stop> {

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the one door into the repository. Each command is one file of the same name.
 
 mod bench;
+mod beside;
 mod conformance;
 mod demo;
 mod errors_page;
@@ -20,6 +21,7 @@ mod suite;
 mod tally;
 mod test;
 mod tools;
+mod voice;
 
 use std::process::ExitCode;
 

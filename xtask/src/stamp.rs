@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::place;
 use crate::stop::{Doing, Stop};
+use crate::voice;
 
 /// The hash of what a build reads: files and folders of the repository, and words such as a version.
 pub(crate) struct Inputs(DefaultHasher);
@@ -90,7 +91,7 @@ impl Lock {
         fs::create_dir_all(place::kept("")).doing(locking)?;
         let file = File::create(&path).doing(locking)?;
         if file.try_lock().is_err() {
-            eprintln!("waiting for another `cargo xtask` to finish setting up");
+            voice::say("waiting for another `cargo xtask` to finish setting up");
             file.lock().doing(locking)?;
         }
         Ok(Lock { _file: file })

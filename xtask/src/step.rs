@@ -1,13 +1,14 @@
 //! One step: a program run with its output in a log, its progress on standard error, and the log shown if it fails.
 
 use std::fs::{self, File};
-use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::place;
 use crate::stop::{Doing, Stop};
+use crate::voice;
 
 /// A titled step. Standard output stays untouched, so that a probe's is pure.
 pub(crate) struct Step<'a> {
@@ -54,17 +55,15 @@ impl<'a> Step<'a> {
         let lines: Vec<_> =
             text.lines().filter(|line| !line.is_empty() && !line.ends_with(" ... ok")).collect();
         let from = lines.len().saturating_sub(LINES_SHOWN);
-        eprintln!(
+        voice::say(&format!(
             "--- {}: {why}; {} of {} lines that say so, of {}",
             self.title,
             lines.len() - from,
             lines.len(),
             place::shown(log)
-        );
-        for line in &lines[from..] {
-            eprintln!("{line}");
-        }
-        eprintln!("---");
+        ));
+        lines[from..].iter().for_each(|line| voice::say(line));
+        voice::say("---");
         Stop::failed(format!("{}: {why}", self.title))
     }
 
@@ -88,45 +87,34 @@ pub(crate) fn shown_time(time: Duration) -> String {
     }
 }
 
-/// The line a person watches: rewritten each second on a terminal, a line now and then elsewhere.
+/// What a step says of itself while it runs.
 struct Progress<'a> {
     title: &'a str,
     log: &'a Path,
     begun: Instant,
     said: Duration,
-    terminal: bool,
 }
 
 impl<'a> Progress<'a> {
     fn begin(title: &'a str, log: &'a Path) -> Progress<'a> {
-        let terminal = std::io::stderr().is_terminal();
-        if !terminal {
-            eprintln!("  … {title}");
-        }
-        Progress { title, log, begun: Instant::now(), said: Duration::ZERO, terminal }
+        voice::begin(&format!("  … {title}"));
+        Progress { title, log, begun: Instant::now(), said: Duration::ZERO }
     }
 
     fn tick(&mut self) {
         let elapsed = self.begun.elapsed();
-        let every = if self.terminal { Duration::from_secs(1) } else { QUIET };
-        if elapsed < self.said + every {
+        if elapsed < self.said + voice::every() {
             return;
         }
         self.said = elapsed;
         let now: String =
             last_line(self.log).chars().filter(|letter| !letter.is_control()).take(60).collect();
-        if self.terminal {
-            eprint!("\r\x1b[2K  … {}  {}  {now}", self.title, shown_time(elapsed));
-            let _ = std::io::stderr().flush();
-        } else {
-            eprintln!("    {}, {} so far: {now}", self.title, shown_time(elapsed));
-        }
+        voice::now(&format!("  … {}, {} so far: {now}", self.title, shown_time(elapsed)));
     }
 
     fn end(&self, well: bool) {
-        let clear = if self.terminal { "\r\x1b[2K" } else { "" };
         let mark = if well { "ok" } else { "!!" };
-        eprintln!("{clear}  {mark} {}  {}", self.title, shown_time(self.begun.elapsed()));
+        voice::say(&format!("  {mark} {}  {}", self.title, shown_time(self.begun.elapsed())));
     }
 }
 
@@ -174,5 +162,4 @@ fn last_line(path: &Path) -> String {
 }
 
 const LINES_SHOWN: usize = 300;
-const QUIET: Duration = Duration::from_secs(30);
 const LIMIT: Duration = Duration::from_secs(30 * 60);

@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use crate::beside::{self, ALONE};
 use crate::step::shown_time;
 use crate::stop::Stop;
 use crate::tally::Tally;
+use crate::voice;
 
 /// One part of a suite.
 pub(crate) struct Part {
@@ -12,22 +14,35 @@ pub(crate) struct Part {
     pub(crate) name: &'static str,
     /// What it proves.
     pub(crate) title: &'static str,
+    /// Installs and builds what it needs. Nothing else runs meanwhile: what is built must stand still while a part runs.
+    pub(crate) prepare: fn() -> Result<(), Stop>,
+    /// How much of the machine it uses, in hundredths of a processor.
+    pub(crate) load: u32,
     /// Runs it; the tally is of the tests it held.
     pub(crate) run: fn() -> Result<Tally, Stop>,
+}
+
+impl Part {
+    /// A part that prepares for itself, and beside which nothing runs.
+    pub(crate) const fn alone(
+        name: &'static str,
+        title: &'static str,
+        run: fn() -> Result<Tally, Stop>,
+    ) -> Part {
+        Part { name, title, prepare: || Ok(()), load: ALONE, run }
+    }
 }
 
 /// Runs the parts named, or all, and prints their table and the closing `N passed, N failed` on standard output.
 pub(crate) fn run(parts: &[Part], wanted: &[String]) -> Result<(), Stop> {
     let begun = Instant::now();
-    let mut rows = Vec::new();
-    for part in parts.iter().filter(|part| wanted.is_empty() || wanted.iter().any(|name| name == part.name)) {
-        eprintln!("{}", part.title);
-        let started = Instant::now();
-        let outcome = (part.run)().and_then(check_ran);
-        if let Err(stop) = &outcome {
-            eprintln!("  !! {}", stop.text());
-        }
-        rows.push(Row { part, outcome, time: started.elapsed() });
+    let chosen = parts.iter().filter(|part| wanted.is_empty() || wanted.iter().any(|name| name == part.name));
+    let mut rows: Vec<_> = chosen.map(Row::prepared).collect();
+    let ready: Vec<_> = rows.iter_mut().filter(|row| row.outcome.is_ok()).collect();
+    let ended = beside::run(&ready.iter().map(|row| row.part).collect::<Vec<_>>());
+    for (row, ended) in ready.into_iter().zip(ended) {
+        row.outcome = ended.outcome;
+        row.time += ended.time;
     }
     close(&rows, begun.elapsed())
 }
@@ -38,8 +53,19 @@ struct Row<'a> {
     time: Duration,
 }
 
+impl<'a> Row<'a> {
+    fn prepared(part: &'a Part) -> Row<'a> {
+        let begun = Instant::now();
+        let outcome = (part.prepare)().map(|()| Tally::default());
+        if let Err(stop) = &outcome {
+            voice::say(&format!("  !! {}: {}", part.title, stop.text()));
+        }
+        Row { part, outcome, time: begun.elapsed() }
+    }
+}
+
 /// A part that ran no test, or left one out, proves nothing.
-fn check_ran(tally: Tally) -> Result<Tally, Stop> {
+pub(crate) fn check_ran(tally: Tally) -> Result<Tally, Stop> {
     if tally.failed > 0 {
         return Err(Stop::failed(format!("{} tests failed", tally.failed)));
     }

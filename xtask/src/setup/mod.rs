@@ -53,27 +53,24 @@ pub(crate) fn everything() -> Result<(), Stop> {
     rust::probe()
 }
 
-/// The Rust replica's path.
-pub(crate) fn rust_replica() -> Result<PathBuf, Stop> {
+/// The Rust replica.
+pub(crate) fn rust_replica() -> Result<(), Stop> {
     let _lock = Lock::take()?;
-    rust::replica()?;
-    Ok(rust::program("counterseal-replica"))
+    rust::replica()
 }
 
-/// What the trust boundary needs beside it. Returns its server's path.
-pub(crate) fn trust_boundary() -> Result<PathBuf, Stop> {
+/// What the trust boundary needs beside all that.
+pub(crate) fn trust_boundary() -> Result<(), Stop> {
     let _lock = Lock::take()?;
     node::install("examples/trust-boundary")?;
-    rust::trust_boundary_server()?;
-    Ok(rust::program("trust-boundary-server"))
+    rust::trust_boundary_server()
 }
 
-/// What the engine bridge needs beside it. Returns its server's path.
-pub(crate) fn engine_bridge() -> Result<PathBuf, Stop> {
+/// What the engine bridge needs beside all that.
+pub(crate) fn engine_bridge() -> Result<(), Stop> {
     let _lock = Lock::take()?;
     node::install("examples/engine-bridge")?;
-    rust::engine_bridge_server()?;
-    Ok(rust::program("engine-bridge-server"))
+    rust::engine_bridge_server()
 }
 
 /// What the soak needs: the engine bridge, with its server as it runs in earnest. Returns that server's path.
@@ -84,12 +81,11 @@ pub(crate) fn engine_bridge_in_earnest() -> Result<PathBuf, Stop> {
     Ok(rust::release_program("engine-bridge-server"))
 }
 
-/// What the service mesh needs, and no more. Returns its vault's path.
-pub(crate) fn service_mesh() -> Result<PathBuf, Stop> {
+/// What the service mesh needs, and no more.
+pub(crate) fn service_mesh() -> Result<(), Stop> {
     language_alone("python")?;
     let _lock = Lock::take()?;
-    rust::service_mesh_vault()?;
-    Ok(rust::program("service-mesh-vault"))
+    rust::service_mesh_vault()
 }
 
 /// What its soak needs: the same, with its vault as it runs in earnest. Returns that vault's path.
@@ -160,7 +156,7 @@ pub(crate) fn chromium() -> Result<PathBuf, Stop> {
     chromium::find_or_install()
 }
 
-/// The Rust probe's path.
-pub(crate) fn rust_probe() -> PathBuf {
-    rust::program("counterseal-probe")
+/// A program of this repository, as it was built.
+pub(crate) fn program(name: &str) -> PathBuf {
+    rust::program(name)
 }
