@@ -7,7 +7,7 @@ import pytest
 from counterseal import Key, Keyring, PacketSigner, PacketVerifier
 from helpers import SECRET
 from redis_server import Server
-from shared_ends import Side
+from shared_ends import Began, Side
 
 
 @pytest.fixture
@@ -23,6 +23,11 @@ def signer(key: Key) -> PacketSigner:
 @pytest.fixture
 def verifier(key: Key) -> PacketVerifier:
     return PacketVerifier(Keyring([key]))
+
+
+@pytest.fixture(autouse=True)
+def time_of_its_own() -> None:
+    Began.now()
 
 
 @pytest.fixture

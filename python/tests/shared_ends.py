@@ -19,20 +19,40 @@ from redis_server import PATIENCE
 
 KEY = Key("engine-7", secret=SECRET)
 RING = Keyring([KEY])
-NOW = int(time.time())
-"""Not later than any clock of a Redis that the tests start."""
 
 
-def packet(now: int = NOW) -> str:
+class Began:
+    """When the test that runs began."""
+
+    at = 0
+
+    @classmethod
+    def now(cls) -> None:
+        """A little early, so that it is before the start of any Redis that the test starts anew."""
+        cls.at = int(time.time()) - 5
+
+
+Began.now()
+
+
+def began() -> int:
+    """What a test takes for the time: recent by a store's clock, however long the tests before it took."""
+    return Began.at
+
+
+def packet(now: int | None = None) -> str:
+    now = began() if now is None else now
     return PacketSigner(KEY).sign_text({"job": 42}, context="c", now=now)
 
 
-def parts(now: int = NOW) -> dict[str, Any]:
+def parts(now: int | None = None) -> dict[str, Any]:
+    now = began() if now is None else now
     signed = PacketSigner(KEY).sign_parts(kind="bytes", body=b"b", context="c", now=now)
     return {"key_id": "engine-7", "kind": "bytes", "body": b"b", "context": "c", **signed}
 
 
-def fields(now: int = NOW) -> list[tuple[str, str]]:
+def fields(now: int | None = None) -> list[tuple[str, str]]:
+    now = began() if now is None else now
     return [("host", "hub"), *RequestSigner(KEY).sign("POST", "https://hub/x", body=b"b", now=now)]
 
 
@@ -63,24 +83,26 @@ class Side:
     def run(self, result: Any) -> Any:
         return result if self._runner is None else self._runner.run(result)
 
-    def packet(self, text: str, now: int = NOW) -> str:
-        return self._outcome(self._packets, "verify", text, context="c", now=now)
+    def packet(self, text: str, now: int | None = None) -> str:
+        return self._outcome(self._packets, "verify", now, text, context="c")
 
-    def parts(self, sent: dict[str, Any], now: int = NOW) -> str:
-        return self._outcome(self._packets, "verify_parts", **sent, now=now)
+    def parts(self, sent: dict[str, Any], now: int | None = None) -> str:
+        return self._outcome(self._packets, "verify_parts", now, **sent)
 
-    def request(self, headers: list[tuple[str, str]], now: int = NOW) -> str:
-        return self._outcome(self._requests, "verify", "POST", "/x", headers=headers, body=b"b", now=now)
+    def request(self, headers: list[tuple[str, str]], now: int | None = None) -> str:
+        return self._outcome(self._requests, "verify", now, "POST", "/x", headers=headers, body=b"b")
 
-    def pending(self, headers: list[tuple[str, str]], now: int = NOW) -> str:
+    def pending(self, headers: list[tuple[str, str]], now: int | None = None) -> str:
+        now = began() if now is None else now
         pending = self._requests.begin("POST", "/x", headers=headers, now=now)
         pending.update(b"b")
-        return self._outcome(pending, "finish", now=now)
+        return self._outcome(pending, "finish", now)
 
-    def _outcome(self, verifier: object, name: str, *args: Any, **kwargs: Any) -> str:
+    def _outcome(self, verifier: object, name: str, now: int | None, *args: Any, **kwargs: Any) -> str:
+        now = began() if now is None else now
         call = getattr(verifier, name if self._runner is None else f"{name}_async")
         try:
-            verified = self.run(call(*args, **kwargs))
+            verified = self.run(call(*args, **kwargs, now=now))
         except CountersealError as refusal:
             self.refusal = refusal
             return refusal.code

@@ -12,9 +12,12 @@ import redis.asyncio
 from counterseal.redis import AsyncRedisReplayGuard, RedisReplayGuard
 from helpers import refusal
 from redis_server import Server, until
-from shared_ends import NOW, Side, packet
+from shared_ends import Side, began, packet
 
-LATER = NOW + 3600
+
+def later() -> int:
+    """By that time every node has begun."""
+    return began() + 3600
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +49,9 @@ def test_claims_spread_and_are_claimed_once(nodes: list[Server], awaits: bool) -
         Side(nodes[1].url, awaits=not awaits, cluster=True) as other,
     ):
         # Each of the 64 guards begins with its first claim.
-        packets = [packet(LATER) for _ in range(300)]
-        assert {one.packet(sent, LATER) for sent in packets} == {"ok"}
-        assert {other.packet(sent, LATER) for sent in packets} == {"replayed"}
+        packets = [packet(later()) for _ in range(300)]
+        assert {one.packet(sent, later()) for sent in packets} == {"ok"}
+        assert {other.packet(sent, later()) for sent in packets} == {"replayed"}
     held = [len(server.client.keys("counterseal:1:{?}:" + "?" * 22)) for server in nodes]
     assert sum(held) == 300
     assert all(held)
@@ -56,17 +59,17 @@ def test_claims_spread_and_are_claimed_once(nodes: list[Server], awaits: bool) -
 
 def test_a_node_that_dies_and_comes_back(nodes: list[Server], awaits: bool) -> None:
     with Side(nodes[0].url, awaits=awaits, cluster=True) as side:
-        packets = [packet(LATER) for _ in range(100)]
-        assert {side.packet(sent, LATER) for sent in packets} == {"ok"}
+        packets = [packet(later()) for _ in range(100)]
+        assert {side.packet(sent, later()) for sent in packets} == {"ok"}
         nodes[2].kill()
-        codes = {side.packet(sent, LATER) for sent in packets}
+        codes = {side.packet(sent, later()) for sent in packets}
         assert "store_unavailable" in codes
         assert codes <= {"replayed", "store_unavailable"}
         nodes[2].start()
-        much_later = LATER + 3600
+        much_later = later() + 3600
         until(lambda: {side.packet(packet(much_later), much_later) for _ in range(200)} == {"ok"})
         # What that node held it has lost, and so refuses all that was signed before it began.
-        assert {side.packet(packet(NOW), NOW) for _ in range(200)} == {"replay_guard_starting"}
+        assert {side.packet(packet(began()), began()) for _ in range(200)} == {"replay_guard_starting"}
 
 
 def test_each_node_that_may_evict_is_warned_of(
@@ -92,4 +95,4 @@ def test_a_cluster_must_be_named_one(nodes: list[Server]) -> None:
 
 def test_a_client_of_one_node_accepts_nothing(nodes: list[Server], awaits: bool) -> None:
     with Side(nodes[0].url, awaits=awaits) as side:
-        assert {side.packet(packet(LATER), LATER) for _ in range(20)} == {"store_unavailable"}
+        assert {side.packet(packet(later()), later()) for _ in range(20)} == {"store_unavailable"}

@@ -14,11 +14,11 @@ from counterseal import CountersealError, PacketVerifier
 from counterseal.redis import AsyncRedisReplayGuard, RedisReplayGuard
 from helpers import refusal
 from redis_server import EPOCH, PATIENCE, Server, until
-from shared_ends import NOW, RING, Side, packet
+from shared_ends import RING, Side, began, packet
 
 
 def test_killed_under_load_and_back(server: Server, awaits: bool) -> None:
-    clock, outcomes, over = NOW, list[str](), threading.Event()
+    clock, outcomes, over = began(), list[str](), threading.Event()
 
     def work() -> None:
         with Side(server.url, awaits=awaits) as side:
@@ -45,7 +45,7 @@ def test_killed_under_load_and_back(server: Server, awaits: bool) -> None:
         server.start()
         more("replay_guard_starting")
         assert "ok" not in outcomes[down:]
-        clock = NOW + 3600
+        clock = began() + 3600
         more("ok")
     finally:
         over.set()
@@ -67,7 +67,7 @@ def test_a_restart_that_forgot_refuses_what_was_signed_before(side: Side, server
     assert side.packet(sent) == "ok"
     restart(server, side)
     assert side.packet(sent) == "replay_guard_starting"
-    later = NOW + 3600
+    later = began() + 3600
     assert side.packet(packet(later), later) == "ok"
 
 
@@ -100,20 +100,20 @@ def test_another_tolerance_is_refused(side: Side, server: Server, awaits: bool) 
 def test_clocks_apart(server: Server, awaits: bool, apart: int) -> None:
     with Side(server.url, awaits=awaits) as ahead, Side(server.url, awaits=awaits) as behind:
         # Signed by a clock as late as Redis's, or by one behind it.
-        for now in (NOW, NOW - apart):
+        for now in (began(), began() - apart):
             one, other = packet(now), packet(now)
             assert [ahead.packet(one, now + apart), behind.packet(one, now)] == ["ok", "replayed"]
             assert [behind.packet(other, now), ahead.packet(other, now + apart)] == ["ok", "replayed"]
         # Signed by the clock that is ahead.
-        sent = packet(NOW + apart)
+        sent = packet(began() + apart)
         early = "ok" if apart == 4 else "not_yet_valid"
-        assert behind.packet(sent, NOW) == early
-        assert ahead.packet(sent, NOW + apart) == ("replayed" if apart == 4 else "ok")
+        assert behind.packet(sent, began()) == early
+        assert ahead.packet(sent, began() + apart) == ("replayed" if apart == 4 else "ok")
 
 
 def test_what_redis_no_longer_keeps_is_expired(side: Side) -> None:
     # By this side's clock it is fresh; by Redis's, its nonce would be forgotten at once.
-    now = NOW - 300
+    now = began() - 300
     sent = packet(now)
     assert [side.packet(sent, now), side.packet(sent, now)] == ["expired", "expired"]
 
@@ -178,7 +178,7 @@ def test_a_guard_serves_one_event_loop(server: Server) -> None:
     verifier = PacketVerifier(RING, guard=guard)
 
     async def verify() -> Any:
-        return await verifier.verify_async(packet(), context="c", now=NOW)
+        return await verifier.verify_async(packet(), context="c", now=began())
 
     with asyncio.Runner() as one:
         assert one.run(verify()).owner == "engine-7"
@@ -192,7 +192,7 @@ def test_a_guard_serves_one_event_loop(server: Server) -> None:
 def test_a_call_that_is_cancelled_accepts_nothing(silent: str, kind: Any) -> None:
     async def cancel() -> None:
         guard = kind.from_url(silent, timeout=60, socket_timeout=1)
-        verifying = PacketVerifier(RING, guard=guard).verify_async(packet(), context="c", now=NOW)
+        verifying = PacketVerifier(RING, guard=guard).verify_async(packet(), context="c", now=began())
         call = asyncio.create_task(verifying)
         await asyncio.sleep(0)
         call.cancel()

@@ -25,7 +25,7 @@ from counterseal import (
 from counterseal.redis import AsyncRedisReplayGuard, RedisReplayGuard
 from helpers import SECRET, refusal, refused
 from redis_server import PATIENCE, Server, connect
-from shared_ends import NOW, RING, Side, fields, packet, parts
+from shared_ends import RING, Side, began, fields, packet, parts
 
 
 def test_every_call_claims_once(side: Side) -> None:
@@ -43,7 +43,7 @@ def test_what_is_forged_claims_nothing(side: Side, server: Server) -> None:
     sent = packet()
     before = server.client.keys()
     assert side.packet(sent.replace("42", "43")) == "bad_signature"
-    assert side.packet(sent, now=NOW + 61) == "expired"
+    assert side.packet(sent, now=began() + 61) == "expired"
     assert server.client.keys() == before
     assert side.packet(sent) == "ok"
 
@@ -70,14 +70,14 @@ def test_the_applications_own_client(server: Server) -> None:
     sent = packet()
     with client:
         guard = RedisReplayGuard(client, timeout=PATIENCE)
-        assert PacketVerifier(RING, guard=guard).verify(sent, context="c", now=NOW).owner == "engine-7"
+        assert PacketVerifier(RING, guard=guard).verify(sent, context="c", now=began()).owner == "engine-7"
         with refused("replayed"):
-            asyncio.run(PacketVerifier(RING, guard=guard).verify_async(sent, context="c", now=NOW))
+            asyncio.run(PacketVerifier(RING, guard=guard).verify_async(sent, context="c", now=began()))
 
     async def again() -> None:
         async with redis.asyncio.Redis(port=server.port) as client:
             guard = AsyncRedisReplayGuard(client, timeout=PATIENCE)
-            await PacketVerifier(RING, guard=guard).verify_async(sent, context="c", now=NOW)
+            await PacketVerifier(RING, guard=guard).verify_async(sent, context="c", now=began())
 
     with refused("replayed"):
         asyncio.run(again())
@@ -105,7 +105,7 @@ def test_of_many_tasks_one_wins(server: Server) -> None:
         guard = AsyncRedisReplayGuard.from_url(server.url, timeout=PATIENCE)
         verifier = PacketVerifier(RING, guard=guard)
         packets = [packet() for _ in range(50)]
-        calls = [verifier.verify_async(text, context="c", now=NOW) for text in packets for _ in range(8)]
+        calls = [verifier.verify_async(text, context="c", now=began()) for text in packets for _ in range(8)]
         results = await asyncio.gather(*calls, return_exceptions=True)
         await guard.close()
         return [result.code if isinstance(result, CountersealError) else result for result in results]
@@ -130,7 +130,7 @@ def test_of_two_processes_one_wins(server: Server) -> None:
     packets = [packet() for _ in range(200)]
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
         answers = [
-            processes.submit(in_a_process, server.url, server.port, packets, awaits, NOW)
+            processes.submit(in_a_process, server.url, server.port, packets, awaits, began())
             for awaits in (False, True)
         ]
         for _ in packets:
@@ -164,31 +164,31 @@ def test_a_waiting_call_says_that_a_guard_is_awaited(server: Server) -> None:
     with Side(server.url, awaits=True) as side:
         packets = PacketVerifier(RING, guard=side.guard)
         requests = RequestVerifier(RING, authorities=["hub"], guard=side.guard)
-        pending = requests.begin("POST", "/x", headers=fields(), now=NOW)
+        pending = requests.begin("POST", "/x", headers=fields(), now=began())
         pending.update(b"b")
         for error in (
-            refusal(packets.verify, packet(), context="c", now=NOW),
-            refusal(packets.verify_parts, **parts(), now=NOW),
-            refusal(requests.verify, "POST", "/x", headers=fields(), body=b"b", now=NOW),
-            refusal(pending.finish, now=NOW),
+            refusal(packets.verify, packet(), context="c", now=began()),
+            refusal(packets.verify_parts, **parts(), now=began()),
+            refusal(requests.verify, "POST", "/x", headers=fields(), body=b"b", now=began()),
+            refusal(pending.finish, now=began()),
         ):
             assert (error.code, "verify_async" in error.detail) == ("malformed_argument", True)
-        assert side.run(pending.finish_async(now=NOW)).owner == "engine-7"
+        assert side.run(pending.finish_async(now=began())).owner == "engine-7"
         with refused("malformed_argument"):
-            side.run(pending.finish_async(now=NOW))
+            side.run(pending.finish_async(now=began()))
 
 
 def test_a_batch_is_for_a_guard_in_memory(side: Side) -> None:
     with refused("malformed_argument"):
-        PacketVerifier(RING, guard=side.guard).verify_batch([packet()], context="c", now=NOW)
+        PacketVerifier(RING, guard=side.guard).verify_batch([packet()], context="c", now=began())
 
 
 def test_a_guard_in_memory_can_be_awaited() -> None:
     verifier = PacketVerifier(RING, guard=MemoryReplayGuard())
     text = packet()
-    assert asyncio.run(verifier.verify_async(text, context="c", now=NOW)).payload == {"job": 42}
+    assert asyncio.run(verifier.verify_async(text, context="c", now=began())).payload == {"job": 42}
     with refused("replayed"):
-        asyncio.run(verifier.verify_async(text, context="c", now=NOW))
+        asyncio.run(verifier.verify_async(text, context="c", now=began()))
 
 
 @pytest.mark.parametrize("answer", [None, True, 0.0, b"0", [0], 6, -1, 2**70, "no answer"])
@@ -202,9 +202,9 @@ def test_an_answer_that_is_none_of_the_scripts_accepts_nothing(answer: Any) -> N
 
     verifier = PacketVerifier(RING, guard=Guard())
     with refused("store_unavailable"):
-        verifier.verify(packet(), context="c", now=NOW)
+        verifier.verify(packet(), context="c", now=began())
     with refused("store_unavailable"):
-        asyncio.run(verifier.verify_async(packet(), context="c", now=NOW))
+        asyncio.run(verifier.verify_async(packet(), context="c", now=began()))
 
 
 def test_a_key_revoked_while_the_store_is_asked() -> None:
@@ -216,7 +216,7 @@ def test_a_key_revoked_while_the_store_is_asked() -> None:
             return 0
 
     with refused("revoked_key"):
-        PacketVerifier(ring, guard=Guard()).verify(packet(), context="c", now=NOW)
+        PacketVerifier(ring, guard=Guard()).verify(packet(), context="c", now=began())
 
 
 @pytest.mark.parametrize(
