@@ -38,7 +38,11 @@ pub(super) fn hash_while<const N: usize, T>(
     };
     step();
     let done = work(&mut Pulse::new(&mut step));
-    (hashing.map_or_else(|| lanes.each_ref().map(digest), |mut hashing| hashing.finish()), done)
+    let digests = match &mut hashing {
+        Some(hashing) => hashing.finish(),
+        None => lanes.each_ref().map(digest),
+    };
+    (digests, done)
 }
 
 /// Hashes on, a block at a time, whenever the work around it says so. A block's rounds wait for each other, and the work is done in their waits.
