@@ -51,7 +51,9 @@ pub enum Body<'a> {
 /// A payload that stands in its RFC 8785 form.
 #[inline]
 pub(super) fn canonical<'a>(payload: &'a [u8], pace: &mut impl Pace) -> Option<&'a str> {
-    if json::is_canonical_at(payload, pace) { str::from_utf8(payload).ok() } else { None }
+    let text = str::from_utf8(payload).ok()?;
+    pace.left(payload.len());
+    json::is_canonical_at(payload, pace).then_some(text)
 }
 
 impl Body<'_> {

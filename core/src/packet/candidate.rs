@@ -67,10 +67,12 @@ impl<'a> Raw<'a> {
     #[inline(always)]
     pub(super) fn judge(&self, pulse: &mut Pulse<'_>) -> Option<Judged<'a>> {
         let (ts, nonce) = (self.ts.read()?, Nonce::from_wire(self.nonce)?);
-        pulse.beat();
         let json = match self.body {
             RawBody::Json(text) => canonical(text, pulse)?,
-            RawBody::Bytes(_) => "",
+            RawBody::Bytes(_) => {
+                pulse.beat();
+                ""
+            }
         };
         Some(Judged { ts, nonce, json })
     }

@@ -195,8 +195,7 @@ impl PacketVerifier {
             sig,
             #[inline(always)]
             |pulse| {
-                let judged = candidate.raw.judge(pulse);
-                judged.filter(|_| is_context(context))
+                if is_context(context) { candidate.raw.judge(pulse) } else { None }
             },
         );
         self.conclude(candidate, fits, judged?, now)
