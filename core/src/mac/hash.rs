@@ -99,7 +99,7 @@ pub(super) const INITIAL: Start = Start::new([
     0x5BE0_CD19,
 ]);
 /// Bytes of a text that are read in about the time of a block.
-const STRIDE: usize = 24;
+const STRIDE: usize = 32;
 
 #[cfg(test)]
 mod tests {
