@@ -29,6 +29,7 @@ impl Nonce {
         str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn from_wire(wire: &[u8; LENGTH]) -> Option<Self> {
         base64::decode_16(wire).map(|bytes| Self::of(wire, bytes))
     }

@@ -29,6 +29,12 @@ pub trait ReplayGuard {
     /// In this order: `expired` (no longer to be told from a forgotten nonce), `replay_guard_starting`, `replayed`, `rate_limited`,
     /// `replay_guard_full`.
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode>;
+
+    /// Claims nonces one after the other, and tells of each what [`ReplayGuard::claim`] answers. A guard that has a quicker way for many
+    /// answers the same; it may hold a lock meanwhile, so `tell` must not come back to it.
+    fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
+        claims.iter().for_each(|claim| tell(self.claim(claim)));
+    }
 }
 
 impl<G: ReplayGuard + ?Sized> ReplayGuard for &mut G {
@@ -38,6 +44,10 @@ impl<G: ReplayGuard + ?Sized> ReplayGuard for &mut G {
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
         (**self).claim(claim)
+    }
+
+    fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
+        (**self).claim_all(claims, tell);
     }
 }
 

@@ -77,6 +77,10 @@ impl ReplayGuard for MemoryReplayGuard {
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
         Self::claim(self, claim)
     }
+
+    fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
+        self.0.store.claim_all(claims, tell);
+    }
 }
 
 impl ReplayGuard for &MemoryReplayGuard {
@@ -86,6 +90,10 @@ impl ReplayGuard for &MemoryReplayGuard {
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
         MemoryReplayGuard::claim(self, claim)
+    }
+
+    fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
+        self.0.store.claim_all(claims, tell);
     }
 }
 
@@ -142,6 +150,10 @@ mod single {
 
         pub(super) fn claim(&self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
             self.0.lock().map_err(|_| ErrorCode::ReplayGuardFull)?.claim(claim)
+        }
+
+        pub(super) fn claim_all(&self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
+            claims.iter().for_each(|claim| tell(self.claim(claim)));
         }
 
         pub(super) fn len(&self) -> usize {

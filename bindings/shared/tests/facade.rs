@@ -93,6 +93,31 @@ fn a_batch_answers_in_order() {
 }
 
 #[test]
+fn a_long_batch_is_claimed_as_one_by_one() {
+    let (signer, _) = pair();
+    let ring = Keyring::new(&[&key("engine-7", "{}")]).unwrap();
+    let mut packets: Vec<String> =
+        (0..400).map(|_| signer.sign_json(b"{\"a\":1}", "c", NOW, None).unwrap()).collect();
+    (0..400).step_by(9).for_each(|n| packets[n] = packets[n / 2].clone());
+    let texts: Vec<_> = packets.iter().map(|packet| packet.as_bytes()).collect();
+    for options in [r#"{"capacity":1000}"#, r#"{"capacity":150}"#, r#"{"capacity":1000,"owner_share":100}"#] {
+        let verifier = || {
+            let guard = MemoryReplayGuard::new(options).unwrap();
+            PacketVerifier::new(&ring, Some(&guard), "{}").unwrap()
+        };
+        let (one, batch) = (verifier(), verifier());
+        let alone: Vec<_> = texts.iter().map(|text| code(one.verify(text, "c", NOW))).collect();
+        let codes: Vec<_> = batch.verify_batch(&texts, "c", NOW).unwrap().into_iter().map(code).collect();
+        assert_eq!(codes, alone, "{options}");
+        assert!(codes.contains(&"replayed") && codes.contains(&"ok"), "{options}");
+        let codes = batch.verify_batch(&texts, "c", NOW).unwrap().into_iter().map(code);
+        let again: Vec<_> = texts.iter().map(|text| code(one.verify(text, "c", NOW))).collect();
+        assert_eq!(codes.collect::<Vec<_>>(), again, "{options}");
+        assert!(!again.contains(&"ok"), "{options}");
+    }
+}
+
+#[test]
 fn parts_come_as_plain_types() {
     let (signer, verifier) = pair();
     let signed = signer.sign_parts("json", b"{}", "c", NOW, None).unwrap();

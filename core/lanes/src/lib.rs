@@ -7,6 +7,8 @@
 #![no_std]
 
 #[cfg(target_arch = "x86_64")]
+mod abreast;
+#[cfg(target_arch = "x86_64")]
 mod base64;
 mod json;
 #[cfg(target_arch = "x86_64")]
@@ -25,6 +27,8 @@ pub use portable::{characters, digest};
 pub const BLOCK: usize = 64;
 /// Characters of a digest as base64url.
 pub const TEXT: usize = 43;
+/// Messages that are hashed abreast.
+pub const ABREAST: usize = 16;
 
 /// A message on its way through SHA-256.
 #[derive(Clone, Copy)]
@@ -126,6 +130,39 @@ impl<'a, const N: usize> Hashing<'a, N> {
 /// No message is on its way where there are no such instructions.
 #[cfg(not(target_arch = "x86_64"))]
 struct Engine<'a, const N: usize>(core::convert::Infallible, core::marker::PhantomData<&'a [Lane<'a>; N]>);
+
+/// HMAC-SHA256 of sixteen messages abreast, a word of each in one register of AVX-512. Of about one length they take about half the time
+/// that they take one by one on the SHA instructions.
+#[derive(Clone, Copy, Debug)]
+pub struct Abreast(());
+
+impl Abreast {
+    /// The way there, if the processor has the instructions.
+    #[inline]
+    pub fn new() -> Option<Self> {
+        #[cfg(target_arch = "x86_64")]
+        if has_avx512::get() {
+            return Some(Self(()));
+        }
+        None
+    }
+
+    /// Of each message what [`Digest::differ`] tells, in one word; of one without second state or text, that every bit differs.
+    #[inline]
+    pub fn differ(self, lanes: &[Lane<'_>; ABREAST]) -> [u64; ABREAST] {
+        #[cfg(target_arch = "x86_64")]
+        #[allow(
+            unsafe_code,
+            reason = "a function compiled for instructions that not every processor has can be entered in no other way"
+        )]
+        // SAFETY: only `new` makes one of these, after the processor said that it has every feature that this is compiled for.
+        unsafe {
+            abreast::differ(lanes)
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        lanes.map(|_| u64::MAX)
+    }
+}
 
 /// What a message begins with, where that fills its first block: a title and three lines, each of which LF ends.
 pub struct Opening<'a> {
@@ -249,3 +286,5 @@ pub fn stop(bytes: &[u8; 16]) -> Option<usize> {
 cpufeatures::new!(has_sha, "sha", "sse4.1", "ssse3");
 #[cfg(target_arch = "x86_64")]
 cpufeatures::new!(has_avx2, "avx2");
+#[cfg(target_arch = "x86_64")]
+cpufeatures::new!(has_avx512, "avx512f", "avx512bw", "avx512vbmi");

@@ -118,7 +118,7 @@ impl<'a, const N: usize> Hashing<'a, N> {
 }
 
 /// The blocks of a lane that are still to come.
-struct Blocks<'a> {
+pub(crate) struct Blocks<'a> {
     run: &'a [[u8; BLOCK]],
     // By reference: a copy of what the caller has only just written would have to wait for it.
     more: slice::Iter<'a, &'a [[u8; BLOCK]]>,
@@ -126,7 +126,7 @@ struct Blocks<'a> {
 
 impl<'a> Blocks<'a> {
     #[inline]
-    fn of(lane: &'a Lane<'_>) -> Self {
+    pub(crate) fn of(lane: &'a Lane<'_>) -> Self {
         Self { run: &[], more: lane.runs.iter() }
     }
 
@@ -150,7 +150,7 @@ impl<'a> Blocks<'a> {
     }
 
     #[inline]
-    fn next(&mut self) -> Option<&'a [u8; BLOCK]> {
+    pub(crate) fn next(&mut self) -> Option<&'a [u8; BLOCK]> {
         self.in_a_row();
         let (first, rest) = self.run.split_first()?;
         self.run = rest;
@@ -274,7 +274,7 @@ fn in_order([abef, cdgh]: State) -> [__m128i; 2] {
     [_mm_blend_epi16(abef, cdgh, 0xF0), _mm_alignr_epi8(cdgh, abef, 8)]
 }
 
-#[target_feature(enable = "sha,sse4.1,ssse3")]
+#[target_feature(enable = "sse2")]
 #[inline]
 pub(crate) fn load(bytes: &[u8; 16]) -> __m128i {
     let bits = u128::from_le_bytes(*bytes);
@@ -288,7 +288,7 @@ pub(crate) fn store(bits: __m128i) -> [u64; 2] {
 }
 
 /// The round constants (FIPS 180-4 §4.2.2), by sixteen and by four.
-const K: [[[u32; 4]; 4]; 4] = [
+pub(crate) const K: [[[u32; 4]; 4]; 4] = [
     [
         [0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5],
         [0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5],

@@ -1,7 +1,7 @@
 //! Every lane count against `sha2`, block by block, over random states, lengths and blocks.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop at the first surprise, as the test may")]
 
-use counterseal_lanes::{Hashing, Lane, Start, digest};
+use counterseal_lanes::{ABREAST, Abreast, Hashing, Lane, Start, digest};
 use sha2::block_api::compress256;
 
 /// xorshift64*: the same numbers each time.
@@ -109,6 +109,58 @@ fn every_number_of_lanes() {
     check::<3>(&mut random, 1000);
     check::<4>(&mut random, 1000);
     check::<7>(&mut random, 500);
+}
+
+#[test]
+fn sixteen_abreast() {
+    let Some(abreast) = Abreast::new() else { return };
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    for round in 0..3000 {
+        let mut messages: [Message; ABREAST] = core::array::from_fn(|_| Message::random(&mut random));
+        if round % 3 == 0 {
+            in_step(&mut messages, random.below(5), round % 2 == 0, &mut random);
+        }
+        let differ = abreast.differ(&messages.each_ref().map(Message::lane));
+        for (message, differ) in messages.iter().zip(differ) {
+            if message.outer.is_none() || message.text.is_none() {
+                assert_eq!(differ, u64::MAX);
+            } else {
+                assert_eq!(differ == 0, message.text == Some(text_of(&message.digest())));
+            }
+        }
+    }
+}
+
+/// Makes all messages as long as that, in one run each, or all but one.
+fn in_step(messages: &mut [Message; ABREAST], blocks: usize, all: bool, random: &mut Random) {
+    let other = if all { ABREAST } else { random.below(ABREAST) };
+    for (n, message) in messages.iter_mut().enumerate() {
+        let run: Vec<_> = core::iter::repeat_with(|| random.blocks(1)).flatten().take(blocks).collect();
+        message.runs = if n == other { [vec![], run, vec![]] } else { [run, vec![], vec![]] };
+        message.outer = Some(Start::new(random.state()));
+        message.text = Some(text_of(&message.digest()));
+    }
+}
+
+/// Every character counts in every lane, and every bit of it; so does every byte of the digest, which differs from message to message.
+#[test]
+fn every_character_abreast() {
+    let Some(abreast) = Abreast::new() else { return };
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    for bit in 0..8 {
+        for at in 0..43 {
+            let mut messages: [Message; ABREAST] = core::array::from_fn(|_| Message::random(&mut random));
+            for message in &mut messages {
+                message.outer.get_or_insert_with(|| Start::new(random.state()));
+                message.text = Some(text_of(&message.digest()));
+            }
+            assert_eq!(abreast.differ(&messages.each_ref().map(Message::lane)), [0; ABREAST]);
+            let other = random.below(ABREAST);
+            messages[other].text.as_mut().unwrap()[at] ^= 1 << bit;
+            let differ = abreast.differ(&messages.each_ref().map(Message::lane));
+            assert_eq!(differ, core::array::from_fn(|n| u64::from(n == other) << at));
+        }
+    }
 }
 
 /// Only the very text fits: no other character anywhere, nor one that differs in bits beyond the digest's.

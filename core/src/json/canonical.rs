@@ -26,6 +26,9 @@ pub(crate) fn is_canonical_at(text: &[u8], pace: &mut impl Pace) -> bool {
 pub(crate) trait Pace {
     /// So many bytes of the text are left.
     fn left(&mut self, bytes: usize);
+
+    /// Something else was done meanwhile.
+    fn beat(&mut self) {}
 }
 
 impl Pace for () {

@@ -2,7 +2,7 @@
 
 use super::message::Runs;
 use crate::json::Pace;
-use counterseal_lanes::{Digest, Hashing, Lane, Start, digest};
+use counterseal_lanes::{ABREAST, Abreast, Digest, Hashing, Lane, Start, digest};
 use subtle::ConstantTimeEq;
 
 /// SHA-256 of a message that was begun with [`super::Message::plain`].
@@ -45,6 +45,19 @@ pub(super) fn hash_while<const N: usize, T>(
     (digests, done)
 }
 
+/// Whether each lane's digest has its text, of lanes that are hashed abreast; if the processor can.
+#[inline]
+pub(crate) fn abreast() -> Option<impl Fn(&[Lane<'_>; ABREAST]) -> [bool; ABREAST]> {
+    let abreast = Abreast::new()?;
+    Some(move |lanes: &[Lane<'_>; ABREAST]| abreast.differ(lanes).map(|differ| differ.ct_eq(&0).into()))
+}
+
+/// The same by the portable way, on any processor.
+#[cfg(test)]
+pub(crate) fn not_abreast(lanes: &[Lane<'_>; ABREAST]) -> [bool; ABREAST] {
+    lanes.each_ref().map(|lane| fits(&digest(lane)))
+}
+
 /// Hashes on, a block at a time, whenever the work around it says so. A block's rounds wait for each other, and the work is done in their waits.
 pub(crate) struct Pulse<'p> {
     step: &'p mut dyn FnMut(),
@@ -55,12 +68,6 @@ impl<'p> Pulse<'p> {
     fn new(step: &'p mut dyn FnMut()) -> Self {
         Self { step, next: usize::MAX }
     }
-
-    /// A block.
-    #[inline(always)]
-    pub(crate) fn beat(&mut self) {
-        (self.step)();
-    }
 }
 
 impl Pace for Pulse<'_> {
@@ -70,6 +77,12 @@ impl Pace for Pulse<'_> {
             self.next = bytes.saturating_sub(STRIDE);
             self.beat();
         }
+    }
+
+    /// A block.
+    #[inline(always)]
+    fn beat(&mut self) {
+        (self.step)();
     }
 }
 

@@ -3,11 +3,14 @@
 mod hash;
 mod message;
 
-pub(crate) use hash::{Pulse, sha256};
+#[cfg(test)]
+pub(crate) use hash::not_abreast;
+pub(crate) use hash::{Pulse, abreast, sha256};
 pub(crate) use message::{BLOCK, Message, PADDING, Runs};
 
 use crate::base64;
-use counterseal_lanes::{Lane, Start};
+use counterseal_lanes::Start;
+pub(crate) use counterseal_lanes::{ABREAST, Lane};
 use hash::INITIAL;
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};

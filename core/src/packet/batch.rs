@@ -1,18 +1,21 @@
-//! Verifies many packets in one call, their signatures side by side. A refused packet hides no other.
+//! Verifies many packets in one call, their signatures side by side, a window of them at a time. A refused packet hides no other.
 
+use super::abreast::fit_abreast;
 use super::candidate::Candidate;
+use super::evidence::Held;
 use super::input::check_context;
 use super::side_by_side::check_many;
 use super::{Authenticated, PacketVerifier, Verified};
 use crate::QUICK;
 use crate::error::Result;
 use crate::key::Keyring;
+use crate::mac::{self, ABREAST, Lane};
 use crate::replay::ReplayGuard;
 use crate::time::Timestamp;
 use alloc::vec::Vec;
 
 impl PacketVerifier {
-    /// Verifies packets: [`PacketVerifier::authenticate_batch`], then each claim in its turn.
+    /// Verifies packets: checks 1 to 7 of each as [`PacketVerifier::authenticate_batch`] makes them, then each claim in its turn.
     ///
     /// # Errors
     /// As [`PacketVerifier::authenticate_batch`].
@@ -24,8 +27,12 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Vec<Result<Verified<'a>>>> {
-        let authenticated = self.authenticate_batch(ring, packets, context, now)?;
-        Ok(Authenticated::claim_batch(authenticated, guard))
+        check_context(context)?;
+        let mut results = Vec::with_capacity(packets.len());
+        self.by_window(ring, packets, (context, now), |window| {
+            Authenticated::claim_window(window, guard, &mut results);
+        });
+        Ok(results)
     }
 
     /// Checks 1 to 7 of each packet's text: results in order, as [`PacketVerifier::authenticate`] gives them one by one.
@@ -40,29 +47,101 @@ impl PacketVerifier {
         now: Timestamp,
     ) -> Result<Vec<Result<Authenticated<'r, 'a>>>> {
         check_context(context)?;
-        if !QUICK {
-            return Ok(packets.iter().map(|packet| self.authenticate(ring, packet, context, now)).collect());
-        }
         let mut results = Vec::with_capacity(packets.len());
-        for packets in packets.chunks(WINDOW) {
-            let candidates = packets.iter().map(|packet| self.candidate(ring, packet, now)).collect();
-            let verdicts = self.judge_all(candidates, context, now);
-            let each = packets.iter().zip(verdicts);
-            results.extend(each.map(|(packet, verdict)| match verdict {
-                Some(verdict) => verdict,
-                None => self.authenticate(ring, packet, context, now),
-            }));
-        }
+        self.by_window(ring, packets, (context, now), |window| results.append(window));
         Ok(results)
     }
 
-    /// None where the strict reader must judge.
-    fn judge_all<'r, 'a>(
+    /// Hands over what [`PacketVerifier::authenticate`] answers to each, so many at a time.
+    fn by_window<'r, 'a>(
         &self,
-        candidates: Vec<Option<Candidate<'r, 'a>>>,
-        context: &str,
+        ring: &'r Keyring,
+        packets: &[&'a [u8]],
+        (context, now): (&str, Timestamp),
+        mut hand_over: impl FnMut(&mut Vec<Result<Authenticated<'r, 'a>>>),
+    ) {
+        let abreast = mac::abreast();
+        let mut window = Vec::with_capacity(WINDOW.min(packets.len()));
+        for packets in packets.chunks(WINDOW) {
+            match &abreast {
+                _ if !QUICK => {
+                    window.extend(packets.iter().map(|packet| self.authenticate(ring, packet, context, now)));
+                }
+                Some(abreast) => self.judge_abreast(ring, packets, (context, now), abreast, &mut window),
+                None => self.judge_pairs(ring, packets, (context, now), &mut window),
+            }
+            hand_over(&mut window);
+            window.clear();
+        }
+    }
+
+    /// By what hashes many messages abreast; those that have none of their length beside them, one by one.
+    pub(super) fn judge_abreast<'r, 'a>(
+        &self,
+        ring: &'r Keyring,
+        packets: &[&'a [u8]],
+        (context, now): (&str, Timestamp),
+        abreast: &impl Fn(&[Lane<'_>; ABREAST]) -> [bool; ABREAST],
+        window: &mut Vec<Result<Authenticated<'r, 'a>>>,
+    ) {
+        let candidates: Vec<_> = packets.iter().map(|packet| self.candidate(ring, packet, now)).collect();
+        let found: Vec<_> = candidates.iter().flatten().collect();
+        let fits = fit_abreast(found.len(), |at| self.check_of(found[at], context), abreast);
+        let mut fits = fits.into_iter();
+        for (packet, candidate) in packets.iter().zip(candidates) {
+            let is_judged = match candidate.and_then(|candidate| Some((candidate, fits.next()?))) {
+                Some((candidate, Some(fits))) => self.judge_checked(candidate, fits, now, window),
+                Some((candidate, None)) => {
+                    let verdict = self.judge(candidate, context, now);
+                    verdict.map(|verdict| window.push(verdict)).is_some()
+                }
+                None => false,
+            };
+            // What is undecided is for the strict reader.
+            if !is_judged {
+                window.push(self.authenticate(ring, packet, context, now));
+            }
+        }
+    }
+
+    /// [`PacketVerifier::judge`] where it is known whether the signature fits; false where only the strict reader may judge. The verdict is
+    /// written where it stays.
+    #[inline(always)]
+    fn judge_checked<'r, 'a>(
+        &self,
+        candidate: Candidate<'r, 'a>,
+        fits: bool,
         now: Timestamp,
-    ) -> impl Iterator<Item = Option<Result<Authenticated<'r, 'a>>>> {
+        window: &mut Vec<Result<Authenticated<'r, 'a>>>,
+    ) -> bool {
+        let Some(judged) = candidate.raw.judge(&mut ()) else { return false };
+        let Candidate { raw, key } = candidate;
+        match self.check(key, fits, judged.ts, now) {
+            Ok(key) => {
+                let (ts, nonce, tolerance) = (judged.ts, judged.nonce, self.options().tolerance);
+                let (key, body) = (Held::Lent(key), raw.into_body(&judged));
+                window.push(Ok(Authenticated { key, ts, now, nonce, tolerance, body }));
+                true
+            }
+            Err(code) => {
+                let is_refused = raw.is_well_formed();
+                if is_refused {
+                    window.push(Err(code.into()));
+                }
+                is_refused
+            }
+        }
+    }
+
+    /// By pairs.
+    pub(super) fn judge_pairs<'r, 'a>(
+        &self,
+        ring: &'r Keyring,
+        packets: &[&'a [u8]],
+        (context, now): (&str, Timestamp),
+        window: &mut Vec<Result<Authenticated<'r, 'a>>>,
+    ) {
+        let candidates: Vec<_> = packets.iter().map(|packet| self.candidate(ring, packet, now)).collect();
         let found: Vec<_> = candidates.iter().flatten().collect();
         let checks: Vec<_> = found.iter().map(|one| self.check_of(one, context)).collect();
         let mut answers: Vec<_> = found.iter().map(|_| (false, None)).collect();
@@ -72,12 +151,15 @@ impl PacketVerifier {
             |at, fits, judged| answers[at] = (fits, judged),
         );
         let mut answers = answers.into_iter();
-        candidates.into_iter().map(move |candidate| {
-            let (candidate, (fits, judged)) = (candidate?, answers.next()?);
-            self.conclude(candidate, fits, judged?, now)
-        })
+        for (packet, candidate) in packets.iter().zip(candidates) {
+            let verdict = candidate.and_then(|candidate| {
+                let (fits, judged) = answers.next()?;
+                self.conclude(candidate, fits, judged?, now)
+            });
+            window.push(verdict.unwrap_or_else(|| self.authenticate(ring, packet, context, now)));
+        }
     }
 }
 
-/// Packets that are looked at together: enough to hash side by side, few enough to stay in the nearest cache.
-const WINDOW: usize = 64;
+/// Packets that are looked at together: enough to hash side by side, few enough to stay in a near cache.
+const WINDOW: usize = 128;

@@ -6,8 +6,8 @@ use super::input::{Input, Seconds};
 use super::{Body, Kind, Parts};
 use crate::base64;
 use crate::error::ErrorCode;
+use crate::json::Pace;
 use crate::key::Key;
-use crate::mac::Pulse;
 use crate::nonce::{self, Nonce};
 use crate::text::is_name;
 use crate::time::Timestamp;
@@ -65,12 +65,12 @@ impl<'a> Raw<'a> {
     /// Two judgements wait until something else is refused, see [`Raw::is_well_formed`]: a key id that is found in a ring is in its grammar, and
     /// so is a signature that fits.
     #[inline(always)]
-    pub(super) fn judge(&self, pulse: &mut Pulse<'_>) -> Option<Judged<'a>> {
+    pub(super) fn judge(&self, pace: &mut impl Pace) -> Option<Judged<'a>> {
         let (ts, nonce) = (self.ts.read()?, Nonce::from_wire(self.nonce)?);
         let json = match self.body {
-            RawBody::Json(text) => canonical(text, pulse)?,
+            RawBody::Json(text) => canonical(text, pace)?,
             RawBody::Bytes(_) => {
-                pulse.beat();
+                pace.beat();
                 ""
             }
         };

@@ -1,7 +1,7 @@
 //! What verification leaves behind: evidence in two steps, so that no host can skip the claim.
 
 use super::Body;
-use crate::error::Result;
+use crate::error::{ErrorCode, Result};
 use crate::key::Key;
 use crate::nonce::Nonce;
 use crate::replay::{Claim, Format, ReplayGuard, SharedClaim, SharedGuardOptions, SignedNonce};
@@ -98,8 +98,45 @@ impl<'a> Authenticated<'_, 'a> {
     }
 
     /// Check 8 for what [`PacketVerifier::authenticate_batch`](super::PacketVerifier::authenticate_batch) left: each claim in its turn.
-    pub fn claim_batch(batch: Vec<Result<Self>>, guard: &mut impl ReplayGuard) -> Vec<Result<Verified<'a>>> {
-        batch.into_iter().map(|one| one?.claim(guard)).collect()
+    pub fn claim_batch(
+        mut batch: Vec<Result<Self>>,
+        guard: &mut impl ReplayGuard,
+    ) -> Vec<Result<Verified<'a>>> {
+        let mut results = Vec::with_capacity(batch.len());
+        Self::claim_window(&mut batch, guard, &mut results);
+        results
+    }
+
+    /// Takes out what passed and what did not; the results are what [`Authenticated::claim`] answers to each.
+    pub(super) fn claim_window(
+        window: &mut Vec<Result<Self>>,
+        guard: &mut impl ReplayGuard,
+        results: &mut Vec<Result<Verified<'a>>>,
+    ) {
+        let claims: Vec<_> = window.iter().flatten().map(Self::as_claim).collect();
+        let mut answers = Vec::with_capacity(claims.len());
+        guard.claim_all(&claims, &mut |answer| answers.push(answer));
+        let mut answers = answers.into_iter();
+        for one in window.drain(..) {
+            // Each is written where it stays.
+            match one {
+                Ok(one) => match one.check_claimed(answers.next()) {
+                    Ok(()) => {
+                        let Self { key, ts, nonce, body, .. } = one;
+                        results.push(Ok(Verified { key: key.into_key(), ts, nonce, body }));
+                    }
+                    Err(code) => results.push(Err(code.into())),
+                },
+                Err(error) => results.push(Err(error)),
+            }
+        }
+    }
+
+    /// Check 8 with the guard's answer; a guard that gave none has not claimed.
+    #[inline(always)]
+    fn check_claimed(&self, answer: Option<Result<(), ErrorCode>>) -> Result<(), ErrorCode> {
+        answer.unwrap_or(Err(ErrorCode::ReplayGuardFull))?;
+        self.key.key().check_revocation()
     }
 
     fn as_claim(&self) -> Claim<'_> {

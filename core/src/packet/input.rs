@@ -63,7 +63,7 @@ impl Seconds<'_> {
     }
 }
 
-impl Input<'_> {
+impl<'a> Input<'a> {
     pub(super) fn mac(&self, key: &MacKey) -> [u8; 32] {
         match self.size() {
             Size::Small => key.mac_of(self.lay_out(&mut [0; SMALL])),
@@ -120,7 +120,10 @@ impl Input<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn lay_out<'m, const N: usize>(&'m self, buffer: &'m mut [u8; N]) -> Runs<'m> {
+    pub(super) fn lay_out<'m, const N: usize>(&self, buffer: &'m mut [u8; N]) -> Runs<'m>
+    where
+        'a: 'm,
+    {
         let mut message = Message::keyed(buffer);
         let digits = self.ts.ten_digits();
         let opening = digits.and_then(|digits| Opening::new(VERSION, self.key_id, digits, self.nonce));
@@ -179,6 +182,7 @@ impl Input<'_> {
 }
 
 /// How an input is laid out.
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Size {
     /// In a buffer that is quick to clear.
     Small,

@@ -1,5 +1,6 @@
 //! Packets: one JSON object, signed for one context, accepted once (wire contract §2).
 
+mod abreast;
 mod batch;
 mod body;
 mod candidate;

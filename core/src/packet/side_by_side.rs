@@ -6,6 +6,7 @@ use crate::mac::{self, MacKey, Pulse};
 use alloc::vec::Vec;
 
 /// An input, the key to check it with, and the signature that came with it.
+#[derive(Clone, Copy)]
 pub(super) struct Check<'a> {
     pub(super) input: Input<'a>,
     pub(super) key: &'a MacKey,

@@ -1,10 +1,12 @@
 use super::*;
 use crate::error::{Error, ErrorCode, Result};
 use crate::key::{Key, KeyOptions, Keyring, Secret, Use};
+use crate::mac::not_abreast;
 use crate::nonce::Nonce;
 use crate::replay::{Claim, GuardOptions, MemoryReplayGuard, ReplayGuard};
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 const NOW: u64 = 1_708_167_234;
 const NONCE: &str = "AAECAwQFBgcICQoLDA0ODw";
@@ -258,4 +260,95 @@ fn options_are_judged() {
     }
     let owners = PacketOptions { allow: Some(["a b".to_string()].into()), ..PacketOptions::default() };
     assert_eq!(code(PacketVerifier::new(owners)), "malformed_argument");
+}
+
+/// Packets of many lengths and both kinds, some of them with a fault.
+fn mixed(count: usize) -> Vec<String> {
+    let signer = PacketSigner::new(key()).unwrap();
+    (0..count)
+        .map(|n| {
+            let body = "x".repeat([0, 40, 41, 300, 1000, 60, 5][n % 7] * (1 + n % 3));
+            let nonce = Nonce::from_bytes((n as u128).to_be_bytes());
+            let ts = at(NOW - [0, 5, 61][n % 41 % 3]);
+            let packet = match n % 5 {
+                0 => signer.sign_bytes(body.as_bytes(), "c", ts, &nonce),
+                _ => signer.sign_json(format!("{{\"a\":\"{body}\"}}").as_bytes(), "c", ts, &nonce),
+            };
+            let packet = packet.unwrap();
+            match n % 13 {
+                1 => packet.replace("engine-7", "engine-8"),
+                2 => packet.replace("engine-7", &"e".repeat(4000)),
+                3 => packet.replace("\"ts\":17081", "\"ts\":17080"),
+                4 => packet.replace(r#"{"v":1,"#, r#"{ "v":1,"#),
+                5 => packet.replace("\"}", "!\"}"),
+                _ => packet,
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_batch_is_answered_as_one_by_one_whatever_the_processor_has() {
+    type Verdict = core::result::Result<(Vec<u8>, Nonce), ErrorCode>;
+    let verdict = |one: Result<Authenticated<'_, '_>>| -> Verdict {
+        one.map(|one| (one.body.as_bytes().to_vec(), one.nonce)).map_err(|error| error.code())
+    };
+    let (ring, verifier) = (Keyring::new([key()]).unwrap(), verifier());
+    let mut seen = Vec::new();
+    for count in [0, 1, 7, 8, 15, 16, 17, 64, 65, 300] {
+        let texts = mixed(count);
+        let packets: Vec<_> = texts.iter().map(|text| text.as_bytes()).collect();
+        let alone: Vec<_> =
+            packets.iter().map(|one| verdict(verifier.authenticate(&ring, one, "c", at(NOW)))).collect();
+        let mut slowly = Vec::new();
+        for packets in packets.chunks(64) {
+            let mut window = Vec::new();
+            verifier.judge_abreast(&ring, packets, ("c", at(NOW)), &not_abreast, &mut window);
+            slowly.extend(window.into_iter().map(verdict));
+        }
+        let mut pairs = Vec::new();
+        verifier.judge_pairs(&ring, &packets, ("c", at(NOW)), &mut pairs);
+        assert_eq!(pairs.into_iter().map(verdict).collect::<Vec<_>>(), alone, "{count}");
+        assert_eq!(slowly, alone, "{count}");
+        let batch = verifier.authenticate_batch(&ring, &packets, "c", at(NOW)).unwrap();
+        assert_eq!(batch.into_iter().map(verdict).collect::<Vec<_>>(), alone, "{count}");
+        seen.extend(alone.into_iter().map(|one| one.map_or_else(ErrorCode::as_str, |_| "ok")));
+    }
+    for code in ["ok", "unknown_key", "bad_signature", "expired", "malformed_packet"] {
+        assert!(seen.iter().filter(|seen| **seen == code).count() > 5, "{code}");
+    }
+}
+
+/// The claims of a batch are answered as one by one: the same nonce twice, an owner that holds its share, a guard that began later.
+#[test]
+fn a_batch_claims_as_one_by_one() {
+    let (ring, verifier) = (Keyring::new([key()]).unwrap(), verifier());
+    let verdict = |one: Result<Verified<'_>>| match one {
+        Ok(one) => format!("{:?} {}", one.body(), one.nonce().as_str()),
+        Err(error) => error.code().as_str().to_string(),
+    };
+    let mut texts = mixed(300);
+    (0..300).step_by(7).for_each(|n| texts[n] = texts[n / 2].clone());
+    let packets: Vec<_> = texts.iter().map(|text| text.as_bytes()).collect();
+    let mut seen = Vec::new();
+    for (capacity, start) in [(1000, 0), (90, 0), (1000, NOW - 3)] {
+        let guard = || {
+            let options = GuardOptions { capacity, start: at(start), ..GuardOptions::default() };
+            MemoryReplayGuard::new(options).unwrap()
+        };
+        let (mut one_guard, mut other, mut third) = (guard(), guard(), guard());
+        let alone: Vec<_> = packets
+            .iter()
+            .map(|packet| verdict(verifier.verify(&ring, &mut one_guard, packet, "c", at(NOW))))
+            .collect();
+        let batch = verifier.verify_batch(&ring, &mut other, &packets, "c", at(NOW)).unwrap();
+        assert_eq!(batch.into_iter().map(verdict).collect::<Vec<_>>(), alone);
+        let batch = verifier.authenticate_batch(&ring, &packets, "c", at(NOW)).unwrap();
+        let batch = Authenticated::claim_batch(batch, &mut third);
+        assert_eq!(batch.into_iter().map(verdict).collect::<Vec<_>>(), alone);
+        seen.extend(alone);
+    }
+    for code in ["replayed", "rate_limited", "replay_guard_starting", "bad_signature", "malformed_packet"] {
+        assert!(seen.iter().any(|seen| seen == code), "{code}");
+    }
 }

@@ -182,7 +182,7 @@ impl PacketVerifier {
 
     /// Checks 4 to 7, the grammar of the parts while the signature is computed. None where only the strict reader may judge.
     #[inline(always)]
-    fn judge<'r, 'a>(
+    pub(super) fn judge<'r, 'a>(
         &self,
         candidate: Candidate<'r, 'a>,
         context: &str,
@@ -247,7 +247,7 @@ impl PacketVerifier {
 
     /// What check 3 found, then checks 4, 6 and 7.
     #[inline(always)]
-    fn check<'k>(
+    pub(super) fn check<'k>(
         &self,
         key: Result<&'k Key, ErrorCode>,
         fits: bool,

@@ -10,7 +10,8 @@ mod latest;
 
 use crate::sync::{Mutex, PoisonError};
 use counterseal::{
-    Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySpill, ReplayTable, Result, Timestamp,
+    Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySearch, ReplaySpill, ReplayTable, Result,
+    Timestamp,
 };
 use lane::Apart;
 use latest::Latest;
@@ -57,6 +58,42 @@ impl Lanes {
         self.watched(|| self.claim_in(lane, claim).unwrap_or_else(|| self.claim_alone(lane, claim)))
     }
 
+    /// Claims one after the other: the lane is locked for many at a time.
+    pub(super) fn claim_all(&self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
+        self.claim_all_from(lane::of_this_thread(), claims, tell);
+    }
+
+    fn claim_all_from(&self, lane: usize, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
+        let mut left = claims;
+        while let [next, ..] = left {
+            let answered = self.watched(|| self.claim_many(lane, &left[..left.len().min(MANY)], tell));
+            left = &left[answered..];
+            // What one lane cannot answer.
+            if answered == 0 {
+                tell(self.claim_from(lane, next));
+                left = &left[1..];
+            }
+        }
+    }
+
+    /// How many of the claims the lane could answer, those that follow on each other from the first.
+    fn claim_many(
+        &self,
+        lane: usize,
+        claims: &[Claim<'_>],
+        tell: &mut dyn FnMut(Result<(), ErrorCode>),
+    ) -> usize {
+        let (Some(table), Ok(mut books)) = (self.table.get(), self.lanes[lane].0.lock()) else { return 0 };
+        for (at, claim) in claims.iter().enumerate() {
+            self.latest.raise(claim.now.seconds());
+            match self.claim_by(&mut books, claim, search(table, claim)) {
+                Some(answer) => tell(answer),
+                None => return at,
+            }
+        }
+        claims.len()
+    }
+
     /// Live nonces of each lane as of its last claim.
     pub(super) fn len(&self) -> usize {
         let books = self.lanes.iter().map(|lane| lane.0.lock().unwrap_or_else(PoisonError::into_inner));
@@ -73,10 +110,19 @@ impl Lanes {
 
     /// The claim as one lane and one line can answer it; `None` if it takes them all.
     fn claim_in(&self, lane: usize, claim: &Claim<'_>) -> Option<Result<(), ErrorCode>> {
+        let search = search(self.table.get()?, claim);
+        self.claim_by(&mut *self.lanes[lane].0.lock().ok()?, claim, search)
+    }
+
+    #[inline(always)]
+    fn claim_by(
+        &self,
+        books: &mut ReplayBooks,
+        claim: &Claim<'_>,
+        search: ReplaySearch<'_>,
+    ) -> Option<Result<(), ErrorCode>> {
         let (table, now) = (self.table.get()?, claim.now.seconds());
-        let search = table.search(claim.nonce.mark(), now, claim.retain_until);
         let is_latest = move || self.latest.is(now);
-        let mut books = self.lanes[lane].0.lock().ok()?;
         books.advance(now, table);
         // What a claim is accepted by, in any order: what is decided before the line is seen does not wait for it. Where one fails, the other way
         // tells which. No thread came with a later time before the line was locked, nor was it in this lane: so now is the horizon.
@@ -89,7 +135,7 @@ impl Lanes {
             books.hold(owner, place, table);
             return Some(Ok(()));
         }
-        self.claim_anywhere(&mut books, claim, is_latest)
+        self.claim_anywhere(books, claim, is_latest)
     }
 
     /// The same where the nonce's own line does not tell, or something stands against it: the checks in their order.
@@ -127,6 +173,12 @@ impl Lanes {
     }
 }
 
+/// Begins to search, and asks for the nonce's line.
+#[inline(always)]
+fn search<'t>(table: &'t ReplayTable, claim: &Claim<'_>) -> ReplaySearch<'t> {
+    table.search(claim.nonce.mark(), claim.now.seconds(), claim.retain_until)
+}
+
 struct Alarm<'a>(&'a Latest);
 
 impl Drop for Alarm<'_> {
@@ -134,6 +186,9 @@ impl Drop for Alarm<'_> {
         self.0.set_broken();
     }
 }
+
+/// Claims for which a lane is locked at most: other threads that share it wait a few microseconds.
+const MANY: usize = 64;
 
 #[cfg(test)]
 mod contract;

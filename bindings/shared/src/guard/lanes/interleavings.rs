@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use super::contract::{Call, Model, Random, claim, guard};
+use super::contract::{Call, Model, Random, claim, guard, nonce};
 use super::*;
 use loom::thread;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Case {
         }
         let other = {
             let (guard, calls) = (Arc::clone(&guard), self.threads[1].clone());
-            thread::spawn(move || answers(&guard, 1, &calls))
+            thread::spawn(move || answers_at_once(&guard, 1, &calls))
         };
         let ours = answers(&guard, 0, &self.threads[0]);
         let theirs = other.join().unwrap();
@@ -64,6 +64,14 @@ impl Case {
 
 fn answers(guard: &Lanes, lane: usize, calls: &[Call]) -> Vec<Answer> {
     calls.iter().map(|call| claim(guard, lane, *call)).collect()
+}
+
+fn answers_at_once(guard: &Lanes, lane: usize, calls: &[Call]) -> Vec<Answer> {
+    let nonces: Vec<_> = calls.iter().map(|call| nonce(call.nonce)).collect();
+    let claims: Vec<_> = calls.iter().zip(&nonces).map(|(call, nonce)| call.claim(nonce)).collect();
+    let mut answers = Vec::new();
+    guard.claim_all_from(lane, &claims, &mut |answer| answers.push(answer));
+    answers
 }
 
 /// Whether the model gives these answers to the calls of both threads, in some order. A thread whose next call has `told` its time has yet to make
@@ -183,4 +191,4 @@ impl Random {
 const PREEMPTIONS: usize = 2;
 /// Points at which a case may go on in more than one way: far more than any has.
 const BRANCHES: usize = 100_000;
-const CASES: u64 = 60;
+const CASES: u64 = 30;
