@@ -83,6 +83,29 @@ mod tests {
         assert!(answers.iter().enumerate().all(|(at, answer)| *answer == (at % 2 == 1).then_some(false)));
     }
 
+    /// Each group has texts for the larger buffers; one of the two has such texts alone.
+    #[test]
+    fn long_texts_are_laid_out_whole() {
+        let key = MacKey::dummy();
+        let ts = Seconds::Number(Timestamp::new(1_708_167_234).unwrap());
+        let context = "c".repeat(256);
+        let of = |context, body| Input {
+            key_id: b"k",
+            ts,
+            nonce: b"AAECAwQFBgcICQoLDA0ODw",
+            context,
+            kind: Kind::Bytes,
+            body,
+        };
+        let body = [b'x'; 256];
+        for inputs in [[of(&context, b""); 2], [of(&context, b""), of("c", &body)]] {
+            let sigs = inputs.map(|input| base64::encode_tag(&input.mac(&key)));
+            let check = |at: usize| Check { input: inputs[at % 2], key: &key, sig: &sigs[at % 2] };
+            assert_eq!(fit_abreast(16, check, &not_abreast), [Some(true); 16]);
+            assert!(inputs.iter().any(|input| input.size() == Size::Large));
+        }
+    }
+
     #[test]
     fn lanes_are_used_where_half_of_them_are_busy() {
         let group =

@@ -46,7 +46,7 @@ fn call_parts(answers: &mut Answers, claim: &Claim<'_>) -> Result<()> {
         let nonce = Nonce::from_bytes([nonce; 16]);
         let search = || ReplayTable::search(&table, SignedNonce::new("packet-1", "k", &nonce).mark(), 9, end);
         let at_home = ReplaySearch::at_home(search(), || true).map(ReplayPlace::leave);
-        answers.due(at_home.is_some());
+        answers.due(at_home.is_none() == (end == 20));
         answers.due(ReplaySearch::fits(&search()) == (end == 20));
         if let ReplayFound::Free(place) = ReplaySearch::find(search(), || true) {
             answers.due(ReplayPlace::fits(&place) == (end == 20) && !ReplayPlace::is_spilled(&place));

@@ -154,12 +154,6 @@ impl Words {
         self.0[HEAD] & (STAMPS | EVER | SPILLED | LOCK | kind) == clock.stamp | LOCK
     }
 
-    /// Whether nothing was ever written to the line. It is locked.
-    #[inline(always)]
-    pub(super) fn is_untouched(&self) -> bool {
-        self.0[HEAD] == LOCK
-    }
-
     /// Whether its times are to be read by this clock, and all that passed by have not ended.
     fn is_tidy(&self, clock: Clock) -> bool {
         let head = self.0[HEAD];

@@ -161,10 +161,7 @@ impl<'a> ReplaySearch<'a> {
         if !line.lock() {
             return None;
         }
-        let mut words = line.read();
-        if words.is_untouched() && is_latest() {
-            words = line.tidied(clock);
-        }
+        let words = line.read();
         let free = words.free(clock);
         let plain = words.is_plain(clock, line::kind(self.hash));
         if plain && words.has_none_like(self.print, self.table.below) && free != 0 && is_latest() {
