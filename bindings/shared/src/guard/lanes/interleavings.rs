@@ -191,4 +191,4 @@ impl Random {
 const PREEMPTIONS: usize = 2;
 /// Points at which a case may go on in more than one way: far more than any has.
 const BRANCHES: usize = 100_000;
-const CASES: u64 = 30;
+const CASES: u64 = 15;
