@@ -1,8 +1,6 @@
 //! Verifies many packets in one call, their signatures side by side, a window of them at a time. A refused packet hides no other.
 
 use super::abreast::fit_abreast;
-use super::candidate::Candidate;
-use super::evidence::Held;
 use super::input::check_context;
 use super::side_by_side::check_many;
 use super::{Authenticated, PacketVerifier, Verified};
@@ -89,47 +87,15 @@ impl PacketVerifier {
         let fits = fit_abreast(found.len(), |at| self.check_of(found[at], context), abreast);
         let mut fits = fits.into_iter();
         for (packet, candidate) in packets.iter().zip(candidates) {
-            let is_judged = match candidate.and_then(|candidate| Some((candidate, fits.next()?))) {
-                Some((candidate, Some(fits))) => self.judge_checked(candidate, fits, now, window),
-                Some((candidate, None)) => {
-                    let verdict = self.judge(candidate, context, now);
-                    verdict.map(|verdict| window.push(verdict)).is_some()
+            let verdict = candidate.and_then(|candidate| match fits.next()? {
+                Some(fits) => {
+                    let judged = candidate.raw.judge(&mut ())?;
+                    self.conclude(candidate, fits, judged, now)
                 }
-                None => false,
-            };
+                None => self.judge(candidate, context, now),
+            });
             // What is undecided is for the strict reader.
-            if !is_judged {
-                window.push(self.authenticate(ring, packet, context, now));
-            }
-        }
-    }
-
-    /// [`PacketVerifier::judge`] where it is known whether the signature fits; false where only the strict reader may judge. The verdict is
-    /// written where it stays.
-    #[inline(always)]
-    fn judge_checked<'r, 'a>(
-        &self,
-        candidate: Candidate<'r, 'a>,
-        fits: bool,
-        now: Timestamp,
-        window: &mut Vec<Result<Authenticated<'r, 'a>>>,
-    ) -> bool {
-        let Some(judged) = candidate.raw.judge(&mut ()) else { return false };
-        let Candidate { raw, key } = candidate;
-        match self.check(key, fits, judged.ts, now) {
-            Ok(key) => {
-                let (ts, nonce, tolerance) = (judged.ts, judged.nonce, self.options().tolerance);
-                let (key, body) = (Held::Lent(key), raw.into_body(&judged));
-                window.push(Ok(Authenticated { key, ts, now, nonce, tolerance, body }));
-                true
-            }
-            Err(code) => {
-                let is_refused = raw.is_well_formed();
-                if is_refused {
-                    window.push(Err(code.into()));
-                }
-                is_refused
-            }
+            window.push(verdict.unwrap_or_else(|| self.authenticate(ring, packet, context, now)));
         }
     }
 

@@ -247,7 +247,7 @@ impl PacketVerifier {
 
     /// What check 3 found, then checks 4, 6 and 7.
     #[inline(always)]
-    pub(super) fn check<'k>(
+    fn check<'k>(
         &self,
         key: Result<&'k Key, ErrorCode>,
         fits: bool,
