@@ -30,6 +30,11 @@ pub trait ReplayGuard {
     /// `replay_guard_full`.
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode>;
 
+    /// Hears that this nonce may be claimed next, while its signature is not judged yet. A guard may fetch what the claim will read; it answers
+    /// the same whether it was told or not.
+    #[inline(always)]
+    fn expect(&self, _nonce: &SignedNonce<'_>) {}
+
     /// Claims nonces one after the other, and tells of each what [`ReplayGuard::claim`] answers. A guard that has a quicker way for many
     /// answers the same; it may hold a lock meanwhile, so `tell` must not come back to it.
     fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
@@ -44,6 +49,11 @@ impl<G: ReplayGuard + ?Sized> ReplayGuard for &mut G {
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
         (**self).claim(claim)
+    }
+
+    #[inline(always)]
+    fn expect(&self, nonce: &SignedNonce<'_>) {
+        (**self).expect(nonce);
     }
 
     fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {

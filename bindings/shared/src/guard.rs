@@ -9,7 +9,7 @@ pub use shared::{Claiming, ClaimingPacket, ClaimingRequest, SharedReplayGuard, S
 use crate::clock;
 use crate::sync::Arc;
 use core::fmt;
-use counterseal::{Claim, Error, ErrorCode, GuardOptions, ReplayGuard, Result};
+use counterseal::{Claim, Error, ErrorCode, GuardOptions, ReplayGuard, Result, SignedNonce};
 
 /// Claimed nonces in memory. A clone is the same guard; threads may share it.
 ///
@@ -78,6 +78,11 @@ impl ReplayGuard for MemoryReplayGuard {
         Self::claim(self, claim)
     }
 
+    #[inline(always)]
+    fn expect(&self, nonce: &SignedNonce<'_>) {
+        self.0.store.expect(nonce);
+    }
+
     fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
         self.0.store.claim_all(claims, tell);
     }
@@ -90,6 +95,11 @@ impl ReplayGuard for &MemoryReplayGuard {
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
         MemoryReplayGuard::claim(self, claim)
+    }
+
+    #[inline(always)]
+    fn expect(&self, nonce: &SignedNonce<'_>) {
+        self.0.store.expect(nonce);
     }
 
     fn claim_all(&mut self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
@@ -139,7 +149,7 @@ const AT_ONCE: &str = "guard: this verifier's guard is of this process: there is
 #[cfg(target_arch = "wasm32")]
 mod single {
     use crate::sync::Mutex;
-    use counterseal::{Claim, ErrorCode, GuardOptions, MemoryReplayGuard, ReplayGuard, Result};
+    use counterseal::{Claim, ErrorCode, GuardOptions, MemoryReplayGuard, ReplayGuard, Result, SignedNonce};
 
     pub(super) struct Single(Mutex<MemoryReplayGuard>);
 
@@ -151,6 +161,9 @@ mod single {
         pub(super) fn claim(&self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
             self.0.lock().map_err(|_| ErrorCode::ReplayGuardFull)?.claim(claim)
         }
+
+        /// There is no instruction for it in a module.
+        pub(super) fn expect(&self, _nonce: &SignedNonce<'_>) {}
 
         pub(super) fn claim_all(&self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
             claims.iter().for_each(|claim| tell(self.claim(claim)));

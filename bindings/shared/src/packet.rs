@@ -197,12 +197,8 @@ impl PacketVerifier {
         read: impl FnOnce(VerifiedRef<'_, '_>) -> R,
     ) -> Result<R> {
         let (now, parts) = (argument::now(now)?, parts.read(context)?);
-        let (ring, mut guard) = (self.ring.read(), self.guard.memory()?);
-        // Matched where it lies: `?` would copy what was only just written, and wait for it.
-        match self.verifier.authenticate_parts(&ring, &parts, context, now) {
-            Ok(ref authenticated) => authenticated.claim_ref(&mut guard).map(read),
-            Err(error) => Err(error),
-        }
+        let mut guard = self.guard.memory()?;
+        self.verifier.verify_parts_with(&self.ring.read(), &mut guard, &parts, (context, now), read)
     }
 
     /// Checks 1 to 7 of a packet that a carrier of its own took apart, for the shared guard to go on with.

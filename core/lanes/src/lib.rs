@@ -3,7 +3,7 @@
 //!
 //! The hash lies here in safe Rust too (`digest`), for the crate `counterseal` to take wherever the answer is nothing; base64url in that crate. The instructions are
 //! reached through safe intrinsics; the unsafe calls, all in this file, are the steps into functions that may only run where the processor
-//! has them.
+//! has them, and the one that fetches a line of memory.
 #![no_std]
 
 #[cfg(target_arch = "x86_64")]
@@ -162,6 +162,21 @@ impl Abreast {
         #[cfg(not(target_arch = "x86_64"))]
         lanes.map(|_| u64::MAX)
     }
+}
+
+/// Asks for the line of the cache in which a value begins, and does not wait for it: a load would keep whatever locks memory next waiting.
+/// Nothing on other processors.
+#[inline(always)]
+pub fn fetch<T>(value: &T) {
+    #[cfg(all(target_arch = "x86_64", target_feature = "sse"))]
+    #[allow(unsafe_code, reason = "the instruction takes an address")]
+    // SAFETY: it may be given any address, and changes nothing that a program sees; this one is a reference's.
+    unsafe {
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(
+            core::ptr::from_ref(value).cast(),
+        );
+    }
+    let _ = value;
 }
 
 /// What a message begins with, where that fills its first block: a title and three lines, each of which LF ends.

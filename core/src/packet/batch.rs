@@ -89,10 +89,10 @@ impl PacketVerifier {
         for (packet, candidate) in packets.iter().zip(candidates) {
             let verdict = candidate.and_then(|candidate| match fits.next()? {
                 Some(fits) => {
-                    let judged = candidate.raw.judge(&mut ())?;
+                    let judged = candidate.raw.judge(&mut (), |_| ())?;
                     self.conclude(candidate, fits, judged, now)
                 }
-                None => self.judge(candidate, context, now),
+                None => self.judge(candidate, context, now, &|_| ()),
             });
             // What is undecided is for the strict reader.
             window.push(verdict.unwrap_or_else(|| self.authenticate(ring, packet, context, now)));
@@ -113,7 +113,7 @@ impl PacketVerifier {
         let mut answers: Vec<_> = found.iter().map(|_| (false, None)).collect();
         check_many(
             &checks,
-            |at, pulse| found[at].raw.judge(pulse),
+            |at, pulse| found[at].raw.judge(pulse, |_| ()),
             |at, fits, judged| answers[at] = (fits, judged),
         );
         let mut answers = answers.into_iter();

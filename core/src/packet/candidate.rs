@@ -60,13 +60,14 @@ impl<'a> Raw<'a> {
         Input { key_id, ts: *ts, nonce, context, kind: body.kind(), body: body.as_bytes() }
     }
 
-    /// Judges the parts, and hashes on meanwhile. None is no refusal: only the strict reader refuses.
+    /// Judges the parts, and hashes on meanwhile; `seen` hears of the nonce as soon as it is known. None is no refusal: only the strict reader refuses.
     ///
     /// Two judgements wait until something else is refused, see [`Raw::is_well_formed`]: a key id that is found in a ring is in its grammar, and
     /// so is a signature that fits.
     #[inline(always)]
-    pub(super) fn judge(&self, pace: &mut impl Pace) -> Option<Judged<'a>> {
+    pub(super) fn judge(&self, pace: &mut impl Pace, seen: impl FnOnce(&Nonce)) -> Option<Judged<'a>> {
         let (ts, nonce) = (self.ts.read()?, Nonce::from_wire(self.nonce)?);
+        seen(&nonce);
         let json = match self.body {
             RawBody::Json(text) => canonical(text, pace)?,
             RawBody::Bytes(_) => {

@@ -1,12 +1,14 @@
 use super::*;
+use crate::QUICK;
 use crate::error::{Error, ErrorCode, Result};
 use crate::key::{Key, KeyOptions, Keyring, Secret, Use};
 use crate::mac::not_abreast;
 use crate::nonce::Nonce;
-use crate::replay::{Claim, GuardOptions, MemoryReplayGuard, ReplayGuard};
+use crate::replay::{Claim, GuardOptions, MemoryReplayGuard, ReplayGuard, ReplayMark, SignedNonce};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 const NOW: u64 = 1_708_167_234;
 const NONCE: &str = "AAECAwQFBgcICQoLDA0ODw";
@@ -183,6 +185,34 @@ fn a_key_revoked_while_the_nonce_is_claimed_is_refused() {
     let ring = Keyring::new([key.clone()]).unwrap();
     let result = verifier().verify(&ring, &mut Revoking(key), GOLDEN.as_bytes(), "engine_status", at(NOW));
     assert_eq!(code(result), "revoked_key");
+}
+
+#[test]
+fn a_guard_hears_of_a_nonce_before_it_is_claimed() {
+    struct Listening(Cell<Vec<ReplayMark>>);
+    impl ReplayGuard for Listening {
+        fn scope(&self) -> &str {
+            ""
+        }
+        fn claim(&mut self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
+            let heard = self.0.take();
+            assert!(!QUICK || heard == [claim.nonce.mark()]);
+            Ok(())
+        }
+        fn expect(&self, nonce: &SignedNonce<'_>) {
+            let heard = self.0.take();
+            self.0.set([heard, [nonce.mark()].into()].concat());
+        }
+    }
+    let (ring, mut guard) = (Keyring::new([key()]).unwrap(), Listening(Cell::default()));
+    let mut verify = |packet: &str| {
+        let result = { verifier().verify(&ring, &mut guard, packet.as_bytes(), "engine_status", at(NOW)) };
+        (code(result.map(drop)), guard.0.take().len())
+    };
+    assert_eq!(verify(GOLDEN), ("ok", 0));
+    assert_eq!(verify(&GOLDEN.replace("engine-7", "engine-8")), ("unknown_key", 0));
+    // Which line a forger has fetched is all that comes of it.
+    assert_eq!(verify(&GOLDEN.replace("42", "43")), ("bad_signature", usize::from(QUICK)));
 }
 
 #[test]

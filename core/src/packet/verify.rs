@@ -6,13 +6,14 @@ use super::evidence::Held;
 use super::input::check_context;
 use super::limit::BodyLimit;
 use super::side_by_side::Check;
-use super::{Authenticated, Parts, Verified, scan};
+use super::{Authenticated, Parts, Verified, VerifiedRef, scan};
 use crate::QUICK;
 use crate::error::{Error, ErrorCode, Result};
 use crate::key::{Key, Keyring, Use};
 use crate::mac::MacKey;
+use crate::nonce::Nonce;
 use crate::options::Options;
-use crate::replay::ReplayGuard;
+use crate::replay::{Format, ReplayGuard, SignedNonce};
 use crate::text::{NAME_RULE, is_context, is_name};
 use crate::time::{Timestamp, Tolerance};
 use alloc::format;
@@ -86,7 +87,7 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Verified<'a>> {
-        self.authenticate(ring, packet, context, now)?.claim(guard)
+        self.authenticate_for(ring, packet, context, now, &|nonce| guard.expect(nonce))?.claim(guard)
     }
 
     /// Verifies a packet that a carrier of its own took apart: [`PacketVerifier::authenticate_parts`], then the claim.
@@ -101,7 +102,27 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Verified<'a>> {
-        self.authenticate_parts(ring, parts, context, now)?.claim(guard)
+        self.authenticate_parts_for(ring, parts, context, now, &|nonce| guard.expect(nonce))?.claim(guard)
+    }
+
+    /// [`PacketVerifier::verify_parts`] for who reads the evidence at once: it stays where it is, and the key need not be counted.
+    ///
+    /// # Errors
+    /// As [`PacketVerifier::verify_parts`].
+    #[inline]
+    pub fn verify_parts_with<R>(
+        &self,
+        ring: &Keyring,
+        guard: &mut impl ReplayGuard,
+        parts: &Parts<'_>,
+        (context, now): (&str, Timestamp),
+        read: impl FnOnce(VerifiedRef<'_, '_>) -> R,
+    ) -> Result<R> {
+        // Matched where it lies: `?` would copy what was only just written, and wait for it.
+        match self.authenticate_parts_for(ring, parts, context, now, &|nonce| guard.expect(nonce)) {
+            Ok(ref authenticated) => authenticated.claim_ref(guard).map(read),
+            Err(error) => Err(error),
+        }
     }
 
     /// Checks 1 to 7 of a packet's text: shape, version, key, MAC, age, owner.
@@ -117,10 +138,23 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'r, 'a>> {
+        self.authenticate_for(ring, packet, context, now, &|_| ())
+    }
+
+    /// The same, for a guard that hears of the nonce before it is claimed.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn authenticate_for<'r, 'a>(
+        &self,
+        ring: &'r Keyring,
+        packet: &'a [u8],
+        context: &str,
+        now: Timestamp,
+        expect: &impl Fn(&SignedNonce<'_>),
+    ) -> Result<Authenticated<'r, 'a>> {
         if QUICK
             && packet.len() <= self.text_limit()
             && let Some(candidate) = self.candidate(ring, packet, now)
-            && let Some(verdict) = self.judge(candidate, context, now)
+            && let Some(verdict) = self.judge(candidate, context, now, expect)
         {
             return verdict;
         }
@@ -141,9 +175,21 @@ impl PacketVerifier {
         context: &str,
         now: Timestamp,
     ) -> Result<Authenticated<'r, 'a>> {
+        self.authenticate_parts_for(ring, parts, context, now, &|_| ())
+    }
+
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn authenticate_parts_for<'r, 'a>(
+        &self,
+        ring: &'r Keyring,
+        parts: &Parts<'a>,
+        context: &str,
+        now: Timestamp,
+        expect: &impl Fn(&SignedNonce<'_>),
+    ) -> Result<Authenticated<'r, 'a>> {
         if QUICK
             && let Some(raw) = Raw::of(parts).filter(|_| self.limit.holds(parts.body))
-            && let Some(verdict) = self.judge(self.look_up(ring, raw, now), context, now)
+            && let Some(verdict) = self.judge(self.look_up(ring, raw, now), context, now, expect)
         {
             return verdict;
         }
@@ -187,7 +233,13 @@ impl PacketVerifier {
         candidate: Candidate<'r, 'a>,
         context: &str,
         now: Timestamp,
+        expect: &impl Fn(&SignedNonce<'_>),
     ) -> Option<Result<Authenticated<'r, 'a>>> {
+        let seen = |nonce: &Nonce| {
+            if let Ok(key) = candidate.key {
+                expect(&SignedNonce::of(Format::Packet, key, nonce));
+            }
+        };
         let Check { input, key, sig } = self.check_of(&candidate, context);
         // In place, so that what it judges stays in registers: the processor has room for about a hundred stores that wait for a hash.
         let (fits, judged) = input.check_while(
@@ -195,7 +247,7 @@ impl PacketVerifier {
             sig,
             #[inline(always)]
             |pulse| {
-                if is_context(context) { candidate.raw.judge(pulse) } else { None }
+                if is_context(context) { candidate.raw.judge(pulse, seen) } else { None }
             },
         );
         self.conclude(candidate, fits, judged?, now)

@@ -16,7 +16,7 @@ pub(super) use options::{SCOPE_RULE, is_scope};
 pub use spill::ReplaySpill;
 pub use table::{ReplayFound, ReplayPlace, ReplaySearch, ReplayTable};
 
-use super::{Claim, ReplayGuard};
+use super::{Claim, ReplayGuard, SignedNonce};
 use crate::error::{ErrorCode, Result};
 use core::fmt;
 use options::CAPACITY_MAX;
@@ -114,6 +114,13 @@ impl ReplayGuard for MemoryReplayGuard {
         let owner = owner.unwrap_or_else(|| self.books.add(claim.owner));
         self.books.hold_or_spill(owner, place, (table, &mut self.spill));
         Ok(())
+    }
+
+    #[inline(always)]
+    fn expect(&self, nonce: &SignedNonce<'_>) {
+        if let Some(table) = &self.table {
+            table.expect(nonce.mark());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod latest;
 use crate::sync::{Mutex, PoisonError};
 use counterseal::{
     Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySearch, ReplaySpill, ReplayTable, Result,
-    Timestamp,
+    SignedNonce, Timestamp,
 };
 use lane::Apart;
 use latest::Latest;
@@ -58,6 +58,13 @@ impl Lanes {
         self.watched(|| self.claim_in(lane, claim).unwrap_or_else(|| self.claim_alone(lane, claim)))
     }
 
+    #[inline(always)]
+    pub(super) fn expect(&self, nonce: &SignedNonce<'_>) {
+        if let Some(table) = self.table.get() {
+            table.expect(nonce.mark());
+        }
+    }
+
     /// Claims one after the other: the lane is locked for many at a time.
     pub(super) fn claim_all(&self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
         self.claim_all_from(lane::of_this_thread(), claims, tell);
@@ -85,6 +92,9 @@ impl Lanes {
     ) -> usize {
         let (Some(table), Ok(mut books)) = (self.table.get(), self.lanes[lane].0.lock()) else { return 0 };
         for (at, claim) in claims.iter().enumerate() {
+            if let Some(later) = claims.get(at + AHEAD) {
+                table.expect(later.nonce.mark());
+            }
             self.latest.raise(claim.now.seconds());
             match self.claim_by(&mut books, claim, search(table, claim)) {
                 Some(answer) => tell(answer),
@@ -187,6 +197,8 @@ impl Drop for Alarm<'_> {
     }
 }
 
+/// Claims whose lines are fetched at a time.
+const AHEAD: usize = 4;
 /// Claims for which a lane is locked at most: other threads that share it wait a few microseconds.
 const MANY: usize = 64;
 

@@ -119,6 +119,7 @@ impl ReplayBooks {
         let (number, entry) = (self.free, table.entry(self.free));
         let (mark, end) = (place.search().mark(), place.search().end());
         self.free = entry.next();
+        table.fetch_entry(self.free);
         self.live += 1;
         let second = self.seconds.at(end);
         entry.write(mark, end, second.first);

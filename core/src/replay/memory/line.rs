@@ -46,8 +46,8 @@ impl Clock {
 impl Line<'_> {
     /// Asks for the line, to have it sooner.
     #[inline(always)]
-    pub(super) fn touch(self) {
-        hint::black_box(self.0[HEAD].load(Relaxed));
+    pub(super) fn fetch(self) {
+        counterseal_lanes::fetch(self.0);
     }
 
     /// Locks the line. Not, if another thread keeps it locked for long, as one does that was interrupted meanwhile.

@@ -76,14 +76,29 @@ impl ReplayTable {
         }
     }
 
-    /// Begins to search for a mark with that retain-until, of which `now` is the latest time of any search. It asks for the mark's line, which is
-    /// seldom near, while the caller does what can be done without.
+    /// Fetches the line of a mark that may be searched for next.
+    #[inline(always)]
+    pub fn expect(&self, mark: ReplayMark) {
+        let [hash, _] = spread(mark);
+        self.line(self.home(hash)).fetch();
+    }
+
+    /// Begins to search for a mark with that retain-until, of which `now` is the latest time of any search. It fetches the mark's line, which
+    /// is seldom near, while the caller does what can be done without.
     #[inline(always)]
     pub fn search(&self, mark: ReplayMark, now: u64, retain_until: u64) -> ReplaySearch<'_> {
         let [hash, print] = spread(mark);
         let line = self.line(self.home(hash));
-        line.touch();
+        line.fetch();
         ReplaySearch { table: self, mark, now, end: retain_until, line, hash, print: print & !self.mask }
+    }
+
+    /// Fetches an entry that is written next; 0 is none.
+    #[inline(always)]
+    pub(super) fn fetch_entry(&self, number: u32) {
+        if let Some(entry) = self.entries.rows::<ENTRY>().get((number as usize).wrapping_sub(1)) {
+            counterseal_lanes::fetch(entry);
+        }
     }
 
     #[inline(always)]

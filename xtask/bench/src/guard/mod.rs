@@ -149,7 +149,7 @@ fn live(size: Size) -> usize {
 
 const BATCH: usize = 100;
 /// Tags computed at a time: few enough to stay in the cache until they are claimed.
-const CHUNK: usize = 10_000;
+const CHUNK: usize = 1_000;
 /// Claims of which the cost is taken, of each fill.
 const SAMPLED: usize = 300_000;
 const STALL: u128 = 1_000_000;
