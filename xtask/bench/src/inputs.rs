@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use counterseal::{
-    Algorithm, Key, KeyOptions, Keyring, Kind, Nonce, PacketSigner, Secret, Timestamp, TokenIssuer, Use,
+    Algorithm, Claim, Key, KeyOptions, Keyring, Kind, Nonce, PacketSigner, ReplayGuard, Secret, SignedNonce,
+    Timestamp, TokenIssuer, Tolerance, Use,
 };
 
 use crate::Result;
@@ -25,6 +26,8 @@ pub(crate) struct Inputs {
 pub(crate) struct Packets {
     pub(crate) body: String,
     pub(crate) list: Vec<Packet>,
+    /// What the guard has held before, see [`Inputs::wear_in`]: nonces, and the signatures of such parts at [`Inputs::earlier`].
+    pub(crate) earlier: Vec<(Nonce, String)>,
 }
 
 /// One packet in its two forms, and what a hand-written HMAC needs to judge the same bytes.
@@ -69,7 +72,29 @@ impl Inputs {
         let signer = PacketSigner::new(self.packet_key.clone())?;
         let body = Payload::new(size.bytes()).canonical;
         let list = (0..count).map(|number| packet(&signer, &body, number as u64, self.now));
-        Ok(Packets { list: list.collect::<Result<_>>()?, body })
+        let earlier = (count..2 * count).map(|number| {
+            let nonce = nonce(number as u64);
+            let sig = signer.sign_parts(Kind::Bytes, body.as_bytes(), CONTEXT, self.earlier(), &nonce)?;
+            Ok((nonce, sig))
+        });
+        Ok(Packets { list: list.collect::<Result<_>>()?, earlier: earlier.collect::<Result<_>>()?, body })
+    }
+
+    /// A time whose nonces have expired by now, see [`Inputs::wear_in`].
+    pub(crate) fn earlier(&self) -> Timestamp {
+        Timestamp::new(self.now.seconds() - EARLIER).unwrap_or(Timestamp::EPOCH)
+    }
+
+    /// Lets a guard hold as many other nonces as there are packets at an earlier time. A server's guard seldom is new: the system gave its
+    /// memory long ago.
+    pub(crate) fn wear_in(&self, guard: &mut impl ReplayGuard, packets: &Packets) -> Result<()> {
+        let then = self.earlier();
+        for (nonce, _) in &packets.earlier {
+            let nonce = SignedNonce::new("packet-1", PACKET_KEY, nonce);
+            let claim = Claim::new(nonce, PACKET_KEY, then, Tolerance::default(), then);
+            guard.claim(&claim).map_err(|code| format!("a claim was refused: {}", code.as_str()))?;
+        }
+        Ok(())
     }
 
     /// Distinct tokens.
@@ -147,6 +172,8 @@ pub(crate) const TOKEN_KEY: &str = "auth";
 pub(crate) const TOKEN_SECRET: &str = "hex:202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f";
 /// What a guard that is renewed holds: more than any list, and small enough to be renewed often.
 pub(crate) const GUARD: usize = 16_384;
+/// Seconds, more than a nonce is remembered.
+const EARLIER: u64 = 200;
 const TOKENS: usize = 1_000;
 const LARGE: usize = 2_048;
 const SCOPES: &str = "00000042 reads jobs, writes results, sees telemetry; ";
@@ -170,6 +197,22 @@ mod tests {
             let tokens = inputs().tokens(Size::Token(size)).unwrap();
             assert!(tokens.iter().all(|token| token.len() == size));
         }
+    }
+
+    #[test]
+    fn a_guard_worn_in_holds_nothing_and_knows_none_of_them() {
+        let inputs = inputs();
+        let packets = inputs.packets(Size::Packet, 50).unwrap();
+        let mut guard = counterseal_shared::MemoryReplayGuard::new("{}").unwrap();
+        inputs.wear_in(&mut guard, &packets).unwrap();
+        assert_eq!(guard.len(), 50.0);
+        let ring = inputs.packet_ring().unwrap();
+        let verifier = counterseal::PacketVerifier::new(counterseal::PacketOptions::default()).unwrap();
+        let mut verify = |packet: &Packet| {
+            verifier.verify(&ring, &mut guard, packet.packet.as_bytes(), CONTEXT, inputs.now).is_ok()
+        };
+        assert!(packets.list.iter().all(&mut verify) && !packets.list.iter().any(&mut verify));
+        assert_eq!(guard.len(), 50.0);
     }
 
     #[test]

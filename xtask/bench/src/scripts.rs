@@ -91,7 +91,7 @@ fn given(inputs: &Inputs, wanted: &[(&'static str, Size)]) -> Result<Value> {
         "wanted": wanted.iter().map(|(contest, size)| json!([contest, size.name()])).collect::<Vec<_>>(),
         "seconds": inputs.plan.contest.as_secs_f64(), "warm_up": inputs.plan.warm_up.as_secs_f64(),
         "key_id": inputs::PACKET_KEY, "secret": inputs::PACKET_SECRET, "context": inputs::CONTEXT,
-        "now": inputs.now.seconds(), "kind": "bytes", "guard": inputs::GUARD,
+        "now": inputs.now.seconds(), "earlier": inputs.earlier().seconds(), "kind": "bytes", "guard": inputs::GUARD,
         "token_key_id": inputs::TOKEN_KEY, "token_secret": inputs::TOKEN_SECRET,
         "packets": packets, "tokens": tokens, "payloads": payloads,
     }))
@@ -102,9 +102,10 @@ fn as_parts(packets: &Packets) -> Value {
         packets.list.iter().map(|packet| json!([packet.nonce.as_str(), packet.parts.sig])).collect();
     let inputs: Vec<_> =
         packets.list.iter().map(|packet| String::from_utf8_lossy(&packet.parts.input)).collect();
+    let earlier: Vec<_> = packets.earlier.iter().map(|(nonce, sig)| json!([nonce.as_str(), sig])).collect();
     // All have one body: what differs is short.
     let heads: Vec<_> = inputs.iter().map(|input| input.strip_suffix(&packets.body)).collect();
-    json!({ "body": packets.body, "parts": parts, "heads": heads })
+    json!({ "body": packets.body, "parts": parts, "earlier": earlier, "heads": heads })
 }
 
 /// One contest, or why there is none.

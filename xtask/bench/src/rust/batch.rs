@@ -7,7 +7,7 @@ use counterseal_shared::{Key, Keyring, MemoryReplayGuard, PacketVerifier};
 
 use crate::Result;
 use crate::contest::{Played, Side, Turns, accepted, play as contest, timed};
-use crate::inputs::{CONTEXT, GUARD, Inputs, PACKET_KEY, PACKET_SECRET};
+use crate::inputs::{CONTEXT, GUARD, Inputs, PACKET_KEY, PACKET_SECRET, Packets};
 use crate::rows::Size;
 
 pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
@@ -18,11 +18,12 @@ pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
     let ring = Keyring::new(&[&key])?;
     let now = Some(inputs.now.seconds() as f64);
 
-    let (mut ours, mut verifier) = (Turns::new(&texts), fresh(&ring)?);
+    let renew = || renewed(inputs, &packets, &ring);
+    let (mut ours, mut verifier) = (Turns::new(&texts), renew()?);
     let product = |_| {
         let (first, texts) = ours.take(BATCH);
         if first {
-            verifier = fresh(&ring)?;
+            verifier = renew()?;
         }
         let begun = Instant::now();
         let results = black_box(verifier.verify_batch(texts, CONTEXT, now)?);
@@ -34,11 +35,11 @@ pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
         Ok(elapsed.as_nanos() as f64 / BATCH as f64)
     };
 
-    let (mut theirs, mut single) = (Turns::new(&texts), fresh(&ring)?);
+    let (mut theirs, mut single) = (Turns::new(&texts), renew()?);
     let one_by_one = |_| {
         let (first, texts) = theirs.take(BATCH);
         if first {
-            single = fresh(&ring)?;
+            single = renew()?;
         }
         timed(texts, |text| accepted(single.verify(text, CONTEXT, now)))
     };
@@ -47,8 +48,9 @@ pub(super) fn play(inputs: &Inputs, size: Size) -> Result<Played> {
     contest(inputs.plan, Box::new(product), vec![one_by_one])
 }
 
-fn fresh(ring: &Keyring) -> Result<PacketVerifier> {
-    let guard = MemoryReplayGuard::new(&format!(r#"{{"capacity":{GUARD}}}"#))?;
+fn renewed(inputs: &Inputs, packets: &Packets, ring: &Keyring) -> Result<PacketVerifier> {
+    let mut guard = MemoryReplayGuard::new(&format!(r#"{{"capacity":{GUARD}}}"#))?;
+    inputs.wear_in(&mut guard, packets)?;
     Ok(PacketVerifier::new(ring, Some(&guard), "{}")?)
 }
 

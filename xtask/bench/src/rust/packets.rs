@@ -104,11 +104,12 @@ fn claimed(
     let (mut turns, mut guard) = (Turns::new(&packets.list), empty_guard()?);
     let limit = limit::side(limit::of_mac(length(packets, form)));
     let product = |calls| {
-        let (first, packets) = turns.take(calls);
+        let (first, taken) = turns.take(calls);
         if first {
             guard = empty_guard()?;
+            inputs.wear_in(&mut guard, packets)?;
         }
-        timed(packets, |packet| verify(packet, &mut guard))
+        timed(taken, |packet| verify(packet, &mut guard))
     };
     play(inputs.plan, Box::new(product), vec![limit])
 }
