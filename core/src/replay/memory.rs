@@ -97,12 +97,12 @@ impl ReplayGuard for MemoryReplayGuard {
         let search = table.search(claim.nonce.mark(), self.books.latest(), claim.retain_until);
         // Nobody shares this table.
         let is_latest = || true;
-        let place = match search.at_home(is_latest).map_or_else(|| search.find(is_latest), ReplayFound::Free)
-        {
-            ReplayFound::Free(place) => place,
-            ReplayFound::Held => return Err(ErrorCode::Replayed),
-            ReplayFound::Busy => return Err(ErrorCode::ReplayGuardFull),
-        };
+        let place =
+            match search.at_home_alone(is_latest).map_or_else(|| search.find(is_latest), ReplayFound::Free) {
+                ReplayFound::Free(place) => place,
+                ReplayFound::Held => return Err(ErrorCode::Replayed),
+                ReplayFound::Busy => return Err(ErrorCode::ReplayGuardFull),
+            };
         let owner = self.books.find(claim.owner);
         self.spill.advance(now.max(horizon));
         let held = self.spill.holds(&place, horizon);

@@ -13,7 +13,7 @@ use counterseal::{
     Claim, ErrorCode, GuardOptions, ReplayBooks, ReplayFound, ReplaySearch, ReplaySpill, ReplayTable, Result,
     SignedNonce, Timestamp,
 };
-use lane::Apart;
+use lane::{Apart, Company, Lane};
 use latest::Latest;
 use std::array;
 use std::mem;
@@ -24,7 +24,7 @@ pub(super) struct Lanes {
     capacity: usize,
     share: usize,
     latest: Latest,
-    lanes: [Apart<Mutex<ReplayBooks>>; lane::COUNT],
+    lanes: [Apart<Mutex<Lane>>; lane::COUNT],
     size: usize,
     /// Made with the first claim.
     table: OnceLock<ReplayTable>,
@@ -42,7 +42,7 @@ impl Lanes {
             capacity: options.capacity,
             share: options.share(),
             latest: Latest::new(),
-            lanes: array::from_fn(|_| Apart(Mutex::new(ReplayBooks::new(0, 0)))),
+            lanes: array::from_fn(|_| Apart(Mutex::new(Lane::new()))),
             size,
             table: OnceLock::new(),
             spill: Mutex::new(ReplaySpill::new()),
@@ -90,13 +90,13 @@ impl Lanes {
         claims: &[Claim<'_>],
         tell: &mut dyn FnMut(Result<(), ErrorCode>),
     ) -> usize {
-        let (Some(table), Ok(mut books)) = (self.table.get(), self.lanes[lane].0.lock()) else { return 0 };
+        let (Some(table), Ok(mut lane)) = (self.table.get(), self.lanes[lane].0.lock()) else { return 0 };
         for (at, claim) in claims.iter().enumerate() {
             if let Some(later) = claims.get(at + AHEAD) {
                 table.expect(later.nonce.mark());
             }
             self.latest.raise(claim.now.seconds());
-            match self.claim_by(&mut books, claim, search(table, claim)) {
+            match self.claim_by(&mut lane, claim, search(table, claim)) {
                 Some(answer) => tell(answer),
                 None => return at,
             }
@@ -106,8 +106,8 @@ impl Lanes {
 
     /// Live nonces of each lane as of its last claim.
     pub(super) fn len(&self) -> usize {
-        let books = self.lanes.iter().map(|lane| lane.0.lock().unwrap_or_else(PoisonError::into_inner));
-        books.map(|books| books.live()).sum()
+        let lanes = self.lanes.iter().map(|lane| lane.0.lock().unwrap_or_else(PoisonError::into_inner));
+        lanes.map(|lane| lane.books.live()).sum()
     }
 
     /// A claim that panics may have half been made: the guard then no longer knows, and refuses from there on.
@@ -127,10 +127,13 @@ impl Lanes {
     #[inline(always)]
     fn claim_by(
         &self,
-        books: &mut ReplayBooks,
+        Lane { books, company }: &mut Lane,
         claim: &Claim<'_>,
         search: ReplaySearch<'_>,
     ) -> Option<Result<(), ErrorCode>> {
+        if *company == Company::Absent {
+            return None;
+        }
         let (table, now) = (self.table.get()?, claim.now.seconds());
         let is_latest = move || self.latest.is(now);
         books.advance(now, table);
@@ -140,7 +143,10 @@ impl Lanes {
             && claim.check_fence(self.start).is_ok()
             && let Some(owner) = books.room(claim.owner)
             && books.has_entry(table)
-            && let Some(place) = search.at_home(is_latest)
+            && let Some(place) = match company {
+                Company::Alone => search.at_home_alone(is_latest),
+                _ => search.at_home(is_latest),
+            }
         {
             books.hold(owner, place, table);
             return Some(Ok(()));

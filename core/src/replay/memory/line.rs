@@ -148,10 +148,12 @@ impl Line<'_> {
 }
 
 impl Words {
-    /// Whether the line is tidy, no mark of it is in the spill, and none of that kind passed by. It is locked.
+    /// Whether the line is tidy, no mark of it is in the spill, none of that kind passed by, and whether it is locked or not as
+    /// it should be: a place that was neither filled nor left, as after a panic, keeps its line locked.
     #[inline(always)]
-    pub(super) fn is_plain(&self, clock: Clock, kind: u64) -> bool {
-        self.0[HEAD] & (STAMPS | EVER | SPILLED | LOCK | kind) == clock.stamp | LOCK
+    pub(super) fn is_plain(&self, clock: Clock, kind: u64, locked: bool) -> bool {
+        let lock = if locked { LOCK } else { 0 };
+        self.0[HEAD] & (STAMPS | EVER | SPILLED | LOCK | kind) == clock.stamp | lock
     }
 
     /// Whether its times are to be read by this clock, and all that passed by have not ended.

@@ -172,18 +172,32 @@ impl<'a> ReplaySearch<'a> {
     /// A place for the mark as it mostly is: its line holds nothing like it, was passed by nobody like it and has a free slot. `None` says nothing.
     #[inline(always)]
     pub fn at_home(self, is_latest: impl Fn() -> bool) -> Option<ReplayPlace<'a>> {
-        let (line, clock) = (self.line, Clock::new(self.now));
-        if !line.lock() {
+        if !self.line.lock() {
             return None;
         }
+        let place = self.place_at_home(true, is_latest);
+        if place.is_none() {
+            self.line.unlock();
+        }
+        place
+    }
+
+    /// [`ReplaySearch::at_home`] for who alone searches the table meanwhile: the line need not be locked.
+    #[inline(always)]
+    pub fn at_home_alone(self, is_latest: impl Fn() -> bool) -> Option<ReplayPlace<'a>> {
+        self.place_at_home(false, is_latest)
+    }
+
+    #[inline(always)]
+    fn place_at_home(self, locked: bool, is_latest: impl Fn() -> bool) -> Option<ReplayPlace<'a>> {
+        let (line, clock) = (self.line, Clock::new(self.now));
         let words = line.read();
         let free = words.free(clock);
-        let plain = words.is_plain(clock, line::kind(self.hash));
+        let plain = words.is_plain(clock, line::kind(self.hash), locked);
         if plain && words.has_none_like(self.print, self.table.below) && free != 0 && is_latest() {
             let slot = free.trailing_zeros();
             return Some(ReplayPlace { search: self, line, slot, locked: 1, passed: 0, spilled: false });
         }
-        line.unlock();
         None
     }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 type Answer = Result<(), ErrorCode>;
 
-/// What the threads of a case claim, after a claim of each lane.
+/// What the threads of a case claim, after claims of their lanes by turns.
 #[derive(Clone, Debug)]
 struct Case {
     capacity: usize,
@@ -105,6 +105,24 @@ fn one_of_two_gets_a_nonce() {
     }
 }
 
+/// Whose lane was alone so far locks no lines, until another thread comes.
+#[test]
+fn who_was_alone_hears_of_a_second_thread() {
+    let now = |nonce| call(nonce, 1000, 1100);
+    let (before, later) = ([&[now(1)][..], &[]], call(2, 1200, 1300));
+    for before in before {
+        for threads in [
+            [&[now(2)][..], &[now(2)]],
+            [&[now(2), now(3)], &[now(3)]],
+            [&[now(2), now(1)], &[now(3), now(2)]],
+            [&[now(2), now(1)], &[later]],
+            [&[later], &[now(2), now(1)]],
+        ] {
+            Case::new(before, threads).play();
+        }
+    }
+}
+
 #[test]
 fn a_late_thread_does_not_miss_what_another_let_go_of() {
     for late in [1, 2] {
@@ -163,6 +181,8 @@ fn any_case(random: &mut Random) -> Case {
     let begin = random.of([1000, 4093, 8190]);
     let mut before = random.calls(2, begin);
     before.extend(random.calls(1, begin + 1));
+    // None, or one lane's alone.
+    before.truncate(random.of([0, 1, 3, 3]));
     let threads = [(); 2].map(|()| {
         let count = random.of([1, 2]);
         random.calls(count, begin)

@@ -148,6 +148,22 @@ fn a_claim_locks_one_lane_as_far_as_that_was_allotted() {
     assert_eq!(claim(&guard, 0, Call { nonce: 13, owner: 0, end: 1100, now: 1100 }), Err(ErrorCode::Expired));
 }
 
+#[test]
+fn the_first_lane_is_alone_until_another_claims() {
+    let guard = guard(10, 10, 0, 10);
+    let company = || [0, 1, 2].map(|lane: usize| guard.lanes[lane].0.lock().unwrap().company);
+    let claim = |lane, nonce| claim(&guard, lane, Call { nonce, owner: 0, end: 1100, now: 1000 });
+    let [absent, alone, shared] = [Company::Absent, Company::Alone, Company::Shared];
+    assert!(company() == [absent; 3]);
+    assert_eq!([1, 2].map(|nonce| claim(1, nonce)), [Ok(()); 2]);
+    assert!(company() == [absent, alone, absent]);
+    assert_eq!(claim(2, 1), Err(ErrorCode::Replayed));
+    assert!(company() == [absent, shared, shared]);
+    assert_eq!([3, 1].map(|nonce| claim(0, nonce)), [Ok(()), Err(ErrorCode::Replayed)]);
+    assert!(company() == [shared; 3]);
+    assert_eq!([0, 1, 2].map(|lane| claim(lane, 3)), [Err(ErrorCode::Replayed); 3]);
+}
+
 /// Another thread may come with a later time at any moment: what was read before it came tells nothing.
 #[test]
 fn a_lane_does_not_answer_once_its_time_is_past() {
@@ -158,11 +174,11 @@ fn a_lane_does_not_answer_once_its_time_is_past() {
     for (number, answer) in [(1, Some(Err(ErrorCode::Replayed))), (3, Some(Ok(())))] {
         let (nonce, call) = (nonce(number), Call { nonce: number, owner: 0, end: 1100, now: 1000 });
         let claim = call.claim(&nonce);
-        let mut books = guard.lanes[0].0.lock().unwrap();
+        let mut lane = guard.lanes[0].0.lock().unwrap();
         let mut asked_until = |times| {
             let asked = Cell::new(0);
             let is_latest = || asked.replace(asked.get() + 1) < times;
-            (guard.claim_anywhere(&mut books, &claim, is_latest), asked.get())
+            (guard.claim_anywhere(&mut lane.books, &claim, is_latest), asked.get())
         };
         // At first, behind the line's lock, and behind what was read of entries.
         assert_eq!([0, 1, 2].map(&mut asked_until), [(None, 1), (None, 2), (None, 3)]);
@@ -175,7 +191,7 @@ fn a_guard_in_which_a_claim_panicked_refuses() {
     let hurt: [fn(&Lanes); 3] = [
         |guard| guard.watched(|| panic!("half made")),
         |guard| {
-            let _books = guard.lanes[1].0.lock().unwrap();
+            let _lane = guard.lanes[1].0.lock().unwrap();
             panic!("half made")
         },
         |guard| {
