@@ -308,9 +308,9 @@ fn spread(ReplayMark([low, high, source]): ReplayMark) -> [u32; 2] {
     [(mixed >> 32) as u32, mixed as u32 >> 1]
 }
 
-/// So many lines for so many marks: few enough marks that lines seldom overflow, few enough lines that a mark takes 42 bytes with its entry.
+/// So many lines for so many marks: few enough marks that lines seldom overflow, few enough lines that a mark takes 44 bytes with its entry.
 const LINES: u32 = 3;
-const FILL: u32 = 19;
+const FILL: u32 = 16;
 /// Lines that a search looks at. Random marks never fill that many in a row.
 const REACH: u32 = 16;
 /// No slot.
