@@ -73,6 +73,12 @@ fn clippy() -> Result<Tally, Stop> {
             .args(["--target", setup::WASM_TARGET, "--", "-D", "warnings"])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", setup::STRICT),
     )?;
+    Step::new("clippy, the addon").run(
+        tools::cargo("clippy")
+            .args(["--package", "counterseal-node", "--", "-D", "warnings"])
+            .env("RUSTFLAGS", setup::ONE_THREAD)
+            .env("CARGO_TARGET_DIR", place::target().join("one-thread")),
+    )?;
     let bridge = ["--manifest-path", setup::ENGINE_BRIDGE, "--all-targets", "--", "-D", "warnings"];
     Step::new("clippy, the engine bridge").run(tools::cargo("clippy").args(bridge)).map(|_| Tally::one())
 }

@@ -1,8 +1,10 @@
 //! Replay guards: that of one process, and which one a verifier has.
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", counterseal_one_thread)))]
 mod lanes;
 mod shared;
+#[cfg(any(target_arch = "wasm32", counterseal_one_thread, test))]
+mod single;
 
 pub use shared::{Claiming, ClaimingPacket, ClaimingRequest, SharedReplayGuard, StoreAnswer};
 
@@ -11,7 +13,7 @@ use crate::sync::Arc;
 use core::fmt;
 use counterseal::{Claim, Error, ErrorCode, GuardOptions, ReplayGuard, Result, SignedNonce};
 
-/// Claimed nonces in memory. A clone is the same guard; threads may share it.
+/// Claimed nonces in memory. A clone is the same guard; threads may share it, where the program has more than one.
 ///
 /// Verifiers that share a guard should share one tolerance (see the core's guard).
 #[derive(Clone)]
@@ -22,9 +24,9 @@ struct Inner {
     store: Store,
 }
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", counterseal_one_thread)))]
 use lanes::Lanes as Store;
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", counterseal_one_thread))]
 use single::Single as Store;
 
 impl MemoryReplayGuard {
@@ -144,33 +146,3 @@ impl Guard {
 
 const AWAITED: &str = "guard: this verifier's guard is shared, and its store must be asked: use the call that waits for it, one message at a time";
 const AT_ONCE: &str = "guard: this verifier's guard is of this process: there is no store to ask";
-
-/// Where there is one thread, the core's guard is all it takes.
-#[cfg(target_arch = "wasm32")]
-mod single {
-    use crate::sync::Mutex;
-    use counterseal::{Claim, ErrorCode, GuardOptions, MemoryReplayGuard, ReplayGuard, Result, SignedNonce};
-
-    pub(super) struct Single(Mutex<MemoryReplayGuard>);
-
-    impl Single {
-        pub(super) fn new(options: &GuardOptions) -> Result<Self> {
-            Ok(Self(Mutex::new(MemoryReplayGuard::new(options.clone())?)))
-        }
-
-        pub(super) fn claim(&self, claim: &Claim<'_>) -> Result<(), ErrorCode> {
-            self.0.lock().map_err(|_| ErrorCode::ReplayGuardFull)?.claim(claim)
-        }
-
-        /// There is no instruction for it in a module.
-        pub(super) fn expect(&self, _nonce: &SignedNonce<'_>) {}
-
-        pub(super) fn claim_all(&self, claims: &[Claim<'_>], tell: &mut dyn FnMut(Result<(), ErrorCode>)) {
-            claims.iter().for_each(|claim| tell(self.claim(claim)));
-        }
-
-        pub(super) fn len(&self) -> usize {
-            self.0.lock().map_or(0, |guard| guard.len())
-        }
-    }
-}

@@ -1,7 +1,7 @@
 //! Secrets, keys and rings for foreign callers.
 
 use crate::entropy;
-use crate::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use crate::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -122,11 +122,11 @@ impl Keyring {
 
     // A ring changes by whole steps, so a panic elsewhere leaves it sound.
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, counterseal::Keyring> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.0.read().unwrap_or_else(|poison| poison.into_inner())
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, counterseal::Keyring> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.0.write().unwrap_or_else(|poison| poison.into_inner())
     }
 }
 

@@ -14,6 +14,7 @@ use crate::options::Options;
 use crate::stamp::Lock;
 use crate::stop::Stop;
 
+pub(crate) use node::ONE_THREAD;
 pub(crate) use rust::ENGINE_BRIDGE;
 pub(crate) use wasm::{STRICT, TARGET as WASM_TARGET};
 

@@ -15,12 +15,14 @@ pub(crate) fn addon() -> Result<(), Stop> {
     if stamp.is_fresh() {
         return Ok(());
     }
-    Step::new("Node: the addon").run(tools::cargo("build").args([
-        "--release",
-        "--package",
-        "counterseal-node",
-    ]))?;
-    let built = place::target().join("release").join(library_name("counterseal_node"));
+    let target = place::target().join("one-thread");
+    Step::new("Node: the addon").run(
+        tools::cargo("build")
+            .args(["--release", "--package", "counterseal-node"])
+            .env("RUSTFLAGS", ONE_THREAD)
+            .env("CARGO_TARGET_DIR", &target),
+    )?;
+    let built = target.join("release").join(library_name("counterseal_node"));
     // A new file: the old one may be mapped into a running process.
     let _ = fs::remove_file(&addon);
     fs::copy(&built, &addon).doing(|| format!("copying {}", place::shown(&built)))?;
@@ -73,6 +75,9 @@ pub(crate) fn build(folder: &str, inputs: &[&str]) -> Result<(), Stop> {
 fn library_name(name: &str) -> String {
     format!("{}{name}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
 }
+
+/// No lock where no second thread can come (see the façade's `sync.rs`).
+pub(crate) const ONE_THREAD: &str = "--cfg=counterseal_one_thread";
 
 /// Not the whole folder: packing, which a test does, writes into it.
 const PACKAGE_INPUTS: &[&str] =
