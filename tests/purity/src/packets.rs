@@ -51,6 +51,9 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let nonce = parts_nonce.as_str();
     let parts = Parts { key_id: "engine-7", kind: Kind::Bytes, body: b"raw", ts: now(), nonce, sig: &sig };
     answers.due(PacketVerifier::verify_parts(&verifier, &ring, &mut guard, &parts, "d", now()).is_err());
+    let refused =
+        PacketVerifier::verify_parts_with(&verifier, &ring, &mut guard, &parts, ("d", now()), |_| ());
+    answers.due(refused.is_err());
     let authenticated = PacketVerifier::authenticate_parts(&verifier, &ring, &parts, "c", now())?;
     let lent = Authenticated::claim_ref(&authenticated, &mut guard)?;
     answers.due(VerifiedRef::key_id(lent) == "engine-7" && VerifiedRef::owner(lent) == "engine-7");

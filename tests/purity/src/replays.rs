@@ -17,7 +17,9 @@ pub(super) fn call(answers: &mut Answers) -> Result<()> {
     let nonce = SignedNonce::new("packet-1", "k", &nonce);
     answers.due(SignedNonce::tag(&nonce, "s") != tag && SignedNonce::mark(&nonce) == nonce.mark());
     let claim = Claim::new(nonce, "o", now(), Tolerance::default(), now());
+    ReplayGuard::expect(&guard, &nonce);
     answers.due(ReplayGuard::claim(&mut guard, &claim).is_ok());
+    ReplayGuard::expect(&guard, &nonce);
     answers.due(ReplayGuard::claim(&mut guard, &claim).is_err());
     ReplayGuard::claim_all(&mut guard, &[claim], &mut |answer| answers.due(answer.is_err()));
     answers.due(MemoryReplayGuard::len(&guard) == 1);
@@ -45,8 +47,10 @@ fn call_parts(answers: &mut Answers, claim: &Claim<'_>) -> Result<()> {
     for (nonce, end) in [(1, 20), (2, u64::MAX)] {
         let nonce = Nonce::from_bytes([nonce; 16]);
         let search = || ReplayTable::search(&table, SignedNonce::new("packet-1", "k", &nonce).mark(), 9, end);
+        ReplayTable::expect(&table, SignedNonce::new("packet-1", "k", &nonce).mark());
+        let alone = ReplaySearch::at_home_alone(search(), || true).map(ReplayPlace::leave);
         let at_home = ReplaySearch::at_home(search(), || true).map(ReplayPlace::leave);
-        answers.due(at_home.is_none() == (end == 20));
+        answers.due([alone, at_home].iter().all(|place| place.is_none() == (end == 20)));
         answers.due(ReplaySearch::fits(&search()) == (end == 20));
         if let ReplayFound::Free(place) = ReplaySearch::find(search(), || true) {
             answers.due(ReplayPlace::fits(&place) == (end == 20) && !ReplayPlace::is_spilled(&place));

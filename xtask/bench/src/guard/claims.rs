@@ -2,6 +2,7 @@
 
 use counterseal::{Claim, Nonce, SignedNonce, Timestamp, Tolerance};
 
+use super::peers::Tag;
 use crate::inputs::{PACKET_KEY, nonce};
 
 /// Claims at such a pace that so many nonces live at a time.
@@ -32,10 +33,26 @@ impl Stream {
         &self.planned
     }
 
+    /// The next ones, ready to be made, each with a tag for who has no other name for its nonce.
+    pub(super) fn tagged(&mut self, count: usize) -> Vec<(Claim<'_>, Tag)> {
+        let first = self.next;
+        self.take(count).into_iter().zip(first..).map(|(claim, number)| (claim, tag(number))).collect()
+    }
+
     /// The next ones, ready to be made.
     pub(super) fn take(&mut self, count: usize) -> Vec<Claim<'_>> {
         self.plan(count).iter().map(|planned| planned.claim(planned.at)).collect()
     }
+}
+
+/// Splits a number into two that look like chance (SplitMix64), never zeros.
+fn tag(number: u64) -> Tag {
+    [2 * number + 1, 2 * number + 2].map(|number| {
+        let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ mixed >> 31
+    })
 }
 
 impl Planned {

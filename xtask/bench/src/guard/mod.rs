@@ -2,8 +2,10 @@
 
 mod claims;
 mod memory;
+mod peers;
 mod threads;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use counterseal::{Claim, ReplayGuard};
@@ -11,10 +13,11 @@ use counterseal_shared::MemoryReplayGuard;
 
 use crate::Result;
 use crate::book::Book;
-use crate::contest::{Plan, Played};
+use crate::contest::{Peer, Plan, Played};
 use crate::rows::{Size, grouped};
 use crate::versions;
 use claims::Stream;
+use peers::Claims;
 
 pub(crate) use memory::{resident_after, resident_in_a_process};
 
@@ -26,25 +29,38 @@ pub(crate) fn play(book: &mut Book, plan: Plan) {
     book.play("guard-threads", |size| threads::play(plan, size));
 }
 
-/// Claims in batches, while as many nonces live as the size says.
+/// Claims in batches, while as many nonces live as the size says; the product and its peers by turns, each with a fill of its own.
 fn cost(plan: Plan, size: Size) -> Result<Played> {
     let live = live(size);
-    let mut samples = Vec::new();
+    let mut samples: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for _ in 0..plan.fills.div_ceil(2) {
-        let (mut guard, mut stream) = (guard_of(live)?, Stream::new(live));
-        fill(&mut guard, &mut stream, live, |_| {})?;
-        for _ in 0..(live / 10).min(SAMPLED) / CHUNK {
-            let chunk = stream.take(CHUNK);
-            for batch in chunk.chunks(BATCH) {
-                let begun = Instant::now();
-                for one in batch {
-                    claim(&mut guard, one)?;
-                }
-                samples.push(begun.elapsed().as_nanos() as f64 / batch.len() as f64);
+        for (name, mut side) in peers::sides(live)? {
+            samples.entry(name).or_default().extend(turn(live, &mut *side)?);
+        }
+    }
+    let product = samples.remove("product").unwrap_or_default();
+    let peer =
+        |(name, samples): (&str, _)| Peer { side: name.to_owned(), version: versions::rust(), samples };
+    Ok(Played { peers: samples.into_iter().map(peer).collect(), ..played(product, String::new()) })
+}
+
+fn turn(live: usize, side: &mut dyn Claims) -> Result<Vec<f64>> {
+    let (mut stream, mut samples) = (Stream::new(live), Vec::new());
+    let filled = live.div_ceil(CHUNK);
+    for chunk in 0..filled + (live / 10).min(SAMPLED) / CHUNK {
+        for batch in stream.tagged(CHUNK).chunks(BATCH) {
+            let begun = Instant::now();
+            let accepted = batch.iter().filter(|(claim, tag)| side.claim(claim, *tag)).count();
+            let elapsed = begun.elapsed();
+            if accepted < batch.len() {
+                return Err(format!("{} claims were refused", batch.len() - accepted).into());
+            }
+            if chunk >= filled {
+                samples.push(elapsed.as_nanos() as f64 / batch.len() as f64);
             }
         }
     }
-    Ok(played(samples, String::new()))
+    Ok(samples)
 }
 
 /// The longest single claim, from the first nonce on and then while the oldest expire.

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn what_stands_between_the_marks_is_replaced() {
-        let report = report("core-token-limit/250B", &[300.0], &[100.0]);
+        let report = report("core-token-timed-limit/250B", &[300.0], &[100.0]);
         let first = in_page("", &report).unwrap();
         let page = format!("# Title\n\n{}\nAfter.\n", first.trim_end());
         let second = in_page(&page.replace("300 ns", "400 ns"), &report).unwrap();
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_page_without_marks_is_left_alone() {
-        let report = report("core-token-limit/250B", &[300.0], &[100.0]);
+        let report = report("core-token-timed-limit/250B", &[300.0], &[100.0]);
         assert!(in_page("# Title\n", &report).is_err());
         assert!(in_page(BEGIN, &report).is_err());
     }

@@ -289,7 +289,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_ratio_is_of_medians_and_its_spread_of_turns() {
-        let report = report("core-token-limit/250B", &[100.0, 200.0, 300.0], &[100.0, 100.0, 400.0]);
+        let report = report("core-token-timed-limit/250B", &[100.0, 200.0, 300.0], &[100.0, 100.0, 400.0]);
         let line = &report.rows[0];
         assert_eq!((line.ratio, line.ratio_p25, line.ratio_p75), (Some(2.0), Some(0.875), Some(1.5)));
         assert_eq!((line.target, line.met), (Some(Bound::AtMost(2.0)), Some(true)));

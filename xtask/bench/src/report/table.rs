@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_line_shows_figures_ratio_target_and_verdict() {
-        let text = table(&report("core-token-limit/250B", &[250.0, 300.0, 350.0], &[100.0; 3]));
+        let text = table(&report("core-token-timed-limit/250B", &[250.0, 300.0, 350.0], &[100.0; 3]));
         let line = text.lines().find(|line| line.contains("HS256")).unwrap();
         for part in
             ["250 B token", "300 ns (275–325)", "SHA-256 limit 9.9", "3.00 × as much (2.75–3.25)", "≤ 2 ×"]

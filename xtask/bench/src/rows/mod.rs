@@ -219,7 +219,7 @@ mod tests {
         ("core-packet-limit/200B", Target::Within(1.3)),
         ("core-batch-single/200B", Target::Within(0.6)),
         ("core-token-jsonwebtoken/250B", Target::Faster(6.0)),
-        ("core-token-limit/250B", Target::Within(2.0)),
+        ("core-token-timed-limit/250B", Target::Within(2.0)),
         ("core-json-canonicalizer/64B", Target::Faster(8.0)),
         ("core-json-canonicalizer/256B", Target::Faster(8.0)),
         ("core-json-canonicalizer/1KiB", Target::Faster(8.0)),

@@ -21,6 +21,7 @@ pub(crate) fn play(book: &mut Book, inputs: &Inputs) {
     book.play("core-parts-claimed", |size| packets::parts_claimed(inputs, size));
     book.play("core-batch", |size| batch::play(inputs, size));
     book.play("core-token", |size| tokens::play(inputs, size));
+    book.play("core-token-timed", |size| tokens::timed_beforehand(inputs, size));
     book.play("core-json", |size| json::write(inputs, size));
     book.play("core-json-text", |size| json::text(inputs, size));
 }

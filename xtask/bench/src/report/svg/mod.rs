@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn text_is_escaped() {
-        let mut report = report("core-token-limit/250B", &[1.0], &[1.0]);
+        let mut report = report("core-token-timed-limit/250B", &[1.0], &[1.0]);
         report.rows[0].what = "<&>".to_owned();
         assert!(plot(&report).contains("&lt;&amp;&gt;"));
     }
