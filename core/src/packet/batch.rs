@@ -1,6 +1,7 @@
 //! Verifies many packets in one call, their signatures side by side, a window of them at a time. A refused packet hides no other.
 
 use super::abreast::fit_abreast;
+use super::candidate::Candidate;
 use super::input::check_context;
 use super::side_by_side::check_many;
 use super::{Authenticated, PacketVerifier, Verified};
@@ -73,6 +74,22 @@ impl PacketVerifier {
         }
     }
 
+    /// Takes the packets apart, and asks for the texts some packets ahead: each lies elsewhere in memory.
+    fn candidates<'r, 'a>(
+        &self,
+        ring: &'r Keyring,
+        packets: &[&'a [u8]],
+        now: Timestamp,
+    ) -> Vec<Option<Candidate<'r, 'a>>> {
+        let one = |(at, packet): (usize, &&'a [u8])| {
+            if let Some(later) = packets.get(at + AHEAD) {
+                fetch(later);
+            }
+            self.candidate(ring, packet, now)
+        };
+        packets.iter().enumerate().map(one).collect()
+    }
+
     /// By what hashes many messages abreast; those that have none of their length beside them, one by one.
     pub(super) fn judge_abreast<'r, 'a>(
         &self,
@@ -82,7 +99,7 @@ impl PacketVerifier {
         abreast: &impl Fn(&[Lane<'_>; ABREAST]) -> [bool; ABREAST],
         window: &mut Vec<Result<Authenticated<'r, 'a>>>,
     ) {
-        let candidates: Vec<_> = packets.iter().map(|packet| self.candidate(ring, packet, now)).collect();
+        let candidates = self.candidates(ring, packets, now);
         let found: Vec<_> = candidates.iter().flatten().collect();
         let fits = fit_abreast(found.len(), |at| self.check_of(found[at], context), abreast);
         let mut fits = fits.into_iter();
@@ -107,7 +124,7 @@ impl PacketVerifier {
         (context, now): (&str, Timestamp),
         window: &mut Vec<Result<Authenticated<'r, 'a>>>,
     ) {
-        let candidates: Vec<_> = packets.iter().map(|packet| self.candidate(ring, packet, now)).collect();
+        let candidates = self.candidates(ring, packets, now);
         let found: Vec<_> = candidates.iter().flatten().collect();
         let checks: Vec<_> = found.iter().map(|one| self.check_of(one, context)).collect();
         let mut answers: Vec<_> = found.iter().map(|_| (false, None)).collect();
@@ -127,5 +144,14 @@ impl PacketVerifier {
     }
 }
 
+/// Fetches the beginning of a text and its end, which are read first. A processor fetches lines by pairs.
+#[inline(always)]
+fn fetch(text: &[u8]) {
+    text.chunks(PAIR).take(2).flat_map(<[u8]>::first).chain(text.last()).for_each(counterseal_lanes::fetch);
+}
+
+const AHEAD: usize = 8;
+/// Bytes of two lines.
+const PAIR: usize = 128;
 /// Packets that are looked at together: enough to hash side by side, few enough to stay in a near cache.
 const WINDOW: usize = 128;
