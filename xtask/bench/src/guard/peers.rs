@@ -54,7 +54,7 @@ impl Claims for Map {
     }
 }
 
-/// Sharded, preallocated generations: what the target of 40 ns was reached with elsewhere, without owners and with one tolerance for all.
+/// Sharded, preallocated generations, the design that the target of 40 ns names, written as plainly as it can be: no owners, one tolerance for all.
 struct Generations(Vec<Mutex<Shard>>);
 
 struct Shard {

@@ -1,8 +1,10 @@
 //! One shared guard, claimed from by two threads and by one, which live as long as a server's.
 
 use std::cell::RefCell;
+use std::hint;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Barrier};
 use std::thread::{self, Scope};
 use std::time::Instant;
 
@@ -59,13 +61,18 @@ impl Crew {
         guard: &'scope MemoryReplayGuard,
         threads: usize,
     ) -> Self {
-        let together = Arc::new(Barrier::new(threads));
+        let together = Arc::new(AtomicUsize::new(0));
         let hand = |_| {
             let ((give, work), (tell, told), together) = (channel(), channel(), Arc::clone(&together));
             scope.spawn(move || {
                 for Share { planned, now } in work {
                     let claims: Vec<_> = planned.iter().map(|one| one.claim(now)).collect();
-                    together.wait();
+                    // They wait for each other awake: the system may wake one on the processor that the other has.
+                    let arrived = together.fetch_add(1, Ordering::AcqRel) + 1;
+                    let all = arrived.next_multiple_of(threads);
+                    while together.load(Ordering::Acquire) < all {
+                        hint::spin_loop();
+                    }
                     let _ = tell.send(claim_all(guard, &claims));
                 }
             });
@@ -95,7 +102,7 @@ fn claim_all(guard: &MemoryReplayGuard, claims: &[Claim<'_>]) -> Span {
     (accepted == claims.len()).then(|| (begun, Instant::now()))
 }
 
-/// Enough that waking a thread costs nothing.
+/// Enough that the start costs nothing.
 const CLAIMS: usize = 50_000;
 
 #[cfg(test)]

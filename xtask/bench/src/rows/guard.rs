@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Row] = &[
         counted: &[],
         unit: Nanoseconds,
         target: None,
-        note: "the peer is the way by which 40 ns were reached elsewhere: 64 shards behind locks, two preallocated generations of tags each, no owner's \
+        note: "the peer is a plain build of the design that the target names: 64 shards behind locks, two preallocated generations of tags each, no owner's \
                share, one retention for all, no code. It tells what this machine's memory allows",
     },
     Row {
