@@ -150,6 +150,7 @@ fn fetch(text: &[u8]) {
     text.chunks(PAIR).take(2).flat_map(<[u8]>::first).chain(text.last()).for_each(counterseal_lanes::fetch);
 }
 
+/// Packets between one whose text is fetched and the one that is taken apart.
 const AHEAD: usize = 8;
 /// Bytes of two lines.
 const PAIR: usize = 128;

@@ -203,7 +203,7 @@ impl Drop for Alarm<'_> {
     }
 }
 
-/// Claims whose lines are fetched at a time.
+/// Claims between one whose line is fetched and the one that is made.
 const AHEAD: usize = 4;
 /// Claims for which a lane is locked at most: other threads that share it wait a few microseconds.
 const MANY: usize = 64;

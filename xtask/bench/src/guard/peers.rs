@@ -32,24 +32,29 @@ pub(super) fn sides(live: usize) -> Result<[(&'static str, Box<dyn Claims>); 3]>
 }
 
 /// As one writes it by hand: a map behind a lock, and beside it the order in which its nonces end.
-struct Map(Mutex<(HashMap<Tag, u64>, VecDeque<(u64, Tag)>)>);
+struct Map(Mutex<Ends>);
+
+struct Ends {
+    of: HashMap<Tag, u64>,
+    order: VecDeque<(u64, Tag)>,
+}
 
 impl Map {
     fn new(live: usize) -> Self {
         let room = live + live / 10;
-        Self(Mutex::new((HashMap::with_capacity(room), VecDeque::with_capacity(room))))
+        Self(Mutex::new(Ends { of: HashMap::with_capacity(room), order: VecDeque::with_capacity(room) }))
     }
 }
 
 impl Claims for Map {
     fn claim(&mut self, claim: &Claim<'_>, tag: Tag) -> bool {
-        let Ok(mut held) = self.0.lock() else { return false };
-        let (ends, order) = &mut *held;
-        while let Some((_, tag)) = order.pop_front_if(|(end, _)| *end < claim.now.seconds()) {
-            ends.remove(&tag);
+        let Ok(mut ends) = self.0.lock() else { return false };
+        while let Some((_, tag)) = ends.order.front().copied().filter(|(end, _)| *end < claim.now.seconds()) {
+            ends.order.pop_front();
+            ends.of.remove(&tag);
         }
-        let is_new = ends.insert(tag, claim.retain_until).is_none();
-        order.push_back((claim.retain_until, tag));
+        let is_new = ends.of.insert(tag, claim.retain_until).is_none();
+        ends.order.push_back((claim.retain_until, tag));
         is_new
     }
 }
@@ -103,7 +108,7 @@ impl Shard {
 
 /// Where the tag is or would go, and whether it is there; `None` of a full table.
 fn probe(table: &[Tag], hash: u64, tag: Tag) -> Option<(usize, bool)> {
-    let home = ((hash & u64::from(u32::MAX)) * table.len() as u64 >> 32) as usize;
+    let home = (((hash & u64::from(u32::MAX)) * table.len() as u64) >> 32) as usize;
     let places = (home..table.len()).chain(0..home);
     places
         .map(|at| (at, table[at]))
